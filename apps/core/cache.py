@@ -1,0 +1,50 @@
+"""Redis as a cache that may be away: a miss instead of an error, and never a long wait."""
+
+import logging
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+logger = logging.getLogger("campanile.cache")
+AWAY = (RedisConnectionError, RedisTimeoutError, OSError)
+
+
+class ForgivingRedisCache(RedisCache):
+    """Reads miss and writes are dropped while Redis does not answer; pages go on without it."""
+
+    def get(self, key: Any, default: Any = None, version: Any = None) -> Any:
+        return self._try(default, super().get, key, default, version)
+
+    def set(self, *args: Any, **kwargs: Any) -> Any:
+        return self._try(None, super().set, *args, **kwargs)
+
+    def add(self, *args: Any, **kwargs: Any) -> Any:
+        return self._try(True, super().add, *args, **kwargs)
+
+    def touch(self, *args: Any, **kwargs: Any) -> Any:
+        return self._try(False, super().touch, *args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        return self._try(False, super().delete, *args, **kwargs)
+
+    def delete_many(self, *args: Any, **kwargs: Any) -> Any:
+        return self._try(None, super().delete_many, *args, **kwargs)
+
+    def get_many(self, *args: Any, **kwargs: Any) -> Any:
+        return self._try({}, super().get_many, *args, **kwargs)
+
+    def set_many(self, *args: Any, **kwargs: Any) -> Any:
+        return self._try([], super().set_many, *args, **kwargs)
+
+    def incr(self, *args: Any, **kwargs: Any) -> Any:
+        return self._try(1, super().incr, *args, **kwargs)
+
+    @staticmethod
+    def _try(otherwise: Any, operation: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return operation(*args, **kwargs)
+        except AWAY:
+            logger.warning("the cache did not answer", extra={"operation": operation.__name__})
+            return otherwise

@@ -1,0 +1,52 @@
+"""Refusals a caller can understand. One class; subclasses live beside the service that raises them."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class DomainError(Exception):
+    """A refusal with a machine code, a translated sentence that says what to do, and an HTTP status."""
+
+    code = "refused"
+    status = 409
+
+    def __init__(self, message: object, **details: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class Forbidden(DomainError):
+    """The person sees the thing but may not do this to it."""
+
+    code = "forbidden"
+    status = 403
+
+    def __init__(self, permission: str = "", message: object = "") -> None:
+        super().__init__(
+            message or _("You do not have permission to do this. Ask an administrator of your school."),
+            permission=permission,
+        )
+
+
+class NotVisible(DomainError):
+    """The thing does not exist, or not for this person: both look the same."""
+
+    code = "not-found"
+    status = 404
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(message or _("This does not exist, or you cannot see it."))
+
+
+class Invalid(DomainError):
+    """Input that cannot be accepted; `fields` maps a field name to its errors."""
+
+    code = "invalid"
+    status = 422
+
+    def __init__(self, message: object = "", *, fields: dict[str, list[object]] | None = None) -> None:
+        super().__init__(message or _("Some of the values need to be corrected."))
+        self.fields = fields or {}

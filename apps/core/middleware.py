@@ -1,0 +1,150 @@
+"""The outer doors: one request id, one client address, one translation of refusals."""
+
+import json
+import logging
+import time
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from . import requestinfo
+from .errors import DomainError
+
+logger = logging.getLogger("campanile.request")
+
+
+class RequestIdMiddleware:
+    """Gives every request one id, returned in X-Request-ID and carried into logs, jobs and provider calls."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.request_id = requestinfo.new_request_id(request.headers.get("X-Request-ID", ""))
+        started = time.perf_counter()
+        with requestinfo.bound(request_id=request.request_id):
+            response = self.get_response(request)
+            if not request.path.startswith("/healthz/"):
+                match = request.resolver_match
+                logger.info(
+                    "request",
+                    extra={
+                        "method": request.method,
+                        "route": match.view_name if match else "",
+                        "path": request.path,
+                        "status": response.status_code,
+                        "milliseconds": round((time.perf_counter() - started) * 1000, 1),
+                        "address": request.META.get("REMOTE_ADDR", ""),
+                    },
+                )
+        response["X-Request-ID"] = request.request_id
+        return response
+
+
+class ClientAddressMiddleware:
+    """The only place that decides who is calling, from the number of proxies we run ourselves.
+
+    Rewrites REMOTE_ADDR and drops the forwarding headers, so that no library reads a forged one.
+    """
+
+    def __init__(self, get_response):
+        from django.conf import settings
+
+        self.get_response = get_response
+        self.hops = settings.TRUSTED_PROXY_HOPS
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        forwarded = request.META.pop("HTTP_X_FORWARDED_FOR", "")
+        for header in ("HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP", "HTTP_CF_CONNECTING_IP"):
+            request.META.pop(header, None)
+        if self.hops and forwarded:
+            chain = [part.strip() for part in forwarded.split(",")]
+            address = chain[-self.hops] if len(chain) >= self.hops else chain[0]
+            if valid_address(address):
+                request.META["REMOTE_ADDR"] = address
+        if not valid_address(request.META.get("REMOTE_ADDR", "")):
+            request.META["REMOTE_ADDR"] = "127.0.0.1"  # a unix socket has no address
+        return self.get_response(request)
+
+
+def valid_address(text: str) -> bool:
+    import ipaddress
+
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+class DomainErrorMiddleware:
+    """One translation of refusals, so that no view needs a try block."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        if request.path.startswith("/api/"):
+            return problem(error, request)
+        if request.htmx:
+            toast = {"toast": {"text": str(error), "kind": "error"}}
+            return HttpResponse(
+                status=error.status, headers={"HX-Trigger": json.dumps(toast), "HX-Reswap": "none"}
+            )
+        if request.method in ("GET", "HEAD") or error.status in (403, 404):
+            template = f"{error.status}.html" if error.status in (403, 404) else "errors/refused.html"
+            return render(request, template, {"error": error}, status=error.status)
+        messages.error(request, str(error))
+        return redirect(back(request))
+
+
+def back(request: HttpRequest) -> str:
+    """The page a form came from, if it is ours."""
+    referer = request.headers.get("Referer", "")
+    return referer if url_has_allowed_host_and_scheme(referer, {request.get_host()}) else "/"
+
+
+def problem(error: DomainError, request: HttpRequest) -> JsonResponse:
+    """RFC 9457 problem details."""
+    body = {
+        "type": f"urn:campanile:{error.code}",
+        "title": str(error),
+        "status": error.status,
+        "code": error.code,
+        "request_id": getattr(request, "request_id", ""),
+    }
+    if fields := getattr(error, "fields", None):
+        body["errors"] = {name: [str(e) for e in errors] for name, errors in fields.items()}
+    return JsonResponse(body, status=error.status, content_type="application/problem+json")
+
+
+class SecurityHeadersMiddleware:
+    """Headers of every answer that Django's SecurityMiddleware and django-csp do not set (SEC-1)."""
+
+    HEADERS = {
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "X-Frame-Options": "DENY",
+    }
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in self.HEADERS.items():
+            response.headers.setdefault(name, value)
+        if not request.path.startswith("/static/"):
+            # a page of one person must never be served to another by a cache on the way
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response

@@ -1,0 +1,103 @@
+"""HTML doors: the permission marker, and the shapes of an answer."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.cache import patch_vary_headers
+
+from .permissions import Permission
+
+View = Callable[..., HttpResponse]
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Only people who could do this somewhere get in; the service decides about the thing itself."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.actor.is_anonymous:
+                return to_sign_in(request)
+            permission.require(request.actor)
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]  # read by the route guard test
+        return guarded
+
+    return decorate
+
+
+def public(reason: str) -> Callable[[View], View]:
+    """The only way to leave a view open. The reason is shown by the route guard test."""
+
+    def decorate(view: View) -> View:
+        view.public_reason = reason  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send a visitor to the sign-in page and back afterwards, also out of an HTMX fragment."""
+    if request.htmx:
+        here = request.htmx.current_url_abs_path or "/"
+        response = redirect_to_login(here)
+        return HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    partial: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """A read: the whole page, or only its named part when HTMX asks for it."""
+    name = f"{template}#{partial}" if partial and wants_part(request) else template
+    response = render(request, name, context or {}, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """HTMX asked for a part; a boosted link or restored history wants the whole page."""
+    return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
+
+
+def form_page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, partial: str | None = None
+) -> HttpResponse:
+    """A form with errors: 422, so that HTMX and machines know it was not accepted."""
+    return page(request, template, context, partial=partial, status=422)
+
+
+def done(
+    request: HttpRequest,
+    *,
+    to: Any,
+    message: object = "",
+    template: str | None = None,
+    context: dict[str, Any] | None = None,
+    partial: str | None = None,
+) -> HttpResponse:
+    """A write that worked: HTMX gets the changed part and a toast, a plain form a redirect and a message."""
+    if not request.htmx:
+        if message:
+            messages.success(request, str(message))
+        return redirect(to)
+    if template is None:
+        if message:
+            messages.success(request, str(message))
+        return HttpResponse(status=204, headers={"HX-Redirect": resolve_url(to)})
+    response = render(request, f"{template}#{partial}" if partial else template, context or {})
+    if message:
+        response["HX-Trigger"] = json.dumps({"toast": {"text": str(message), "kind": "success"}})
+    return response

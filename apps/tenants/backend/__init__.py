@@ -1,0 +1,1 @@
+"""The database backend: every statement carries its own school, so that no pooler can separate them."""

@@ -1,0 +1,58 @@
+"""Addresses: which school a host name opens, and the way back from a school to an address."""
+
+from django.conf import settings
+from django.core.cache import caches
+
+from . import context
+from .models import Host, School
+
+FOUND_FOR = 30  # seconds a host's school is remembered; a change of status clears it at once
+MISSING_FOR = 10
+
+
+def normal_host(raw: str) -> str:
+    """A Host header without port, upper case and trailing dot."""
+    name = raw.rsplit(":", 1)[0] if not raw.endswith("]") else raw
+    return name.lower().rstrip(".")
+
+
+def school_at(host: str) -> School | None:
+    """The school that answers at this (normal) host name, whatever its status."""
+    cache = caches["platform"]
+    key = f"host:{host}"
+    remembered = cache.get(key)
+    if remembered is not None:
+        return remembered or None
+    with context.platform():
+        entry = Host.objects.select_related("tenant").filter(domain=host).first()
+    school = entry.tenant if entry else None
+    cache.set(key, school or False, FOUND_FOR if school else MISSING_FOR)
+    return school
+
+
+def forget(school: School) -> None:
+    """Make the next request read the school anew: after every change of it."""
+    with context.platform():
+        names = list(Host.objects.filter(tenant=school).values_list("domain", flat=True))
+    caches["platform"].delete_many([f"host:{name}" for name in names])
+
+
+def is_platform(host: str) -> bool:
+    return host == settings.PLATFORM_DOMAIN
+
+
+def host_of(slug: str) -> str:
+    return f"{slug}.{settings.PLATFORM_DOMAIN}"
+
+
+def platform_url(path: str = "/") -> str:
+    return f"{settings.PLATFORM_SCHEME}://{settings.PLATFORM_DOMAIN}{_port()}{path}"
+
+
+def school_url(school: "School | context.Tenancy", path: str = "/") -> str:
+    """An absolute address on the school's own host."""
+    return f"{settings.PLATFORM_SCHEME}://{host_of(school.slug)}{_port()}{path}"
+
+
+def _port() -> str:
+    return f":{settings.PLATFORM_PORT}" if settings.PLATFORM_PORT else ""

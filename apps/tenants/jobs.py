@@ -1,0 +1,97 @@
+"""Celery tasks that know their school, and the one way to start them.
+
+A row in PostgreSQL is the truth; the queue is only a bell. So a broker that is away never fails the act that
+rang: the row stays, and the sweeper of the owning app rings again.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from celery import Task, current_app, shared_task
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from apps.core import requestinfo
+
+from . import context
+
+HEADER = "school"  # the school's schema; PUBLIC for the platform's own tasks
+REQUEST_ID = "request_id"
+
+logger = logging.getLogger("campanile.jobs")
+
+
+class WrongSchool(RuntimeError):
+    """A message without a school, or for one that is unknown or not open, is refused before any query."""
+
+
+class SchoolTask(Task):
+    """Every task of the product: runs inside the school named in its message, or not at all.
+
+    `platform = True` marks tasks of the platform itself; a guard test lists them.
+    """
+
+    abstract = True
+    platform = False
+    acks_late = True
+    reject_on_worker_lost = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if args:
+            raise TypeError(f"{self.name} takes keyword arguments only")
+        headers = self.request.headers or {}
+        schema = headers.get(HEADER) or getattr(self.request, HEADER, None)
+        request_id = headers.get(REQUEST_ID) or getattr(self.request, REQUEST_ID, None) or ""
+        tenancy = self.tenancy(schema)
+        facts = {"job_id": self.request.id or "", "request_id": requestinfo.new_request_id(request_id)}
+        with requestinfo.bound(**facts, school=tenancy.slug), context.activated(tenancy):
+            return super().__call__(**kwargs)
+
+    def tenancy(self, schema: str | None) -> context.Tenancy:
+        """Where this message may run. Raises WrongSchool."""
+        if self.platform:
+            if schema not in (None, context.PUBLIC):
+                raise WrongSchool(f"{self.name} belongs to the platform and came with the school {schema!r}")
+            return context.PLATFORM
+        if not schema or schema == context.PUBLIC:
+            raise WrongSchool(f"{self.name} was sent without a school")
+        from .models import School
+
+        with context.platform():
+            school = School.objects.filter(schema_name=schema).first()
+        if school is None or not school.is_open:
+            raise WrongSchool(f"{self.name} was sent for {schema!r}, which is not an open school")
+        return context.tenancy_of(school)
+
+
+tenant_task: Callable[..., Any] = partial(shared_task, base=SchoolTask, bind=True)
+platform_task: Callable[..., Any] = partial(shared_task, base=SchoolTask, bind=True, platform=True)
+
+
+def enqueue(name: str, **arguments: Any) -> None:
+    """Ring for a task by name, after the commit, for the school active NOW. Raises NoSchool outside of one.
+
+    Arguments must be JSON values. A broker that does not answer is logged, never raised.
+    """
+    _after_commit(name, context.current().schema, arguments)
+
+
+def enqueue_platform(name: str, **arguments: Any) -> None:
+    """Ring for one of the platform's own tasks after the commit."""
+    _after_commit(name, context.PUBLIC, arguments)
+
+
+def _after_commit(name: str, schema: str, arguments: dict[str, Any]) -> None:
+    headers = {HEADER: schema, REQUEST_ID: requestinfo.current_request_id()}
+    transaction.on_commit(partial(_send, name, arguments, headers))
+
+
+def _send(name: str, arguments: dict[str, Any], headers: dict[str, str]) -> None:
+    task = current_app.tasks.get(name)
+    queue = getattr(task, "queue", None)
+    try:
+        current_app.send_task(name, kwargs=arguments, headers=headers, queue=queue, retry=False)
+    except (OperationalError, OSError):
+        logger.warning("the queue did not answer; a sweeper rings again", extra={"task": name})

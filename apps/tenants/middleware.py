@@ -1,0 +1,55 @@
+"""The door of every request: which host is this, and may it answer?"""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.shortcuts import render
+from django.urls import set_urlconf
+from django.utils import translation
+
+from apps.core import requestinfo
+
+from . import context, hosts
+from .models import School
+
+
+class SchoolMiddleware:
+    """Selects the school of the request's host for everything that follows.
+
+    Unknown hosts get a plain 404, schools that are not open their own page, all before any query of theirs.
+    The host is the only thing that chooses a school: no header, parameter or cookie does.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        host = hosts.normal_host(request.META.get("HTTP_HOST", ""))
+        request.school, request.tenancy = None, None
+        if hosts.is_platform(host):
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
+            set_urlconf(request.urlconf)
+            with context.platform():
+                return self.get_response(request)
+        school = hosts.school_at(host)
+        if school is None or school.status == School.Status.PURGED:
+            return HttpResponseNotFound("There is nothing at this address.\n", content_type="text/plain")
+        request.school = school
+        request.urlconf = settings.ROOT_URLCONF
+        if not school.is_open:
+            return self.closed(request, school)
+        with context.activated(school) as tenancy:
+            request.tenancy = tenancy
+            request.tenant = tenancy  # the name django-tenants and its friends read
+            requestinfo.bind(school=school.slug)
+            return self.get_response(request)
+
+    @staticmethod
+    def closed(request: HttpRequest, school: School) -> HttpResponse:
+        """Suspended, cancelled or still being prepared: said in the school's language, without its data."""
+        name = school.status if school.ready else "not_ready"
+        status = 503 if name in ("not_ready", School.Status.PENDING) else 403
+        with translation.override(school.locale):
+            response = render(None, f"errors/school_{name}.html", {"school": school}, status=status)
+        if status == 503:
+            response["Retry-After"] = "30"
+        return response

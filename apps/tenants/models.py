@@ -1,0 +1,121 @@
+"""Schools, the hosts they answer on, and which provider accounts are theirs. All in the platform's schema."""
+
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_tenants.models import DomainMixin, TenantMixin
+
+from apps.core.ids import new_id
+
+DEFAULT_HUE = 262
+
+
+class School(TenantMixin):
+    """A tenant (TEN-1). Its status changes only through services.lifecycle."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        TRIAL = "trial", _("Trial")
+        ACTIVE = "active", _("Active")
+        PAST_DUE = "past_due", _("Payment overdue")
+        SUSPENDED = "suspended", _("Suspended")
+        CANCELLED = "cancelled", _("Cancelled")
+        PURGED = "purged", _("Purged")
+
+    class Locale(models.TextChoices):
+        FR = "fr", "Français"
+        EN = "en", "English"
+
+    OPEN = (Status.PENDING, Status.TRIAL, Status.ACTIVE, Status.PAST_DUE)
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.CharField(_("short name"), max_length=40, unique=True)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
+    ready = models.BooleanField(_("schema complete"), default=False, editable=False)
+    plan = models.CharField(_("plan"), max_length=30, default="campus")
+    locale = models.CharField(_("language"), max_length=5, choices=Locale, default=Locale.FR)
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris")
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    hue = models.PositiveSmallIntegerField(
+        _("colour"), default=DEFAULT_HUE, validators=[MinValueValidator(0), MaxValueValidator(359)]
+    )
+    logo = models.FileField(_("logo"), upload_to="branding", blank=True)
+    settings = models.JSONField(default=dict, blank=True)
+    owner_email = models.EmailField(_("first owner's e-mail"), blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    activated_at = models.DateTimeField(null=True, blank=True, editable=False)
+    suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    purge_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    auto_create_schema = False  # services.provisioning replays the template instead
+    auto_drop_schema = False
+
+    class Meta:
+        verbose_name = _("school")
+        verbose_name_plural = _("schools")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="school_open_means_ready",
+                condition=Q(ready=True) | Q(status__in=["pending", "cancelled", "purged"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # TenantMixin.save would create and migrate the schema in the request
+        models.Model.save(self, *args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:  # type: ignore[override]
+        raise NotImplementedError("a school is cancelled and later purged, never deleted")
+
+    @property
+    def is_open(self) -> bool:
+        """People of this school can sign in."""
+        return self.ready and self.status in self.OPEN
+
+
+class Host(DomainMixin):
+    """A host name that opens a school. Unique over the platform."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    tenant = models.ForeignKey(School, models.CASCADE, related_name="hosts", verbose_name=_("school"))
+
+    class Meta:
+        verbose_name = _("host")
+        verbose_name_plural = _("hosts")
+
+    def __str__(self) -> str:
+        return self.domain
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        models.Model.save(self, *args, **kwargs)
+
+
+class ProviderBinding(models.Model):
+    """A provider's account (a Microsoft organisation, later a Stripe account) belongs to exactly one school."""
+
+    class Provider(models.TextChoices):
+        MICROSOFT = "microsoft", "Microsoft"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    provider = models.CharField(max_length=20, choices=Provider)
+    external_id = models.CharField(max_length=120)
+    school = models.ForeignKey(School, models.CASCADE, related_name="bindings")
+    name = models.CharField(max_length=200, blank=True)
+    bound_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "external_id"], name="one_school_per_provider_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider}:{self.external_id}"

@@ -1,0 +1,256 @@
+"""Settings true in every environment. No secrets, no addresses, nothing that weakens production."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+# --- apps: what lives in the platform's schema, what in each school's -----------------------------------
+
+IN_BOTH = [
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "auditlog",
+    "apps.accounts",
+    "apps.audit",
+    "apps.notifications",
+]
+SHARED_APPS = [
+    "apps.tenants",
+    *IN_BOTH,
+    "django.contrib.auth",
+    "django.contrib.admin",
+    "django_celery_beat",
+]
+TENANT_APPS = [
+    *IN_BOTH,
+    "apps.campuses",
+    "apps.directory",
+]
+WITHOUT_TABLES = [
+    "django_tenants",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "rest_framework",
+    "django_htmx",
+    "template_partials",
+    "csp",
+    "apps.core",
+    "apps.microsoft",
+    "apps.integrations",
+    "apps.portal",
+    "apps.ops",
+]
+INSTALLED_APPS = [
+    *WITHOUT_TABLES,
+    *SHARED_APPS,
+    *[app for app in TENANT_APPS if app not in SHARED_APPS],
+]
+TENANT_MODEL = "tenants.School"
+TENANT_DOMAIN_MODEL = "tenants.Host"
+TENANT_SYNC_ROUTER = "apps.tenants.router.SchoolRouter"
+DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
+SKIP_PG_EXTRA_VALIDATION = True
+PG_EXTRA_SEARCH_PATHS: list[str] = []
+APPEND_ONLY_TABLES = ["audit_auditevent", "auditlog_logentry"]
+MIGRATION_MODULES = {"account": None}  # allauth's e-mail address tables are not used: people have one address
+
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- the way of a request ------------------------------------------------------------------------------
+
+MIDDLEWARE = [
+    "apps.core.middleware.RequestIdMiddleware",
+    "apps.core.middleware.ClientAddressMiddleware",
+    "apps.core.middleware.SecurityHeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "apps.ops.middleware.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "apps.tenants.middleware.SchoolMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.accounts.middleware.ActorMiddleware",
+    "apps.accounts.middleware.LanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "apps.audit.middleware.RowChangesMiddleware",
+    "apps.core.middleware.DomainErrorMiddleware",
+]
+ROOT_URLCONF = "config.urls.school"
+PUBLIC_SCHEMA_URLCONF = "config.urls.platform"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["template_partials.templatetags.partials", "django.templatetags.i18n"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "apps.core.context_processors.shell",
+            ],
+        },
+    }
+]
+ALLOWED_HOSTS = ["*"]  # SchoolMiddleware answers 404 for every host that is not in the hosts table
+CSRF_TRUSTED_ORIGINS: list[str] = []  # stays empty: a wildcard would trust the other schools
+CSRF_FAILURE_VIEW = "apps.core.views.csrf_failure"
+TRUSTED_PROXY_HOPS = 0
+
+# --- sessions and cookies: host-only, unusable on another school's host ----------------------------------
+
+SESSION_ENGINE = "apps.accounts.sessions"
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_NAME = "__Host-csrf"
+LANGUAGE_COOKIE_NAME = "__Host-language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- signing in ----------------------------------------------------------------------------------------
+
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = ["apps.accounts.backends.PasswordBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+]
+PASSWORD_RESET_TIMEOUT = 3600  # seconds
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+
+# --- security headers ----------------------------------------------------------------------------------
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- languages -----------------------------------------------------------------------------------------
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+# --- files ---------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "apps.tenants.storage.SchoolFileStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_URL = "/files/"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes
+
+# --- cache and jobs: Redis may be away or frozen at any moment -------------------------------------------
+
+CACHE_KEY_FUNCTION = "apps.tenants.context.make_cache_key"
+CELERY_TASK_DEFAULT_QUEUE = "interactive"
+CELERY_TASK_QUEUES_NAMES = ["interactive", "integration", "bulk", "nightly"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_TIMEOUT = 2  # seconds
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    "visibility_timeout": 900,
+}
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = {
+    "sweep-directory-runs": {
+        "task": "tenants.fan_out",
+        "schedule": 60.0,
+        "kwargs": {"job": "directory.sweep"},
+    },
+    "sweep-mail": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "notifications.sweep"}},
+    "sweep-platform-mail": {"task": "notifications.sweep_platform", "schedule": 60.0},
+    "end-old-sessions": {
+        "task": "tenants.fan_out",
+        "schedule": 3600.0,
+        "kwargs": {"job": "accounts.forget_expired_sessions"},
+    },
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+}
+
+# --- Microsoft -----------------------------------------------------------------------------------------
+
+MICROSOFT_LOGIN_URL = "https://login.microsoftonline.com"
+MICROSOFT_GRAPH_URL = "https://graph.microsoft.com/v1.0"
+MICROSOFT_GRAPH_SCOPE = "https://graph.microsoft.com/.default"
+
+# --- directory runs ------------------------------------------------------------------------------------
+
+DIRECTORY_HOLD_PERCENT = 10  # a run that would deactivate more than this share of the active people...
+DIRECTORY_HOLD_COUNT = 5  # ...and more than this many people stops and asks an administrator
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "apps.core.logs.JsonFormatter"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["out"], "level": "INFO"},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.server": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+        "msal": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+    },
+}
+UI_CATALOGUE = False
+# the e-mail address is unique without regard to case, by a constraint the check cannot see
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]

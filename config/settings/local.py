@@ -1,0 +1,42 @@
+"""A developer's machine and the demonstration. `python -m config.dev` passes the addresses of its servers."""
+
+import os
+
+from config.env import Env
+
+from .base import *
+from .services import broker_url, caches, databases
+
+env = Env()
+
+DEBUG = env.flag("DEBUG", default=False)
+SECRET_KEY = env.text("SECRET_KEY", default="local-only-" + "0123456789abcdef" * 4)
+PLATFORM_SCHEME = "http"
+PLATFORM_DOMAIN = env.text("PLATFORM_DOMAIN", default="campanile.localhost")
+PLATFORM_PORT = env.text("PORT", default="8000")
+
+_default = env.text("DATABASE_URL", default="postgresql://campanile_app@127.0.0.1/campanile")
+_owner = env.text("DATABASE_OWNER_URL", default=_default)
+DATABASES = databases(env.database("DATABASE_URL", _default), env.database("DATABASE_OWNER_URL", _owner))
+REDIS_URL = env.text("REDIS_URL", default="redis://127.0.0.1:6379/0")
+CACHES = caches(REDIS_URL)
+CELERY_BROKER_URL = broker_url(REDIS_URL)
+
+STATIC_ROOT = BASE_DIR / ".run" / "static"
+MEDIA_ROOT = env.text("MEDIA_ROOT", default=str(BASE_DIR / ".run" / "media"))
+
+EMAIL_HOST = env.text("EMAIL_HOST", default="127.0.0.1")
+EMAIL_PORT = env.number("EMAIL_PORT", default=8025)
+EMAIL_TIMEOUT = 5  # seconds
+DEFAULT_FROM_EMAIL = "Campanile <no-reply@campanile.localhost>"
+
+_sandbox = env.text("SANDBOX_URL", default="http://localhost:8001")
+MICROSOFT_LOGIN_URL = env.text("MICROSOFT_LOGIN_URL", default=f"{_sandbox}/microsoft")
+MICROSOFT_GRAPH_URL = env.text("MICROSOFT_GRAPH_URL", default=f"{_sandbox}/graph/v1.0")
+MICROSOFT_SIGN_IN_CLIENT_ID = MICROSOFT_DIRECTORY_CLIENT_ID = "aaaaaaaa-0000-4000-8000-000000000001"
+MICROSOFT_SIGN_IN_CLIENT_SECRET = MICROSOFT_DIRECTORY_CLIENT_SECRET = "sandbox-secret"  # noqa: S105
+
+UI_CATALOGUE = True
+SUPERADMIN_EMAIL = os.environ.get("SUPERADMIN_EMAIL", "")
+SUPERADMIN_PASSWORD = os.environ.get("SUPERADMIN_PASSWORD", "")
+env.finish()

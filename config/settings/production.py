@@ -1,0 +1,72 @@
+"""Production. Fails closed: a missing or weak value stops the start, and every fault is listed at once."""
+
+from urllib.parse import urlsplit
+
+from config.env import Env
+
+from .base import *
+from .services import broker_url, caches, databases
+
+env = Env()
+
+DEBUG = False  # not readable from the environment, on purpose
+SECRET_KEY = env.secret("SECRET_KEY", at_least=50)
+PLATFORM_SCHEME = "https"
+PLATFORM_DOMAIN = env.text("PLATFORM_DOMAIN").lower()
+PLATFORM_PORT = ""
+TRUSTED_PROXY_HOPS = env.number("TRUSTED_PROXY_HOPS", default=1)
+
+DATABASES = databases(env.database("DATABASE_URL"), env.database("DATABASE_OWNER_URL"))
+REDIS_URL = env.text("REDIS_URL")
+CACHES = caches(REDIS_URL)
+CELERY_BROKER_URL = broker_url(REDIS_URL)
+
+STATIC_ROOT = env.text("STATIC_ROOT", default=str(BASE_DIR / "build" / "static-root"))
+MEDIA_ROOT = env.text("MEDIA_ROOT")
+
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = env.number("EMAIL_PORT", default=587)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=True)
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL")
+
+MICROSOFT_SIGN_IN_CLIENT_ID = env.text("MICROSOFT_SIGN_IN_CLIENT_ID")
+MICROSOFT_SIGN_IN_CLIENT_SECRET = env.secret("MICROSOFT_SIGN_IN_CLIENT_SECRET", at_least=16)
+MICROSOFT_DIRECTORY_CLIENT_ID = env.text("MICROSOFT_DIRECTORY_CLIENT_ID")
+MICROSOFT_DIRECTORY_CLIENT_SECRET = env.secret("MICROSOFT_DIRECTORY_CLIENT_SECRET", at_least=16)
+MICROSOFT_LOGIN_URL = env.text("MICROSOFT_LOGIN_URL", default=MICROSOFT_LOGIN_URL)
+MICROSOFT_GRAPH_URL = env.text("MICROSOFT_GRAPH_URL", default=MICROSOFT_GRAPH_URL)
+
+SUPERADMIN_EMAIL = env.text("SUPERADMIN_EMAIL", default="")
+SUPERADMIN_PASSWORD = env.text("SUPERADMIN_PASSWORD", default="")
+SENTRY_DSN = env.text("SENTRY_DSN", default="")
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
+SECURE_HSTS_SECONDS = 63_072_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+
+env.forbid(
+    bool(PLATFORM_DOMAIN) and ("." not in PLATFORM_DOMAIN or PLATFORM_DOMAIN.endswith((".localhost", "."))),
+    "PLATFORM_DOMAIN must be a real domain name, such as campanile.example.org",
+)
+env.forbid(TRUSTED_PROXY_HOPS < 0, "TRUSTED_PROXY_HOPS must be 0 or more")
+env.forbid(
+    bool(REDIS_URL) and urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"),
+    "REDIS_URL must start with redis://, rediss:// or unix://",
+)
+for _name, _url in (("MICROSOFT_LOGIN_URL", MICROSOFT_LOGIN_URL), ("MICROSOFT_GRAPH_URL", MICROSOFT_GRAPH_URL)):
+    _host = urlsplit(_url).hostname or ""
+    env.forbid(
+        not (_url.startswith("https://") and _host.endswith((".microsoftonline.com", ".microsoft.com"))),
+        f"{_name} must be an https address of Microsoft",
+    )
+env.forbid(
+    bool(DATABASES["default"].get("USER")) and DATABASES["default"].get("USER") == DATABASES["owner"].get("USER"),
+    "DATABASE_URL and DATABASE_OWNER_URL must use two different roles: the application must not own its tables",
+)
+env.finish()

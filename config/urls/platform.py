@@ -1,0 +1,12 @@
+"""What the platform's own host answers: landing, console, Django admin, the sign-in callback, status."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("apps.accounts.urls_platform")),
+    path("", include("apps.portal.urls_platform")),
+    path("", include("apps.ops.urls")),
+    path("", include("apps.core.urls")),
+]

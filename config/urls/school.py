@@ -1,0 +1,13 @@
+"""What one school's host answers. Pages at the root, the machine API under /api/v1/."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("apps.accounts.urls")),
+    path("", include("apps.portal.urls")),
+    path("", include("apps.campuses.urls")),
+    path("directory/", include("apps.directory.urls")),
+    path("audit/", include("apps.audit.urls")),
+    path("", include("apps.ops.urls")),
+    path("", include("apps.core.urls")),
+]
