@@ -12,3 +12,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 LOGGING = {**LOGGING, "root": {"handlers": ["out"], "level": "WARNING"}}
+
+# several test runs share one Redis: each has its own keys and queues
+_RUN = os.environ.get("TEST_RUN", "test")
+for _cache in CACHES.values():
+    _cache["KEY_PREFIX"] = f"{_RUN}:{_cache.get('KEY_PREFIX', '')}"
+CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "global_keyprefix": f"{_RUN}:"}

@@ -1,0 +1,97 @@
+"""The whole production start, in a fresh process: every missing, blank or default value stops it."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+GOOD = {
+    "SECRET_KEY": "kJ8#vQ2!mZ7^pL4@xR9&wT1*yN6%bF3-sD5=hG0_cV8+aE2?uI7",
+    "PLATFORM_DOMAIN": "campanile.school",
+    "DATABASE_URL": "postgresql://campanile_app:w7Kq@db.internal:6432/campanile",
+    "DATABASE_OWNER_URL": "postgresql://campanile_owner:p9Xr@db.internal:5432/campanile",
+    "REDIS_URL": "rediss://redis.internal:6379/0",
+    "MEDIA_ROOT": "/srv/campanile/files",
+    "EMAIL_HOST": "smtp.internal",
+    "DEFAULT_FROM_EMAIL": "Campanile <no-reply@campanile.school>",
+    "MICROSOFT_SIGN_IN_CLIENT_ID": "0d1c2b3a-1111-4222-8333-444455556666",
+    "MICROSOFT_SIGN_IN_CLIENT_SECRET": "Qz8~vK3.mT6-xB1_pW9nR4",
+    "MICROSOFT_DIRECTORY_CLIENT_ID": "1d1c2b3a-1111-4222-8333-444455556666",
+    "MICROSOFT_DIRECTORY_CLIENT_SECRET": "Lx5~cJ2.yH7-dN8_gF0sV6",
+}
+SECRETS = ["SECRET_KEY", "MICROSOFT_SIGN_IN_CLIENT_SECRET", "MICROSOFT_DIRECTORY_CLIENT_SECRET"]
+CODE = "import django; django.setup(); from django.conf import settings; print('DEBUG is', settings.DEBUG)"
+
+
+def start(environment):
+    kept = {"PATH": os.environ["PATH"], "PYTHONPATH": ".", "DJANGO_SETTINGS_MODULE": "config.settings.production"}
+    return subprocess.run(
+        [sys.executable, "-c", CODE], capture_output=True, text=True, check=False, env={**kept, **environment}
+    )
+
+
+def test_starts_when_everything_is_there():
+    started = start(GOOD)
+    assert started.stdout.strip() == "DEBUG is False", started.stderr
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_refuses_without(name):
+    refused = start({key: value for key, value in GOOD.items() if key != name})
+    assert refused.returncode != 0
+    assert f"{name} is required" in refused.stderr
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_refuses_a_blank(name):
+    refused = start(GOOD | {name: "   "})
+    assert refused.returncode != 0
+    assert f"{name} is required" in refused.stderr
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize("value", ["local-only-" + "0123456789abcdef" * 4, "sandbox-secret-sandbox-secret" * 2, "x" * 60])
+def test_refuses_a_default(name, value):
+    refused = start(GOOD | {name: value})
+    assert refused.returncode != 0
+    assert f"{name} is a default or repeated value" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("SECRET_KEY", "kJ8#vQ2!mZ7^pL4", "SECRET_KEY must have at least 50 characters"),
+        ("PLATFORM_DOMAIN", "campanile.localhost", "PLATFORM_DOMAIN must be a real domain"),
+        ("DATABASE_URL", "mysql://a@b/c", "DATABASE_URL must start with postgresql://"),
+        ("DATABASE_OWNER_URL", GOOD["DATABASE_URL"], "must use two different roles"),
+        ("REDIS_URL", "http://redis", "REDIS_URL must start with"),
+        ("MICROSOFT_LOGIN_URL", "http://localhost:8001/microsoft", "must be an https address of Microsoft"),
+        ("MICROSOFT_GRAPH_URL", "https://graph.microsoft.com.evil.example", "must be an https address of Microsoft"),
+        ("TRUSTED_PROXY_HOPS", "many", "TRUSTED_PROXY_HOPS must be a whole number"),
+        ("EMAIL_USE_TLS", "perhaps", "EMAIL_USE_TLS must be true or false"),
+        ("SECRET_KEY_FILE", "/nowhere/key", "SECRET_KEY_FILE names no readable file"),
+    ],
+)
+def test_refuses_what_cannot_be_right(name, value, fault):
+    refused = start(GOOD | {name: value})
+    assert refused.returncode != 0
+    assert fault in refused.stderr
+
+
+def test_names_every_fault_at_once():
+    faults = start(GOOD | {"SECRET_KEY": "short", "REDIS_URL": "", "PLATFORM_DOMAIN": "localhost"}).stderr
+    assert "SECRET_KEY must have at least 50 characters" in faults
+    assert "REDIS_URL is required" in faults
+    assert "PLATFORM_DOMAIN must be a real domain" in faults
+
+
+def test_reads_a_mounted_secret(tmp_path):
+    secret = tmp_path / "key"
+    secret.write_text(GOOD["SECRET_KEY"] + "\n")
+    environment = {key: value for key, value in GOOD.items() if key != "SECRET_KEY"}
+    assert start(environment | {"SECRET_KEY_FILE": str(secret)}).stdout.strip() == "DEBUG is False"
+
+
+def test_debug_cannot_be_switched_on_from_outside():
+    assert start(GOOD | {"DEBUG": "true"}).stdout.strip() == "DEBUG is False"
