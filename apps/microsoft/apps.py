@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MicrosoftConfig(AppConfig):
+    name = "apps.microsoft"
+    label = "microsoft"
