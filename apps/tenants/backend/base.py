@@ -13,6 +13,7 @@ names them. Outside of every school the path names no schema and no role is take
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -93,6 +94,15 @@ class SchoolServerSideCursor(_Pinned, DjangoServerSideCursor):
         return super().execute(query, params, **options)
 
 
+@lru_cache(maxsize=4096)
+def prefix_of(schema: str, as_owner: bool) -> bytes:
+    if not schema:
+        return f'SET LOCAL search_path = "{NOWHERE}"; '.encode()
+    role = role_of(schema)  # refuses a name that is not a schema of ours
+    path = f'SET LOCAL search_path = "{schema}", {EXTENSIONS}; '
+    return (path if as_owner else f'SET LOCAL ROLE "{role}"; {path}').encode()
+
+
 def _as_bytes(query: Any, cursor: Any) -> bytes:
     if isinstance(query, bytes):
         return query
@@ -138,11 +148,7 @@ class DatabaseWrapper(DjangoWrapper):
 
     def statement_prefix(self) -> bytes:
         """The role and the path of the school selected now; a path without tables when none is."""
-        schema = context.current_schema()
-        if not schema:
-            return f'SET LOCAL search_path = "{NOWHERE}"; '.encode()
-        path = f'SET LOCAL search_path = "{schema}", {EXTENSIONS}; '
-        return (path if self.as_owner else f'SET LOCAL ROLE "{role_of(schema)}"; {path}').encode()
+        return prefix_of(context.current_schema(), self.as_owner)
 
     # cursors
 
