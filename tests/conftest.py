@@ -14,7 +14,7 @@ from apps.core.actor import Actor
 from apps.tenants.context import activated, platform
 from tests import databases
 
-pytest_plugins = ["tests.sandbox_fixture", "tests.browser"]
+pytest_plugins = ["tests.sandbox_fixture", "tests.browser", "tests.live"]
 
 
 @pytest.fixture(scope="session")

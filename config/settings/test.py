@@ -3,7 +3,7 @@
 from .local import *
 
 DEBUG = False
-PLATFORM_PORT = ""
+PLATFORM_PORT = env.text("PORT", default="")  # set for processes that a browser talks to
 PASSWORD_HASHERS = ["apps.accounts.hashers.FastArgon2Hasher"]
 STORAGES = {
     **STORAGES,
