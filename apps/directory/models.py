@@ -1,0 +1,224 @@
+"""From Microsoft groups to campus memberships: what is mapped, what was read, what was changed (DIR-1 to DIR-5)."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.campuses.models import Campus, CampusRole
+from apps.core.ids import new_id
+from apps.core.plan import MOVING, State
+
+
+class GroupMapping(models.Model):
+    """The people of a Microsoft group belong to a campus, with a role."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    group_id = models.CharField(_("group"), max_length=64)
+    group_name = models.CharField(_("group name"), max_length=256)
+    campus = models.ForeignKey(
+        Campus, models.CASCADE, related_name="group_mappings", verbose_name=_("campus")
+    )
+    role = models.CharField(_("role"), max_length=10, choices=CampusRole, default=CampusRole.MEMBER)
+    transitive = models.BooleanField(_("include nested groups"), default=True)
+    active = models.BooleanField(_("active"), default=True)
+    people = models.PositiveIntegerField(null=True, blank=True, editable=False)  # in the last complete reading
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("group mapping")
+        verbose_name_plural = _("group mappings")
+        ordering = ["group_name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["group_id", "campus"], name="one_mapping_per_group_and_campus"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group_name} → {self.campus}"
+
+
+class DirectoryRun(models.Model):
+    """One reading of the directory and what came of it. The row is the truth; the queue only rings."""
+
+    class Kind(models.TextChoices):
+        FULL = "full", _("Run")
+        PREVIEW = "preview", _("Preview")
+
+    class Trigger(models.TextChoices):
+        MANUAL = "manual", _("Started by hand")
+        SCHEDULE = "schedule", _("Scheduled")
+        RETRY = "retry", _("Started again")
+
+    STATES = [
+        (State.QUEUED.value, _("Queued")),
+        (State.READING.value, _("Reading")),
+        (State.PLANNED.value, _("Planned")),
+        (State.HELD.value, _("Held for review")),
+        (State.APPLYING.value, _("Applying")),
+        (State.VERIFYING.value, _("Checking")),
+        (State.DONE.value, _("Done")),
+        (State.PARTIAL.value, _("Incomplete")),
+        (State.FAILED.value, _("Failed")),
+        (State.CANCELLED.value, _("Cancelled")),
+        (State.REFUSED.value, _("Refused")),
+    ]
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.FULL)
+    trigger = models.CharField(max_length=8, choices=Trigger, default=Trigger.MANUAL)
+    state = models.CharField(max_length=10, choices=STATES, default=State.QUEUED.value)
+    lane = models.CharField(max_length=10, default="directory", editable=False)  # one moving run per lane
+    tenant_id = models.CharField(max_length=64)
+
+    requested_by = models.CharField(max_length=200)
+    request_id = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(_("requested"))
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    worker = models.CharField(max_length=64, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    resume_at = models.DateTimeField(null=True, blank=True)  # Microsoft asked us to wait until then
+    attempts = models.PositiveSmallIntegerField(default=0)
+    cancel_requested = models.BooleanField(default=False)
+
+    pages = models.PositiveIntegerField(default=0)
+    people_read = models.PositiveIntegerField(default=0)
+    people_expected = models.PositiveIntegerField(null=True, blank=True)
+    throttles = models.PositiveIntegerField(default=0)
+    throttled_seconds = models.FloatField(default=0)
+
+    to_apply = models.PositiveIntegerField(default=0)
+    applied = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict, blank=True)  # kind of change -> how many
+    affected = models.PositiveIntegerField(default=0)  # people who lose a campus
+    population = models.PositiveIntegerField(default=0)  # active people of the directory before
+    hold_reason = models.CharField(max_length=40, blank=True)
+    members_after = models.PositiveIntegerField(null=True, blank=True)
+
+    decided_by = models.CharField(max_length=200, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    error_detail = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("directory run")
+        verbose_name_plural = _("directory runs")
+        ordering = ["-created_at", "-id"]
+        get_latest_by = "created_at"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lane"],
+                condition=Q(state__in=sorted(state.value for state in MOVING)),
+                name="one_directory_run_at_a_time",
+                violation_error_message=_("A directory run is already under way."),
+            ),
+        ]
+        indexes = [models.Index(fields=["-created_at"], name="runs_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_moving(self) -> bool:
+        return self.state in MOVING
+
+    @property
+    def is_preview(self) -> bool:
+        return self.kind == self.Kind.PREVIEW
+
+
+class DirectoryReading(models.Model):
+    """One mapping as it was when the run began, and how far its pages have been read: the checkpoint."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    run = models.ForeignKey(DirectoryRun, models.CASCADE, related_name="readings")
+    mapping = models.ForeignKey(GroupMapping, models.SET_NULL, null=True, related_name="readings", db_index=False)
+    group_id = models.CharField(max_length=64)
+    group_name = models.CharField(max_length=256)
+    campus = models.ForeignKey(Campus, models.CASCADE, db_index=False)
+    role = models.CharField(max_length=10, choices=CampusRole)
+    transitive = models.BooleanField()
+    pages = models.PositiveIntegerField(default=0)
+    next_link = models.TextField(blank=True)
+    people = models.PositiveIntegerField(default=0)
+    expected = models.PositiveIntegerField(null=True, blank=True)
+    complete = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("reading of a group")
+        verbose_name_plural = _("readings of groups")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.group_name
+
+
+class StagedPerson(models.Model):
+    """A person as one page said. Filled by COPY page by page, emptied when the plan is computed."""
+
+    id = models.BigAutoField(primary_key=True)  # order of arrival
+    run = models.ForeignKey(DirectoryRun, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+    reading = models.ForeignKey(
+        DirectoryReading, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    object_id = models.CharField(max_length=64)
+    email = models.CharField(max_length=254, blank=True)
+    upn = models.CharField(max_length=254, blank=True)
+    given_name = models.CharField(max_length=100, blank=True)
+    family_name = models.CharField(max_length=100, blank=True)
+    department = models.CharField(max_length=120, blank=True)
+    job_title = models.CharField(max_length=120, blank=True)
+    refusal = models.CharField(max_length=12, blank=True)  # why this person may not join, from the page alone
+
+    class Meta:
+        verbose_name = _("staged person")
+        verbose_name_plural = _("staged people")
+
+    def __str__(self) -> str:
+        return self.email or self.object_id
+
+
+class DirectoryChange(models.Model):
+    """One line of a run's plan. `after` holds all that is needed to apply it, `before` all to take it back."""
+
+    class Kind(models.TextChoices):
+        ADDED = "added", _("Added")
+        UPDATED = "updated", _("Updated")
+        MOVED = "moved", _("Moved")
+        DEACTIVATED = "deactivated", _("Deactivated")
+        RESTORED = "restored", _("Restored")
+        SKIPPED = "skipped", _("Skipped")
+        CONFLICT = "conflict", _("Conflict")
+
+    class Action(models.TextChoices):
+        """What is done to the rows, in this order."""
+
+        NONE = "", "-"
+        ADD = "add", "add"
+        RESTORE = "restore", "restore"
+        ROLE = "role", "role"
+        PERSON = "person", "person"
+        END = "end", "end"
+
+    id = models.BigAutoField(primary_key=True)  # the order of application
+    run = models.ForeignKey(DirectoryRun, models.CASCADE, related_name="changes", db_index=False)
+    kind = models.CharField(max_length=11, choices=Kind)
+    action = models.CharField(max_length=7, choices=Action, default=Action.NONE, blank=True)
+    reason = models.CharField(max_length=24)
+    object_id = models.CharField(max_length=64, blank=True)
+    user_id = models.UUIDField(null=True, blank=True)
+    campus_id = models.UUIDField(null=True, blank=True)
+    name = models.CharField(max_length=201, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    before = models.JSONField(default=dict, blank=True)
+    after = models.JSONField(default=dict, blank=True)
+    outcome = models.CharField(max_length=9, blank=True)  # "", "applied" or "overtaken"
+
+    class Meta:
+        verbose_name = _("directory change")
+        verbose_name_plural = _("directory changes")
+        ordering = ["id"]
+        indexes = [models.Index(fields=["run", "id"], name="changes_of_run")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.email or self.object_id}"
