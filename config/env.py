@@ -87,7 +87,16 @@ class Env:
             raise ImproperlyConfigured("Refusing to start:\n  - " + "\n  - ".join(self.problems))
 
 
-WEAK_WORDS = ("local-only", "changeme", "change-me", "sandbox", "insecure", "example", "password", "secret-key")
+WEAK_WORDS = (
+    "local-only",
+    "changeme",
+    "change-me",
+    "sandbox",
+    "insecure",
+    "example",
+    "password",
+    "secret-key",
+)
 
 
 def is_weak(value: str) -> bool:

@@ -141,8 +141,6 @@ def drop_school(school) -> None:
             ("tenants_school", "id"),
         ):
             cursor.execute(
-                sql.SQL("DELETE FROM public.{} WHERE {} = %s").format(
-                    sql.Identifier(table), sql.Identifier(column)
-                ),
+                sql.SQL("DELETE FROM public.{} WHERE {} = %s").format(sql.Identifier(table), sql.Identifier(column)),
                 [school.pk],
             )

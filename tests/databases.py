@@ -89,18 +89,16 @@ def _build(cursor: psycopg.Cursor, template: str) -> None:
     use(building)
     _fill()
     connections.close_all()
-    cursor.execute(
-        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(template))
-    )
+    cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(template)))
 
 
 def _fill() -> None:
+    from apps.tenants.services import lifecycle, provisioning
     from django.core.management import call_command
     from django.utils import timezone
 
     from apps.core.actor import Actor
     from apps.tenants.context import platform
-    from apps.tenants.services import lifecycle, provisioning
 
     call_command("prepare_database", verbosity=0)
     call_command("migrate_fleet", verbosity=0)
@@ -111,5 +109,3 @@ def _fill() -> None:
                 actor=actor, slug=slug, name=name, owner_email=f"owner@{slug}.example", now=timezone.now()
             )
             lifecycle.activate(actor=actor, school_id=school.pk, now=timezone.now())
-
-

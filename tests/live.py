@@ -31,7 +31,12 @@ def free_port() -> int:
 def database_url(alias: str) -> str:
     """The address of this run's database, for a process that reads it from the environment."""
     entry = settings.DATABASES[alias]
-    parts = {"host": entry["HOST"], "port": entry["PORT"], "user": entry["USER"], "password": entry["PASSWORD"]}
+    parts = {
+        "host": entry["HOST"],
+        "port": entry["PORT"],
+        "user": entry["USER"],
+        "password": entry["PASSWORD"],
+    }
     query = "&".join(f"{key}={value}" for key, value in parts.items() if value)
     return f"postgresql:///{entry['NAME']}?{query}"
 

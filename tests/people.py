@@ -2,8 +2,9 @@
 
 import itertools
 
-from apps.accounts.models import Grant, User
 from apps.accounts.selectors import actor_for
+
+from apps.accounts.models import Grant, User
 from apps.core.actor import Role
 
 PASSWORD = "correct horse battery staple"

@@ -93,7 +93,13 @@ class Simulator:
     # -- people and groups ----------------------------------------------------------------------------
 
     def add_people(
-        self, tid: str, count: int = 0, *, people: list[dict] | None = None, group: str | None = None, **common: Any
+        self,
+        tid: str,
+        count: int = 0,
+        *,
+        people: list[dict] | None = None,
+        group: str | None = None,
+        **common: Any,
     ) -> list[dict]:
         """People by number (invented names) or one by one; `common` fields go to each; `group` takes them in."""
         body = {"count": count, "people": people or [], "group": group, "common": common}
@@ -130,7 +136,9 @@ class Simulator:
         self, tid: str, group_id: str, *, add: list[str] | None = None, remove: list[str] | None = None
     ) -> dict:
         return self.control(
-            "POST", f"/organisations/{tid}/groups/{group_id}/members", {"add": add or [], "remove": remove or []}
+            "POST",
+            f"/organisations/{tid}/groups/{group_id}/members",
+            {"add": add or [], "remove": remove or []},
         )
 
     # -- trouble --------------------------------------------------------------------------------------
@@ -148,7 +156,14 @@ class Simulator:
         **params: Any,
     ) -> dict:
         """Trouble at an operation (and page), `times` times (None: until cleared), after `after` good calls."""
-        body = {"kind": kind, "tid": tid, "operation": operation, "page": page, "times": times, "after": after}
+        body = {
+            "kind": kind,
+            "tid": tid,
+            "operation": operation,
+            "page": page,
+            "times": times,
+            "after": after,
+        }
         return self.control("POST", "/faults", {**body, "match": match, **params})
 
     def faults(self) -> list[dict]:
@@ -177,7 +192,12 @@ class Simulator:
     # -- what happened --------------------------------------------------------------------------------
 
     def requests(
-        self, *, operation: str | None = None, tid: str | None = None, path: str | None = None, provider: str | None = None
+        self,
+        *,
+        operation: str | None = None,
+        tid: str | None = None,
+        path: str | None = None,
+        provider: str | None = None,
     ) -> list[dict]:
         """The calls that reached the providers, oldest first; `path` is a part of it."""
         found = self.control("GET", "/requests", operation=operation, tid=tid, path=path, provider=provider)

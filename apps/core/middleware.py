@@ -95,9 +95,7 @@ class DomainErrorMiddleware:
             return problem(error, request)
         if request.htmx:
             toast = {"toast": {"text": str(error), "kind": "error"}}
-            return HttpResponse(
-                status=error.status, headers={"HX-Trigger": json.dumps(toast), "HX-Reswap": "none"}
-            )
+            return HttpResponse(status=error.status, headers={"HX-Trigger": json.dumps(toast), "HX-Reswap": "none"})
         if request.method in ("GET", "HEAD") or error.status in (403, 404):
             template = f"{error.status}.html" if error.status in (403, 404) else "errors/refused.html"
             return render(request, template, {"error": error}, status=error.status)

@@ -38,14 +38,13 @@ class Permission:
         """Raise Forbidden, and log who was refused what, unless `allows`."""
         if not self.allows(actor, target):
             logger.warning(
-                "refused", extra={"permission": self.code, "actor": actor.label, "request_id": actor.request_id}
+                "refused",
+                extra={"permission": self.code, "actor": actor.label, "request_id": actor.request_id},
             )
             raise Forbidden(self.code)
 
 
-def declare(
-    code: str, label: object, *, roles: Iterable[Role], scope: ScopesOf = whole_school
-) -> Permission:
+def declare(code: str, label: object, *, roles: Iterable[Role], scope: ScopesOf = whole_school) -> Permission:
     """Register a permission. `code` is `<things>.<verb>`; declaring it twice is a programming error.
 
     The owner holds every permission of a school.

@@ -151,7 +151,7 @@ _BY_ERROR: dict[str, Reason] = {
 }
 
 # These errors say by themselves what is the matter; a number may not turn them into something milder.
-_FINAL_ERRORS = frozenset({"invalid_client", "temporarily_unavailable", "server_error"})
+_FINAL_ERRORS = frozenset({"invalid_client"})
 _NUMBER = re.compile(r"AADSTS(\d{4,8})\b")
 _TRACE = re.compile(r"[0-9A-Fa-f-]{36}")
 

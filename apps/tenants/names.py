@@ -9,8 +9,42 @@ EXTENSIONS = "extensions"
 TEMPLATE = "template_school"
 PLATFORM_ROLE = "campanile_platform"
 RESERVED = frozenset(
-    "www api app admin static media mail smtp ftp platform campanile status docs help support blog sso auth "
-    "login public template demo test staging cdn assets ns1 ns2 mx postmaster abuse security billing hooks".split()
+    [
+        "www",
+        "api",
+        "app",
+        "admin",
+        "static",
+        "media",
+        "mail",
+        "smtp",
+        "ftp",
+        "platform",
+        "campanile",
+        "status",
+        "docs",
+        "help",
+        "support",
+        "blog",
+        "sso",
+        "auth",
+        "login",
+        "public",
+        "template",
+        "demo",
+        "test",
+        "staging",
+        "cdn",
+        "assets",
+        "ns1",
+        "ns2",
+        "mx",
+        "postmaster",
+        "abuse",
+        "security",
+        "billing",
+        "hooks",
+    ]
 )
 
 

@@ -59,7 +59,10 @@ env.forbid(
     bool(REDIS_URL) and urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"),
     "REDIS_URL must start with redis://, rediss:// or unix://",
 )
-for _name, _url in (("MICROSOFT_LOGIN_URL", MICROSOFT_LOGIN_URL), ("MICROSOFT_GRAPH_URL", MICROSOFT_GRAPH_URL)):
+for _name, _url in (
+    ("MICROSOFT_LOGIN_URL", MICROSOFT_LOGIN_URL),
+    ("MICROSOFT_GRAPH_URL", MICROSOFT_GRAPH_URL),
+):
     _host = urlsplit(_url).hostname or ""
     env.forbid(
         not (_url.startswith("https://") and _host.endswith((".microsoftonline.com", ".microsoft.com"))),

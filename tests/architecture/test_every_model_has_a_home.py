@@ -48,7 +48,7 @@ def test_no_row_of_a_school_points_into_another_schema(model):
 def test_ids_mean_nothing_in_another_school(model):
     """Small integers collide between schools; a UUID of one school finds nothing in another."""
     key = model._meta.pk
-    random = isinstance(key, models.UUIDField) or isinstance(key, models.OneToOneField | models.CharField)
+    random = isinstance(key, models.UUIDField | models.OneToOneField | models.CharField)
     internal = model._meta.label in WITHOUT_ADDRESS
     assert random or internal, f"{model._meta.label}: use apps.core.ids.new_id"
 

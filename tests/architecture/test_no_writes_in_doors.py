@@ -5,9 +5,29 @@ from pathlib import Path
 
 import pytest
 
-WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "update_or_create", "get_or_create"}
+WRITES = {
+    "save",
+    "create",
+    "update",
+    "delete",
+    "bulk_create",
+    "bulk_update",
+    "update_or_create",
+    "get_or_create",
+}
 DOOR_NAMES = {"views.py", "tasks.py", "admin.py", "middleware.py", "webhooks.py", "context_processors.py"}
-NOT_THE_DATABASE = {"cache", "caches", "session", "headers", "digest", "form", "context", "params", "query", "data"}
+NOT_THE_DATABASE = {
+    "cache",
+    "caches",
+    "session",
+    "headers",
+    "digest",
+    "form",
+    "context",
+    "params",
+    "query",
+    "data",
+}
 
 
 def doors() -> list[Path]:

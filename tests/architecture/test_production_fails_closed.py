@@ -25,7 +25,11 @@ CODE = "import django; django.setup(); from django.conf import settings; print('
 
 
 def start(environment):
-    kept = {"PATH": os.environ["PATH"], "PYTHONPATH": ".", "DJANGO_SETTINGS_MODULE": "config.settings.production"}
+    kept = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": ".",
+        "DJANGO_SETTINGS_MODULE": "config.settings.production",
+    }
     return subprocess.run(
         [sys.executable, "-c", CODE], capture_output=True, text=True, check=False, env={**kept, **environment}
     )
@@ -51,7 +55,9 @@ def test_refuses_a_blank(name):
 
 
 @pytest.mark.parametrize("name", SECRETS)
-@pytest.mark.parametrize("value", ["local-only-" + "0123456789abcdef" * 4, "sandbox-secret-sandbox-secret" * 2, "x" * 60])
+@pytest.mark.parametrize(
+    "value", ["local-only-" + "0123456789abcdef" * 4, "sandbox-secret-sandbox-secret" * 2, "x" * 60]
+)
 def test_refuses_a_default(name, value):
     refused = start(GOOD | {name: value})
     assert refused.returncode != 0
@@ -67,7 +73,11 @@ def test_refuses_a_default(name, value):
         ("DATABASE_OWNER_URL", GOOD["DATABASE_URL"], "must use two different roles"),
         ("REDIS_URL", "http://redis", "REDIS_URL must start with"),
         ("MICROSOFT_LOGIN_URL", "http://localhost:8001/microsoft", "must be an https address of Microsoft"),
-        ("MICROSOFT_GRAPH_URL", "https://graph.microsoft.com.evil.example", "must be an https address of Microsoft"),
+        (
+            "MICROSOFT_GRAPH_URL",
+            "https://graph.microsoft.com.evil.example",
+            "must be an https address of Microsoft",
+        ),
         ("TRUSTED_PROXY_HOPS", "many", "TRUSTED_PROXY_HOPS must be a whole number"),
         ("EMAIL_USE_TLS", "perhaps", "EMAIL_USE_TLS must be true or false"),
         ("SECRET_KEY_FILE", "/nowhere/key", "SECRET_KEY_FILE names no readable file"),

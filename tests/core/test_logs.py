@@ -12,9 +12,7 @@ CANARY = "kanarienvogel-7f3a9c"
 
 
 def line(message="something happened", *args, **extra) -> str:
-    record = logging.getLogger("tests").makeRecord(
-        "tests", logging.INFO, __file__, 1, message, args, None, extra=extra
-    )
+    record = logging.getLogger("tests").makeRecord("tests", logging.INFO, __file__, 1, message, args, None, extra=extra)
     return JsonFormatter().format(record)
 
 

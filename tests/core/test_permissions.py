@@ -10,7 +10,10 @@ from apps.core.permissions import REGISTRY, Permission, declare
 
 LYON, PARIS = Scope("campus", uuid4()), Scope("campus", uuid4())
 SEE_ROOMS = Permission(
-    "rooms.view", "See rooms", frozenset({Role.ADMIN, Role.CAMPUS_MANAGER, Role.OWNER}), lambda campus: [campus]
+    "rooms.view",
+    "See rooms",
+    frozenset({Role.ADMIN, Role.CAMPUS_MANAGER, Role.OWNER}),
+    lambda campus: [campus],
 )
 
 

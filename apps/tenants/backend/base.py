@@ -18,9 +18,9 @@ from typing import Any
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.postgresql.base import TIMESTAMPTZ_OID, Format
 from django.db.backends.postgresql.base import Cursor as DjangoCursor
 from django.db.backends.postgresql.base import DatabaseWrapper as DjangoWrapper
-from django.db.backends.postgresql.base import Format, TIMESTAMPTZ_OID
 from django.db.backends.postgresql.base import ServerSideCursor as DjangoServerSideCursor
 from django.db.backends.postgresql.psycopg_any import register_tzloader
 from django.utils.asyncio import async_unsafe
