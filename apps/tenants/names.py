@@ -8,44 +8,12 @@ NOWHERE = "no_school_selected"
 EXTENSIONS = "extensions"
 TEMPLATE = "template_school"
 PLATFORM_ROLE = "campanile_platform"
-RESERVED = frozenset(
-    [
-        "www",
-        "api",
-        "app",
-        "admin",
-        "static",
-        "media",
-        "mail",
-        "smtp",
-        "ftp",
-        "platform",
-        "campanile",
-        "status",
-        "docs",
-        "help",
-        "support",
-        "blog",
-        "sso",
-        "auth",
-        "login",
-        "public",
-        "template",
-        "demo",
-        "test",
-        "staging",
-        "cdn",
-        "assets",
-        "ns1",
-        "ns2",
-        "mx",
-        "postmaster",
-        "abuse",
-        "security",
-        "billing",
-        "hooks",
-    ]
-)
+# host names the platform keeps for itself
+RESERVED = frozenset({
+    "www", "api", "app", "admin", "static", "media", "mail", "smtp", "ftp", "platform", "campanile", "status",
+    "docs", "help", "support", "blog", "sso", "auth", "login", "public", "template", "demo", "test", "staging",
+    "cdn", "assets", "ns1", "ns2", "mx", "postmaster", "abuse", "security", "billing", "hooks",
+})  # fmt: skip
 
 
 def schema_of(slug: str) -> str:
