@@ -1,6 +1,12 @@
-"""Tells django-auditlog who acts, so that row changes carry the actor and the request id."""
+"""Tells the row changes which request they belong to.
+
+Ours instead of django-auditlog's, which believes X-Forwarded-For: a forged or odd one would end in a false
+address or a 500.
+"""
 
 from django.http import HttpRequest, HttpResponse
+
+from . import rowchanges
 
 
 class RowChangesMiddleware:
@@ -8,4 +14,5 @@ class RowChangesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        with rowchanges.during(request):
+            return self.get_response(request)

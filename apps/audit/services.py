@@ -1,0 +1,138 @@
+"""Writing the audit trail. `record` is called inside the transaction of the act it tells about."""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from math import isfinite
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from apps.core import requestinfo
+from apps.core.actor import Actor
+from apps.core.logs import redacted
+
+from .models import AuditEvent
+
+ORDINARY_NAMES = {"state", "code"}  # secrets in a sign-in's address, plain words in our own fields
+LONGEST_TEXT = 2_000
+LONGEST_LIST = 200
+DEEPEST = 6
+
+
+def record(
+    *,
+    actor: Actor,
+    act: str,
+    target: object = None,
+    target_label: str = "",
+    changes: Mapping[str, Any] | None = None,
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+) -> AuditEvent:
+    """Add one event. Call it inside the act's transaction: they commit together or not at all.
+
+    `changes` maps a field to [before, after]. Values may be anything: they become JSON, credentials are hidden,
+    long texts are cut. Nothing a caller passes makes it raise; only a database that refuses the row does,
+    and then the act does not happen either. `at` is for events that are told about later.
+    """
+    labels = _labels(actor, target, target_label)
+    scope_kind, scope_id = _scope_of(target)
+    event = AuditEvent(
+        act=_text(act, 80),
+        actor_id=_uuid(actor.user_id),
+        surface=_text(actor.surface, 20),
+        address=_text(actor.address or "", 45),
+        request_id=_text(actor.request_id or requestinfo.current_request_id(), 64),
+        target_type=target._meta.label_lower if isinstance(target, models.Model) else "",
+        target_id=_text(getattr(target, "pk", None) or "", 64),
+        scope_kind=scope_kind,
+        scope_id=scope_id,
+        changes=_mapping(changes),
+        reason=_text(redacted(_safe_text(reason)), LONGEST_TEXT),
+        data=_mapping(data),
+        search=folded(" ".join([*labels.values(), _text(reason, 200)])),
+        **labels,
+    )
+    if isinstance(at, datetime):
+        event.at = at
+    event.save(force_insert=True)
+    return event
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, so that "Emilie" finds "Émilie"."""
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+
+
+def _labels(actor: Actor, target: object, target_label: str) -> dict[str, str]:
+    return {
+        "actor_label": _text(actor.label, 200),
+        "actor_email": _text(actor.email, 254),
+        "target_label": _text(redacted(_safe_text(target_label or ("" if target is None else target))), 200),
+    }
+
+
+def _scope_of(target: object) -> tuple[str, UUID | None]:
+    """Where the target lies, when it says so (`audit_scope`) or belongs to a campus."""
+    scope = getattr(target, "audit_scope", None)
+    if scope is not None and hasattr(scope, "kind"):
+        return _text(scope.kind, 20), _uuid(scope.id)
+    campus = _uuid(getattr(target, "campus_id", None))
+    return ("campus", campus) if campus else ("school", None)
+
+
+def _mapping(values: Mapping[str, Any] | None) -> dict[str, Any]:
+    try:
+        return dict(plain_json(values)) if isinstance(values, Mapping) else {}
+    except Exception:
+        return {"unreadable": type(values).__name__}
+
+
+def plain_json(value: Any, name: str = "", depth: int = 0) -> Any:
+    """The value as JSON that PostgreSQL accepts, without credentials, of bounded size. Never raises."""
+    if name not in ORDINARY_NAMES and redacted("", name) != "":
+        return redacted("", name)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < 2**63 else "a very large number"
+    if isinstance(value, float) and isfinite(value):
+        return value
+    if isinstance(value, Enum):
+        return plain_json(value.value, name, depth)
+    if depth >= DEEPEST:
+        return _text(redacted(_safe_text(value)), LONGEST_TEXT)
+    if isinstance(value, Mapping):
+        pairs = list(value.items())[:LONGEST_LIST]
+        return {_text(key, 200): plain_json(item, _safe_text(key), depth + 1) for key, item in pairs}
+    if isinstance(value, list | tuple | set | frozenset | models.QuerySet):
+        return [plain_json(item, "", depth + 1) for item in list(value)[:LONGEST_LIST]]
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, float | Decimal | timedelta | UUID):
+        return str(value)
+    return _text(redacted(_safe_text(value)), LONGEST_TEXT)
+
+
+def _uuid(value: object) -> UUID | None:
+    return value if isinstance(value, UUID) else None
+
+
+def _safe_text(value: object) -> str:
+    try:
+        return str(value)
+    except Exception:
+        return f"[{type(value).__name__}]"
+
+
+def _text(value: object, longest: int) -> str:
+    """Text PostgreSQL can store: no NUL, no half characters, not longer than the column."""
+    text = _safe_text(value).replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    text = text.encode("utf-8", "replace").decode()
+    return text if len(text) <= longest else text[: longest - 1] + "…"
