@@ -60,12 +60,12 @@ class Simulator:
     def close(self) -> None:
         self._http.close()
 
-    def control(self, method: str, path: str, body: Any = None, **params: Any) -> Any:
+    def control(self, method: str, where: str, body: Any = None, /, **params: Any) -> Any:
         """One call of the control API; refuses loudly."""
         query = {name: value for name, value in params.items() if value is not None}
-        response = self._http.request(method, f"/control{path}", json=body, params=query)
+        response = self._http.request(method, f"/control{where}", json=body, params=query)
         if response.status_code >= 400:
-            raise SimulatorRefused(f"{method} /control{path}: {response.status_code} {response.text[:400]}")
+            raise SimulatorRefused(f"{method} /control{where}: {response.status_code} {response.text[:400]}")
         return response.json()
 
     # -- everything -----------------------------------------------------------------------------------

@@ -1,0 +1,104 @@
+"""Start the simulator: `python -m sandbox --port 8001 --smtp-port 8025`."""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import socket
+import sys
+from functools import partial
+from pathlib import Path
+
+import uvicorn
+
+from sandbox.app import make_app
+from sandbox.control import reset
+from sandbox.mail import smtp_protocol
+from sandbox.state import State
+from sandbox.wire import Protocol
+
+ENVIRONMENT_NAMES = ("ENV", "ENVIRONMENT", "DJANGO_ENV", "CAMPANILE_ENV", "DEPLOYMENT")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8001, help="HTTP port; 0 takes a free one")
+    parser.add_argument("--smtp-port", type=int, default=8025, help="port of the mailbox; 0 takes a free one")
+    parser.add_argument("--public-url", help="address in links and issuers (default http://localhost:PORT)")
+    parser.add_argument("--state-dir", type=Path, help="keep edits, mail and keys here")
+    parser.add_argument("--seed", choices=["demo", "empty"], default="demo", help="what is there at first")
+    parser.add_argument("--ready-file", type=Path, help="written with the ports as soon as all listen")
+    return parser.parse_args()
+
+
+def listening(host: str, port: int) -> socket.socket:
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+    except OSError as error:
+        sys.exit(f"The simulator cannot listen on {host}:{port}: {error.strerror}. Choose another port.")
+    sock.listen(128)
+    sock.setblocking(False)
+    return sock
+
+
+def refuse_production() -> None:
+    for name in ENVIRONMENT_NAMES:
+        if os.environ.get(name, "").lower() in ("production", "prod"):
+            sys.exit(f"The simulator does not start in production ({name}={os.environ[name]}).")
+
+
+def prepared_state(options: argparse.Namespace, port: int) -> State:
+    if options.state_dir:
+        options.state_dir.mkdir(parents=True, exist_ok=True)
+    state = State(options.public_url or f"http://localhost:{port}", options.state_dir)
+    if not state.load():
+        reset(state, options.seed)
+        state.save()
+    state.mailbox.on_arrival = state.changed
+    return state
+
+
+async def serve(options: argparse.Namespace) -> None:
+    web = listening(options.host, options.port)
+    trap = listening(options.host, 0)  # where a nextLink with a wrong port leads, so that a leak is seen
+    post = listening(options.host, options.smtp_port)
+    port = web.getsockname()[1]
+    state = prepared_state(options, port)
+    state.trap_port = trap.getsockname()[1]
+    smtp = await asyncio.get_running_loop().create_server(partial(smtp_protocol, state.mailbox), sock=post)
+    config = uvicorn.Config(
+        make_app(state), http=Protocol, log_level="warning", access_log=False, timeout_graceful_shutdown=1,
+        server_header=False, lifespan="off",
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    announcing = asyncio.create_task(announce(server, options, port, state.trap_port, post.getsockname()[1]))
+    try:
+        await server.serve(sockets=[web, trap])
+    finally:
+        announcing.cancel()
+        smtp.close()
+        state.save()
+
+
+async def announce(server: uvicorn.Server, options: argparse.Namespace, port: int, trap_port: int, smtp_port: int) -> None:
+    while not server.started:
+        await asyncio.sleep(0.01)
+    print(f"Simulator: http://localhost:{port}/  (mail on port {smtp_port})", flush=True)
+    if options.ready_file:
+        fresh = options.ready_file.with_suffix(".new")
+        fresh.write_text(json.dumps({"port": port, "smtp_port": smtp_port, "trap_port": trap_port}))
+        os.replace(fresh, options.ready_file)
+
+
+def main() -> None:
+    refuse_production()
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(arguments()))
+
+
+if __name__ == "__main__":
+    main()

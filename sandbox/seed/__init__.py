@@ -1,0 +1,1 @@
+"""Invented people and the demo's organisations; the same every time."""
