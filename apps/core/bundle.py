@@ -1,0 +1,81 @@
+"""One style sheet and one script for production, joined from the files of `static/ui` when they are collected.
+
+No minifier is needed: compressed, the whole is smaller than a photo. In development the files are linked one by one.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
+from django.utils._os import safe_join
+
+STYLES = "ui/bundle.css"
+SCRIPTS = "ui/bundle.js"
+
+
+def source_root() -> Path:
+    return Path(settings.BASE_DIR) / "static"
+
+
+def style_files() -> list[str]:
+    """Style sheets in the order of the cascade: the numbers in front of the names."""
+    return _names("ui/**/*.css")
+
+
+def script_files() -> list[str]:
+    return _names("ui/js/*.js")
+
+
+def _names(pattern: str) -> list[str]:
+    root = source_root()
+    return sorted(path.relative_to(root).as_posix() for path in root.glob(pattern))
+
+
+def join_styles(sources: Iterable[str]) -> str:
+    return "\n".join(sources)
+
+
+def join_scripts(sources: Iterable[str]) -> str:
+    """Each module keeps its names to itself in a block; modules import nothing."""
+    return "\n".join(f"{{\n{source}\n}}" for source in sources)
+
+
+class BundleFinder(BaseFinder):
+    """Offers the two bundles to `collectstatic` and, where static files are served from their sources, to the server."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        self.storage = FileSystemStorage(location=Path(settings.BASE_DIR) / "build" / "static")
+        self.storage.prefix = ""  # type: ignore[attr-defined]  # collectstatic asks for it
+
+    def check(self, **kwargs: object) -> list:
+        return []
+
+    def find(self, path: str, find_all: bool = False, **kwargs: object) -> str | list[str]:
+        if path not in (STYLES, SCRIPTS):
+            return []
+        self.write()
+        found = safe_join(self.storage.location, path)
+        return [found] if find_all else found
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
+        self.write()
+        for name in (STYLES, SCRIPTS):
+            yield name, self.storage
+
+    def write(self) -> None:
+        """Join the sources again where one of them is newer than the bundle."""
+        self._write(STYLES, style_files(), join_styles)
+        self._write(SCRIPTS, script_files(), join_scripts)
+
+    def _write(self, name: str, parts: Iterable[str], join) -> None:  # type: ignore[no-untyped-def]
+        sources = [source_root() / part for part in parts]
+        target = Path(safe_join(self.storage.location, name))
+        newest = max(source.stat().st_mtime for source in sources)
+        if target.exists() and target.stat().st_mtime > newest:
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = target.with_suffix(".new")
+        fresh.write_text(join(source.read_text() for source in sources))
+        fresh.replace(target)  # another process may be reading the old one

@@ -1,0 +1,1 @@
+"""The component library, by kind. Templates load all of it with `{% load ui %}`."""

@@ -1,0 +1,11 @@
+"""`{% load ui %}`: every component, formatter and layout tag. Signatures stand in docs/ui.md."""
+
+from django import template
+
+from apps.core.components import basics, feedback, formats, forms, lists, records, shell
+
+register = template.Library()
+
+for part in (basics, feedback, formats, forms, lists, records, shell):
+    register.tags.update(part.register.tags)
+    register.filters.update(part.register.filters)
