@@ -1,15 +1,27 @@
 """People of one school (superadmins in the platform's schema): accounts, identities, roles, sessions."""
 
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.actor import Role, Scope
 from apps.core.ids import new_id
+
+ACCENTED = "àâäáãåçéèêëíìîïñóòôöõúùûüýÿ"
+PLAIN = "aaaaaaceeeeiiiinooooouuuuyy"
+_FOLDING = str.maketrans(ACCENTED, PLAIN)
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, exactly as the generated column `User.search` holds it."""
+    return text.lower().translate(_FOLDING)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -46,6 +58,16 @@ class User(AbstractBaseUser):
     is_superuser = models.BooleanField(default=False, editable=False)  # only read on the platform host
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     last_login = models.DateTimeField(_("last sign-in"), null=True, blank=True)
+    search = models.GeneratedField(
+        expression=Func(
+            Lower(Concat("given_name", Value(" "), "family_name", Value(" "), "email")),
+            Value(ACCENTED),
+            Value(PLAIN),
+            function="translate",
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -60,6 +82,12 @@ class User(AbstractBaseUser):
             # an empty password hash would make session hashes of two schools equal
             models.CheckConstraint(name="no_empty_password", condition=~Q(password="")),
         ]
+        indexes = [
+            models.Index(fields=["family_name", "given_name", "id"], name="people_by_name"),
+            models.Index(fields=["status", "family_name", "given_name", "id"], name="people_by_status"),
+            models.Index(F("last_login").desc(nulls_last=True), "id", name="people_by_last_sign_in"),
+            GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="people_by_words"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -72,6 +100,10 @@ class User(AbstractBaseUser):
     def is_active(self) -> bool:  # type: ignore[override]
         """Django's word for: may be signed in."""
         return self.status == self.Status.ACTIVE
+
+    @property
+    def last_sign_in_at(self) -> datetime | None:
+        return self.last_login
 
     def get_full_name(self) -> str:
         return self.name
@@ -93,3 +125,185 @@ class User(AbstractBaseUser):
     @staticmethod
     def parse_id(text: str) -> UUID:
         return UUID(text)
+
+
+class Identity(models.Model):
+    """The person a provider knows under ids that never change. Names and addresses prove nothing (IDN-1)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=300)
+    tenant_id = models.CharField(max_length=64)
+    object_id = models.CharField(max_length=64)
+    upn = models.CharField(_("user name"), max_length=320, blank=True)  # for people to recognise it, never a key
+    linked_at = models.DateTimeField(_("linked"), auto_now_add=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("linked identity")
+        verbose_name_plural = _("linked identities")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "object_id"], name="one_account_per_identity"),
+        ]
+
+    def __str__(self) -> str:
+        return self.upn or self.object_id
+
+
+class Grant(models.Model):
+    """A role given to a person at a scope and for a period. Taken back means deleted; the audit trail remembers."""
+
+    class Kind(models.TextChoices):
+        SCHOOL = "school", _("Whole school")
+        CAMPUS = "campus", _("Campus")
+        ASSOCIATION = "association", _("Association")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="grants")
+    role = models.CharField(_("role"), max_length=30)
+    scope_kind = models.CharField(_("where"), max_length=12, choices=Kind, default=Kind.SCHOOL)
+    scope_id = models.UUIDField(null=True, blank=True)
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    granted_by_id = models.UUIDField(null=True, blank=True)  # may be a superadmin, whose row is the platform's
+    granted_by = models.CharField(_("granted by"), max_length=200, blank=True)
+    granted_at = models.DateTimeField(_("granted"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("grant")
+        verbose_name_plural = _("grants")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "scope_kind", "scope_id"], nulls_distinct=False, name="granted_once"
+            ),
+            models.CheckConstraint(
+                name="grant_scope_complete",
+                condition=Q(scope_kind="school", scope_id__isnull=True)
+                | (~Q(scope_kind="school") & Q(scope_id__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="grant_period_in_order",
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+            ),
+        ]
+        indexes = [models.Index(fields=["role"], name="grants_by_role")]
+
+    def __str__(self) -> str:
+        return f"{self.role} · {self.user}"
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.scope_kind, self.scope_id)  # type: ignore[arg-type]
+
+    def is_current(self, today: date) -> bool:
+        return (self.starts_on is None or self.starts_on <= today) and (self.ends_on is None or today <= self.ends_on)
+
+
+class Session(models.Model):
+    """A browser that is signed in (or only holds a message). The cookie's key is stored as a hash only."""
+
+    class Way(models.TextChoices):
+        PASSWORD = "password", _("Password")
+        MICROSOFT = "microsoft", "Microsoft"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    key_hash = models.CharField(max_length=64, unique=True)
+    data = models.TextField()
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+    signed_in_by = models.CharField(max_length=12, choices=Way, blank=True)
+    provider_session = models.CharField(max_length=120, blank=True)  # Microsoft's `sid`, for its sign-out
+    address = models.GenericIPAddressField(null=True)
+    user_agent = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_seen_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        indexes = [
+            models.Index(fields=["expires_at"], name="sessions_by_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user or _('Visitor')} · {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class Invitation(models.Model):
+    """A single-use link that makes a pending account usable (IDN-8). Only the hash of its secret is stored."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail"), max_length=254)  # as it was when sent: changing it voids the link
+    role = models.CharField(_("role"), max_length=30, default=Role.MEMBER.value)
+    scope_kind = models.CharField(max_length=12, choices=Grant.Kind, default=Grant.Kind.SCHOOL)
+    scope_id = models.UUIDField(null=True, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by_id = models.UUIDField(null=True, blank=True)
+    invited_by = models.CharField(_("invited by"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("sent"))
+    expires_at = models.DateTimeField(_("expires"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="one_open_invitation_per_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.scope_kind, self.scope_id)  # type: ignore[arg-type]
+
+    @property
+    def is_open(self) -> bool:
+        """Neither accepted nor revoked; it may have expired."""
+        return self.accepted_at is None and self.revoked_at is None
+
+
+class SignInFlow(models.Model):
+    """One journey to Microsoft and back: begun by one browser on this school's host, usable once (IDN-3)."""
+
+    class Purpose(models.TextChoices):
+        SIGN_IN = "sign_in", _("Sign in")
+        LINK_PERSON = "link_person", _("Link an account")
+        ACCEPT = "accept", _("Accept an invitation")
+        CONSENT = "consent", _("Administrator's consent")
+        LINK_SCHOOL = "link_school", _("Link the school's organisation")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    purpose = models.CharField(max_length=12, choices=Purpose)
+    state_hash = models.CharField(max_length=64, unique=True)
+    browser_hash = models.CharField(max_length=64)
+    data = models.JSONField(default=dict)  # what msal keeps; emptied when the flow is used
+    next_path = models.CharField(max_length=500, blank=True)
+    user = models.ForeignKey(User, models.CASCADE, null=True)  # who was signed in when it began, if anybody
+    invitation = models.ForeignKey(Invitation, models.CASCADE, null=True)
+    claims = models.JSONField(null=True)  # who came back, until the browser arrives
+    refusal = models.JSONField(null=True)  # or why nobody did
+    ticket_hash = models.CharField(max_length=64, unique=True, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    ticket_expires_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("sign-in flow")
+        verbose_name_plural = _("sign-in flows")
+        indexes = [models.Index(fields=["expires_at"], name="flows_by_expiry")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.created_at:%Y-%m-%d %H:%M}"
