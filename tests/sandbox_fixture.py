@@ -55,7 +55,7 @@ class Simulator:
         self.url = f"http://localhost:{port}"
         self.microsoft_url = f"{self.url}/microsoft"
         self.graph_url = f"{self.url}/graph/v1.0"
-        self._http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False)
+        self._http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False, verify=False)
 
     def close(self) -> None:
         self._http.close()

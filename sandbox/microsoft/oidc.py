@@ -425,9 +425,11 @@ async def logout(request: Request) -> Response:
 
 
 async def instance_discovery(request: Request) -> Response:
-    """MSAL asks this of Microsoft's own host for authorities it does not know."""
-    base = endpoints_base(request)
-    return JSONResponse({"tenant_discovery_endpoint": f"{base}/organizations/v2.0/.well-known/openid-configuration"})
+    """MSAL asks this before it looks into its cache, to learn which hosts are the same."""
+    hosts = ["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"]
+    alias = {"preferred_network": hosts[0], "preferred_cache": hosts[1], "aliases": hosts}
+    document = f"{endpoints_base(request)}/organizations/v2.0/.well-known/openid-configuration"
+    return JSONResponse({"tenant_discovery_endpoint": document, "api-version": "1.1", "metadata": [alias]})
 
 
 async def home(request: Request) -> Response:
