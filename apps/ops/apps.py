@@ -1,6 +1,36 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OpsConfig(AppConfig):
     name = "apps.ops"
     label = "ops"
+
+    def ready(self) -> None:
+        from apps.core.navigation import NavItem, register
+
+        from . import sentry
+        from .permissions import PLATFORM_STATUS, SCHOOL_STATUS
+
+        sentry.install()
+        register(
+            NavItem(
+                section="control",
+                label=_("Status"),
+                icon="activity",
+                url_name="ops:status",
+                permission=SCHOOL_STATUS,
+                order=90,
+            )
+        )
+        register(
+            NavItem(
+                section="control",
+                label=_("Status"),
+                icon="activity",
+                url_name="ops_platform:status_details",
+                permission=PLATFORM_STATUS,
+                order=90,
+                layout="platform",
+            )
+        )

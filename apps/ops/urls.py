@@ -1,4 +1,10 @@
-from django.urls import path  # noqa: F401
+"""On a school's host."""
+
+from django.urls import path
+
+from . import views
 
 app_name = "ops"
-urlpatterns: list = []
+urlpatterns = [
+    path("status/", views.school_status, name="status"),
+]

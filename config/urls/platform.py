@@ -7,6 +7,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("apps.accounts.urls_platform")),
     path("", include("apps.portal.urls_platform")),
-    path("", include("apps.ops.urls")),
+    path("", include("apps.ops.urls_platform")),
     path("", include("apps.core.urls")),
 ]

@@ -1,0 +1,191 @@
+"""How each part does, in words for people: what it is, how it is, and what to do when it is not well."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.cache import caches
+from django.db.models import Count
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from apps.core.actor import Actor
+from apps.core.components.formats import ago, moment
+from apps.directory.models import DirectoryRun
+from apps.notifications.models import CommunicationLog
+from apps.tenants.models import FleetState, School
+
+from . import probes
+from .permissions import PLATFORM_STATUS, SCHOOL_STATUS
+
+OK, DEGRADED, DOWN = "ok", "degraded", "down"
+HEARTBEAT = "ops:heartbeat"
+SILENT_AFTER = timedelta(minutes=3)  # beats every 30 seconds
+LONG_QUEUE = 500
+WAITING_MAIL = timedelta(minutes=15)
+OLD_RUN = timedelta(days=7)
+QUEUES = ["interactive", "integration", "bulk", "nightly"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line of the status page. `advice` says what to do; empty when all is well."""
+
+    name: str | Promise
+    state: str
+    fact: str | Promise = ""
+    advice: str | Promise = ""
+    icon: str = "activity"
+
+
+def worst(parts: list[Part]) -> str:
+    states = {part.state for part in parts}
+    return DOWN if DOWN in states else DEGRADED if DEGRADED in states else OK
+
+
+def public_summary() -> list[Part]:
+    """For everybody: whether people can use it, nothing about how it is built."""
+    well = {answer.name: answer.ok for answer in probes.ask(probes.ALL)}
+    website = well["database"] and well["migrations"]
+    quick = well["redis"]
+    work = well["broker"]
+    return [
+        Part(_("Pages and sign-in"), OK if website and quick else DEGRADED if website else DOWN, icon="monitor"),
+        Part(_("Background work"), OK if website and work else DEGRADED, icon="workflow"),
+        Part(_("Files"), OK if well["storage"] else DEGRADED, icon="folder"),
+    ]
+
+
+def school_parts(*, actor: Actor, now: datetime) -> list[Part]:
+    """For administrators of a school: the services as they concern this school."""
+    SCHOOL_STATUS.require(actor)
+    return [*_machinery(now), _directory_part(now), _mail_part(now)]
+
+
+def platform_parts(*, actor: Actor, now: datetime) -> list[Part]:
+    """For superadmins: the services, and how far the schools' schemas are."""
+    PLATFORM_STATUS.require(actor)
+    return [*_machinery(now, queues=True), _fleet_part()]
+
+
+# --- the parts -----------------------------------------------------------------------------------------
+
+TEXTS = {
+    "database": (
+        gettext_lazy("Database"),
+        "database",
+        gettext_lazy(
+            "Nothing works without it. Check that the server runs, that it has space, and that the pooler reaches it."
+        ),
+    ),
+    "migrations": (
+        gettext_lazy("Tables of the platform"),
+        "table",
+        gettext_lazy("This release needs newer tables: run the migrations, then restart."),
+    ),
+    "redis": (
+        gettext_lazy("Cache"),
+        "zap",
+        gettext_lazy("Pages go on without it, more slowly. Check the Redis server; nothing has to be restored."),
+    ),
+    "broker": (
+        gettext_lazy("Queue of jobs"),
+        "list",
+        gettext_lazy(
+            "Accepted work waits in the database and starts by itself once the queue answers. Check the Redis server."
+        ),
+    ),
+    "storage": (
+        gettext_lazy("Files"),
+        "folder",
+        gettext_lazy("Uploads fail. Check the space and the permissions of the folder for files."),
+    ),
+}
+
+
+def _machinery(now: datetime, *, queues: bool = False) -> list[Part]:
+    parts = [_probed(answer) for answer in probes.ask(probes.ALL)]
+    return [*parts, _workers_part(now), *([_queue_part()] if queues else [])]
+
+
+def _probed(answer: probes.Answer) -> Part:
+    name, icon, advice = TEXTS[answer.name]
+    if answer.ok:
+        fact = _("answers in %(milliseconds)s ms") % {"milliseconds": round(answer.milliseconds)}
+        return Part(name, OK, fact, icon=icon)
+    state = DOWN if answer.name in ("database", "migrations") else DEGRADED
+    return Part(name, state, _("does not answer"), advice, icon)
+
+
+def _workers_part(now: datetime) -> Part:
+    """The clock sends a beat every half minute and a worker notes it: both are alive when it is recent."""
+    name = _("Workers and clock")
+    beat = caches["platform"].get(HEARTBEAT)
+    if isinstance(beat, datetime) and now - beat < SILENT_AFTER:
+        return Part(name, OK, _("last beat %(ago)s") % {"ago": ago(beat)}, icon="heart-pulse")
+    fact = _("last beat %(moment)s") % {"moment": moment(beat)} if beat else _("no beat yet")
+    advice = _("Jobs wait. Check that the worker and the beat process run; what waits starts by itself.")
+    return Part(name, DEGRADED, fact, advice, "heart-pulse")
+
+
+def _queue_part() -> Part:
+    name = _("Waiting jobs")
+    lengths: dict[str, int] = {}
+    [answer] = probes.ask({"queue lengths": lambda: lengths.update(probes.broker_lengths(QUEUES))})
+    if not answer.ok:
+        return Part(name, DEGRADED, _("unknown"), TEXTS["broker"][2], "list-ordered")
+    fact = ", ".join(f"{queue}: {length}" for queue, length in lengths.items()) or _("as a moment ago")
+    if max(lengths.values(), default=0) < LONG_QUEUE:
+        return Part(name, OK, fact, icon="list-ordered")
+    return Part(name, DEGRADED, fact, _("The workers do not keep up: start another one."), "list-ordered")
+
+
+def _fleet_part() -> Part:
+    name = _("Schemas of the schools")
+    failed = list(FleetState.objects.filter(state=FleetState.State.FAILED).values_list("schema", flat=True)[:5])
+    by_status = dict(School.objects.values_list("status").annotate(Count("id")).order_by("status"))
+    total = sum(by_status.values())
+    fact = ngettext("%(total)s school", "%(total)s schools", total) % {"total": total}
+    if not failed:
+        return Part(name, OK, fact, icon="school")
+    advice = _("These schools are closed until their migration succeeds: %(schemas)s. Read the error with `manage.py migrate_fleet --report`, correct it and run it again.")  # fmt: skip
+    return Part(name, DEGRADED, fact, advice % {"schemas": ", ".join(failed)}, "school")
+
+
+def _directory_part(now: datetime) -> Part:
+    name = _("Microsoft directory")
+    run = DirectoryRun.objects.filter(kind=DirectoryRun.Kind.FULL).order_by("-created_at").first()
+    if run is None:
+        advice = _("Link the Microsoft organisation, map groups to campuses, then start a run.")
+        return Part(name, OK, _("no run yet"), advice, "refresh-cw")
+    fact = f"{run.get_state_display()} · {ago(run.finished_at or run.created_at)}"
+    if run.state == "held":
+        advice = _(
+            "A run waits for a decision because it would end many memberships. Open it and approve or cancel it."
+        )
+        return Part(name, DEGRADED, fact, advice, "refresh-cw")
+    if run.state in ("failed", "partial", "refused"):
+        advice = _(
+            "The last run changed nothing that it had not read in full. Open it to see why, then start it again."
+        )
+        return Part(name, DEGRADED, fact, advice, "refresh-cw")
+    if now - run.created_at > OLD_RUN:
+        return Part(name, DEGRADED, fact, _("The last run is old: start a new one."), "refresh-cw")
+    return Part(name, OK, fact, icon="refresh-cw")
+
+
+def _mail_part(now: datetime) -> Part:
+    name = _("E-mail")
+    queued = CommunicationLog.objects.filter(state=CommunicationLog.State.QUEUED)
+    waiting = queued.count()
+    late = queued.filter(created_at__lt=now - WAITING_MAIL).exists() if waiting else False
+    failed = CommunicationLog.objects.filter(
+        state=CommunicationLog.State.FAILED, created_at__gt=now - timedelta(days=7)
+    ).count()
+    fact = _("%(waiting)s waiting, %(failed)s failed in seven days") % {"waiting": waiting, "failed": failed}
+    if late:
+        advice = _("Messages have waited for more than a quarter of an hour. Check the mail server and the workers.")
+        return Part(name, DEGRADED, fact, advice, "mail")
+    if failed:
+        return Part(name, OK, fact, _("Open the messages that failed and check their addresses."), "mail")
+    return Part(name, OK, fact, icon="mail")
