@@ -148,7 +148,10 @@ def _fleet_part() -> Part:
     fact = ngettext("%(total)s school", "%(total)s schools", total) % {"total": total}
     if not failed:
         return Part(name, OK, fact, icon="school")
-    advice = _("These schools are closed until their migration succeeds: %(schemas)s. Read the error with `manage.py migrate_fleet --report`, correct it and run it again.")  # fmt: skip
+    advice = _(
+        "These schools are closed until their migration succeeds: %(schemas)s. "
+        "Correct what their error says and run the migration again."
+    )
     return Part(name, DEGRADED, fact, advice % {"schemas": ", ".join(failed)}, "school")
 
 

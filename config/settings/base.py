@@ -212,6 +212,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep-mail": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "notifications.sweep"}},
     "sweep-platform-mail": {"task": "notifications.sweep_platform", "schedule": 60.0},
+    "heartbeat": {"task": "ops.heartbeat", "schedule": 30.0},
     "end-old-sessions": {
         "task": "tenants.fan_out",
         "schedule": 3600.0,

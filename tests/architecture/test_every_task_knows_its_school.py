@@ -13,6 +13,7 @@ PLATFORM_TASKS = {
     "tenants.fan_out": "starts one job per school; touches the list of schools only",
     "notifications.deliver_platform": "mail to superadmins, whose accounts are the platform's",
     "notifications.sweep_platform": "rings again for mail of the platform",
+    "ops.heartbeat": "shows that clock, queue and workers are alive; touches one cache entry",
 }
 
 app.loader.import_default_modules()
