@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Concat, Lower
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Role, Scope
@@ -60,10 +60,18 @@ class User(AbstractBaseUser):
     last_login = models.DateTimeField(_("last sign-in"), null=True, blank=True)
     search = models.GeneratedField(
         expression=Func(
-            Lower(Concat("given_name", Value(" "), "family_name", Value(" "), "email")),
+            Func(
+                "given_name",
+                "family_name",
+                "email",
+                template="lower(%(expressions)s)",
+                arg_joiner=" || ' ' || ",
+                output_field=models.TextField(),
+            ),
             Value(ACCENTED),
             Value(PLAIN),
             function="translate",
+            output_field=models.TextField(),
         ),
         output_field=models.TextField(),
         db_persist=True,
