@@ -89,6 +89,7 @@ class DirectoryRun(models.Model):
 
     to_apply = models.PositiveIntegerField(default=0)
     applied = models.PositiveIntegerField(default=0)
+    cursor = models.BigIntegerField(default=0, editable=False)  # the last change that was applied
     counts = models.JSONField(default=dict, blank=True)  # kind of change -> how many
     affected = models.PositiveIntegerField(default=0)  # people who lose a campus
     population = models.PositiveIntegerField(default=0)  # active people of the directory before
@@ -191,13 +192,13 @@ class DirectoryChange(models.Model):
         CONFLICT = "conflict", _("Conflict")
 
     class Action(models.TextChoices):
-        """What is done to the rows, in this order."""
+        """What is done to the rows, in this order: addresses are freed first, access ends last."""
 
         NONE = "", "-"
-        ADD = "add", "add"
-        RESTORE = "restore", "restore"
-        ROLE = "role", "role"
         PERSON = "person", "person"
+        RESTORE = "restore", "restore"
+        ADD = "add", "add"
+        ROLE = "role", "role"
         END = "end", "end"
 
     id = models.BigAutoField(primary_key=True)  # the order of application
@@ -212,7 +213,7 @@ class DirectoryChange(models.Model):
     email = models.CharField(max_length=254, blank=True)
     before = models.JSONField(default=dict, blank=True)
     after = models.JSONField(default=dict, blank=True)
-    outcome = models.CharField(max_length=9, blank=True)  # "", "applied" or "overtaken"
+    overtaken = models.BooleanField(default=False)  # the rows had changed meanwhile: nothing was done
 
     class Meta:
         verbose_name = _("directory change")

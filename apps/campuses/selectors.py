@@ -1,0 +1,138 @@
+"""Reads. What an actor may see of campuses and of the people there."""
+
+from uuid import UUID
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from apps.accounts.models import folded
+from apps.core.actor import Actor, Held, Role, Scope
+from apps.core.errors import NotVisible
+
+from .models import (
+    ApprovedDomain,
+    Campus,
+    CampusMembership,
+    CampusRole,
+    MembershipEvent,
+    MembershipState,
+    Place,
+)
+from .permissions import CAMPUSES_VIEW
+
+ACTIVE = Q(state=MembershipState.ACTIVE)
+
+
+def visible_campuses(*, actor: Actor, archived: bool = False) -> QuerySet[Campus]:
+    """The campuses this actor runs or oversees, in order of name."""
+    campuses = Campus.objects.filter(archived_at__isnull=not archived).order_by("name", "id")
+    if not CAMPUSES_VIEW.allows(actor):
+        return campuses.none()
+    own = actor.campus_ids(CAMPUSES_VIEW)
+    return campuses if own is None or Role.SYSTEM in actor.roles else campuses.filter(pk__in=own)
+
+
+def with_counts(campuses: QuerySet[Campus]) -> QuerySet[Campus]:
+    """Adds members (active), staff, managers, ended, place_count, domain_count."""
+    members = CampusMembership.objects.filter(campus=OuterRef("pk")).order_by().values("campus")
+
+    def counted(condition: Q) -> Coalesce:
+        return Coalesce(Subquery(members.filter(condition).values(n=Count("pk"))), 0)
+
+    def others(model: type[Place] | type[ApprovedDomain]) -> Coalesce:
+        rows = model.objects.filter(campus=OuterRef("pk")).order_by().values("campus")  # type: ignore[attr-defined]
+        return Coalesce(Subquery(rows.values(n=Count("pk"))), 0)
+
+    return campuses.annotate(
+        members=counted(ACTIVE),
+        students=counted(ACTIVE & Q(role=CampusRole.MEMBER)),
+        staff=counted(ACTIVE & Q(role=CampusRole.STAFF)),
+        managers=counted(ACTIVE & Q(role=CampusRole.MANAGER)),
+        place_count=others(Place),
+        domain_count=others(ApprovedDomain),
+    )
+
+
+def get_campus(*, actor: Actor, campus_id: UUID) -> Campus:
+    """One visible campus, archived or not, with its counts. Raises NotVisible."""
+    for archived in (False, True):
+        found = with_counts(visible_campuses(actor=actor, archived=archived)).filter(pk=campus_id).first()
+        if found:
+            return found
+    raise NotVisible()
+
+
+def visible_memberships(*, actor: Actor) -> QuerySet[CampusMembership]:
+    """Memberships of the campuses this actor sees, with people and campus."""
+    own = actor.campus_ids(CAMPUSES_VIEW)
+    rows = CampusMembership.objects.select_related("user", "campus")
+    if not CAMPUSES_VIEW.allows(actor):
+        return rows.none()
+    return rows if own is None or Role.SYSTEM in actor.roles else rows.filter(campus_id__in=own)
+
+
+def get_membership(*, actor: Actor, membership_id: UUID) -> CampusMembership:
+    found = visible_memberships(actor=actor).filter(pk=membership_id).first()
+    if found is None:
+        raise NotVisible()
+    return found
+
+
+def members_of(
+    *, actor: Actor, campus_id: UUID, search: str = "", role: str = "", state: str = ""
+) -> QuerySet[CampusMembership]:
+    """The people of one campus, by name; without a state only those who are there now."""
+    rows = visible_memberships(actor=actor).filter(campus_id=campus_id)
+    rows = rows.filter(state=state) if state else rows.exclude(state=MembershipState.ENDED)
+    if role:
+        rows = rows.filter(role=role)
+    for word in search.split()[:5]:
+        rows = rows.filter(user__search__contains=folded(word))
+    return rows.order_by("user__family_name", "user__given_name", "pk")
+
+
+def memberships_of(*, user_id: UUID) -> QuerySet[CampusMembership]:
+    """Where one person is or was. For their own page and for pages that already decided to show the person."""
+    return (
+        CampusMembership.objects.filter(user_id=user_id)
+        .select_related("campus")
+        .order_by(F("state").asc(), "campus__name")
+    )
+
+
+def history_of(*, membership: CampusMembership) -> QuerySet[MembershipEvent]:
+    return membership.events.order_by("-id")
+
+
+def campuses_of(*, user_id: UUID) -> QuerySet[Campus]:
+    """The campuses where this person is active now."""
+    return Campus.objects.filter(
+        archived_at=None, memberships__user_id=user_id, memberships__state=MembershipState.ACTIVE
+    ).order_by("name")
+
+
+def held_by_membership(user_id: UUID) -> list[Held]:
+    """Roles that follow from being active at a campus: member, and campus manager for its managers."""
+    rows = CampusMembership.objects.filter(
+        user_id=user_id, state=MembershipState.ACTIVE, campus__archived_at=None
+    ).values_list("campus_id", "role", "campus__name")
+    held = []
+    for campus_id, role, name in rows:
+        scope = Scope("campus", campus_id)
+        held.append(Held(Role.MEMBER, scope, because=f"member of {name}"))
+        if role == CampusRole.MANAGER:
+            held.append(Held(Role.CAMPUS_MANAGER, scope, because=f"manager of {name}"))
+    return held
+
+
+def approved_domains() -> frozenset[str]:
+    """All approved e-mail domains of the school. Empty means that none is required."""
+    return frozenset(
+        ApprovedDomain.objects.filter(campus__archived_at=None).values_list("domain", flat=True)
+    )
+
+
+def is_approved_address(email: str) -> bool:
+    """Whether an address may join: its domain is approved, or the school does not restrict domains."""
+    domains = approved_domains()
+    return not domains or email.rpartition("@")[2].lower() in domains

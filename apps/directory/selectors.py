@@ -1,0 +1,90 @@
+"""Reads of the directory link, its mappings, runs and changes."""
+
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from apps.campuses.models import Campus
+from apps.core.actor import Actor
+from apps.core.errors import NotVisible
+from apps.tenants.context import current, platform
+from apps.tenants.models import ProviderBinding
+
+from .models import DirectoryChange, DirectoryRun, GroupMapping
+from .permissions import DIRECTORY_VIEW
+
+
+def binding() -> ProviderBinding | None:
+    """The Microsoft organisation that belongs to this school."""
+    school_id = current().id
+    with platform():
+        return ProviderBinding.objects.filter(
+            provider=ProviderBinding.Provider.MICROSOFT, school_id=school_id
+        ).first()
+
+
+def linked_organisation() -> str:
+    """Its tenant id, or ""."""
+    found = binding()
+    return found.external_id if found else ""
+
+
+def visible_runs(*, actor: Actor) -> QuerySet[DirectoryRun]:
+    runs = DirectoryRun.objects.order_by("-created_at", "-id")
+    return runs if DIRECTORY_VIEW.allows(actor) else runs.none()
+
+
+def get_run(*, actor: Actor, run_id: UUID) -> DirectoryRun:
+    run = visible_runs(actor=actor).filter(pk=run_id).first()
+    if run is None:
+        raise NotVisible()
+    return run
+
+
+def visible_mappings(*, actor: Actor) -> QuerySet[GroupMapping]:
+    rows = GroupMapping.objects.select_related("campus").order_by("campus__name", "group_name", "id")
+    return rows if DIRECTORY_VIEW.allows(actor) else rows.none()
+
+
+def get_mapping(*, actor: Actor, mapping_id: UUID) -> GroupMapping:
+    mapping = visible_mappings(actor=actor).filter(pk=mapping_id).first()
+    if mapping is None:
+        raise NotVisible()
+    return mapping
+
+
+def changes_of(*, run: DirectoryRun, kind: str = "", reason: str = "", search: str = "") -> QuerySet[DirectoryChange]:
+    """The lines of a run's plan, in the order in which they are applied."""
+    changes = DirectoryChange.objects.filter(run=run).order_by("id")
+    if kind:
+        changes = changes.filter(kind=kind)
+    if reason:
+        changes = changes.filter(reason=reason)
+    for word in search.split()[:5]:
+        changes = changes.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    return changes
+
+
+def counts_by_reason(*, run: DirectoryRun) -> list[tuple[str, str, int]]:
+    """(kind, reason, how many), the largest first."""
+    rows = DirectoryChange.objects.filter(run=run).values_list("kind", "reason").annotate(n=Count("pk"))
+    return sorted(((kind, reason, n) for kind, reason, n in rows), key=lambda row: (-row[2], row[0], row[1]))
+
+
+def counts_by_campus(*, run: DirectoryRun) -> dict[UUID, dict[str, int]]:
+    """What the run means for each campus: campus -> kind -> how many."""
+    rows = DirectoryChange.objects.filter(run=run).exclude(campus_id=None).values_list("campus_id", "kind")
+    found: dict[UUID, dict[str, int]] = {}
+    for campus_id, kind, n in rows.annotate(n=Count("pk")).order_by():
+        found.setdefault(campus_id, {})[kind] = n
+    return found
+
+
+def campus_names() -> dict[UUID, str]:
+    return dict(Campus.objects.values_list("pk", "name"))
+
+
+def members_over_time(*, last: int = 30) -> list[tuple[DirectoryRun, int]]:
+    """Members after each of the last applied runs, oldest first."""
+    runs = DirectoryRun.objects.exclude(members_after=None).order_by("-created_at")[:last]
+    return [(run, run.members_after or 0) for run in reversed(runs)]

@@ -1,0 +1,13 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.acts import act
+
+MAPPING_CREATED = act("mapping.created", _("Microsoft group mapped to a campus"))
+MAPPING_CHANGED = act("mapping.changed", _("Group mapping changed"))
+MAPPING_REMOVED = act("mapping.removed", _("Group mapping removed"))
+RUN_REQUESTED = act("directory.run_requested", _("Directory run requested"))
+RUN_CANCELLED = act("directory.run_cancelled", _("Directory run cancelled"))
+RUN_RETRIED = act("directory.run_retried", _("Directory run started again"))
+RUN_APPROVED = act("directory.run_approved", _("Held directory run approved"))
+RUN_REFUSED = act("directory.run_refused", _("Held directory run refused"))
+RUN_ENDED = act("directory.run_ended", _("Directory run ended"))

@@ -1,0 +1,307 @@
+"""From a plan to the rows of people, chunk by chunk. A chunk, its history and the run's cursor commit together.
+
+Each statement compares with what the plan saw: rows that somebody changed meanwhile are left as they are, and
+the change is marked as overtaken.
+"""
+
+import uuid
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, models, transaction
+
+from apps.accounts.models import Identity, User
+from apps.accounts.services import lifecycle
+from apps.campuses.models import CampusMembership, MembershipState
+from apps.core.actor import Actor
+from apps.core.plan import State
+
+from ..models import DirectoryChange, DirectoryRun
+from .lease import Clock, Lease
+
+CHUNK = 5_000
+Action = DirectoryChange.Action
+
+NEXT = """
+SELECT action, count(*), max(id) FROM (
+  SELECT id, action FROM directory_directorychange
+   WHERE run_id = %(run)s AND id > %(after)s AND action = (
+     SELECT action FROM directory_directorychange
+      WHERE run_id = %(run)s AND id > %(after)s AND action <> '' ORDER BY id LIMIT 1)
+   ORDER BY id LIMIT %(chunk)s) next
+GROUP BY action
+"""
+
+CHANGES = """
+WITH c AS MATERIALIZED (
+  SELECT * FROM directory_directorychange
+   WHERE run_id = %(run)s AND id > %(after)s AND id <= %(upto)s AND action = %(action)s
+)
+"""
+
+# --- people ----------------------------------------------------------------------------------------------
+
+# Two people may swap addresses: whoever stands in the way of another steps aside first.
+STEP_ASIDE = CHANGES + """
+UPDATE accounts_user u SET email = u.id || '@moving.invalid'
+  FROM c
+ WHERE u.id = c.user_id AND c.after ? 'email' AND lower(u.email) = c.before->>'email'
+   AND EXISTS (SELECT 1 FROM c other WHERE other.after->>'email' = lower(u.email) AND other.user_id <> u.id)
+"""
+
+CHANGE_PEOPLE = CHANGES + """
+UPDATE accounts_user u
+   SET email = CASE WHEN a.free THEN coalesce(c.after->>'email', u.email) ELSE u.email END,
+       given_name = coalesce(c.after->>'given_name', u.given_name),
+       family_name = coalesce(c.after->>'family_name', u.family_name),
+       department = coalesce(c.after->>'department', u.department),
+       job_title = coalesce(c.after->>'job_title', u.job_title)
+  FROM c
+  JOIN LATERAL (SELECT NOT EXISTS (SELECT 1 FROM accounts_user o
+                 WHERE lower(o.email) = c.after->>'email' AND o.id <> c.user_id) AS free) a ON true
+ WHERE u.id = c.user_id
+"""
+
+# Whoever stepped aside for nothing (the other place was taken meanwhile) gets the old address back.
+STEP_BACK = CHANGES + """
+UPDATE accounts_user u SET email = c.before->>'email'
+  FROM c WHERE u.id = c.user_id AND u.email = u.id || '@moving.invalid'
+"""
+
+CHANGE_UPNS = CHANGES + """
+UPDATE accounts_identity i SET upn = c.after->>'upn'
+  FROM c WHERE i.tenant_id = %(tenant)s AND i.object_id = c.object_id AND c.after ? 'upn'
+"""
+
+ADDRESS_OVERTAKEN = CHANGES + """
+UPDATE directory_directorychange d SET overtaken = true
+  FROM c JOIN accounts_user u ON u.id = c.user_id
+ WHERE d.id = c.id AND c.after ? 'email' AND lower(u.email) <> c.after->>'email'
+"""
+
+ADD_PEOPLE = """
+SELECT DISTINCT ON (c.user_id) {values}
+  FROM (SELECT *, after->'person' AS p FROM c WHERE after ? 'person') c
+ ORDER BY c.user_id, c.id
+ON CONFLICT DO NOTHING
+"""
+
+ADD_IDENTITIES = """
+SELECT DISTINCT ON (c.user_id) {values}
+  FROM (SELECT *, after->'person' AS p FROM c WHERE after ? 'person') c
+  JOIN accounts_user u ON u.id = c.user_id
+ ORDER BY c.user_id, c.id
+ON CONFLICT DO NOTHING
+"""
+
+REVIVE = CHANGES + """
+UPDATE accounts_user u SET status = 'active'
+  FROM c
+ WHERE u.id = c.user_id AND u.status = 'departed' AND c.after->>'account' = 'restored'
+   AND EXISTS (SELECT 1 FROM campuses_campusmembership m
+                WHERE m.user_id = u.id AND m.state = 'active' AND m.last_run_id = %(run)s)
+"""
+
+# --- places ----------------------------------------------------------------------------------------------
+
+EVENT = """
+INSERT INTO campuses_membershipevent
+    (membership_id, from_state, to_state, from_role, to_role, source, cause, run_id, actor, at)
+"""
+
+ADD_PLACES = CHANGES + """
+, added AS (
+  INSERT INTO campuses_campusmembership
+    (id, user_id, campus_id, role, state, source, cause, pinned, first_seen_at, last_seen_at, last_run_id)
+  SELECT gen_random_uuid(), c.user_id, c.campus_id, c.after->>'role', 'active', 'directory', 'listed', '',
+         %(now)s, %(now)s, %(run)s
+    FROM c
+    JOIN accounts_identity i ON i.tenant_id = %(tenant)s AND i.object_id = c.object_id AND i.user_id = c.user_id
+  ON CONFLICT (user_id, campus_id) DO NOTHING
+  RETURNING id, role
+)
+""" + EVENT + """
+SELECT id, '', 'active', '', role, 'directory', 'listed', %(run)s, %(actor)s, %(now)s FROM added
+"""
+
+RESTORE_PLACES = CHANGES + """
+, restored AS (
+  UPDATE campuses_campusmembership m
+     SET state = 'active', role = c.after->>'role', cause = 'listed', last_seen_at = %(now)s, last_run_id = %(run)s
+    FROM c
+   WHERE m.user_id = c.user_id AND m.campus_id = c.campus_id AND m.source = 'directory' AND m.pinned <> 'never'
+     AND m.state = c.before->>'state' AND m.cause = c.before->>'cause'
+  RETURNING m.id, c.before->>'state' AS from_state, c.before->>'role' AS from_role, m.role
+)
+""" + EVENT + """
+SELECT id, from_state, 'active', from_role, role, 'directory', 'listed', %(run)s, %(actor)s, %(now)s FROM restored
+"""
+
+CHANGE_ROLES = CHANGES + """
+, changed AS (
+  UPDATE campuses_campusmembership m
+     SET role = c.after->>'role', last_seen_at = %(now)s, last_run_id = %(run)s
+    FROM c
+   WHERE m.user_id = c.user_id AND m.campus_id = c.campus_id AND m.source = 'directory' AND m.pinned <> 'keep'
+     AND m.state = c.before->>'state' AND m.role = c.before->>'role'
+  RETURNING m.id, m.state, c.before->>'role' AS from_role, m.role
+)
+""" + EVENT + """
+SELECT id, state, state, from_role, role, 'directory', 'listed', %(run)s, %(actor)s, %(now)s FROM changed
+"""
+
+END_PLACES = CHANGES + """
+, ended AS (
+  UPDATE campuses_campusmembership m
+     SET state = 'ended', cause = c.reason, last_seen_at = %(now)s, last_run_id = %(run)s
+    FROM c
+   WHERE m.user_id = c.user_id AND m.campus_id = c.campus_id AND m.source = 'directory' AND m.pinned <> 'keep'
+     AND m.state = c.before->>'state' AND m.cause = c.before->>'cause'
+  RETURNING m.id, c.before->>'state' AS from_state, m.role, m.cause
+)
+""" + EVENT + """
+SELECT id, from_state, 'ended', role, role, 'directory', cause, %(run)s, %(actor)s, %(now)s FROM ended
+"""
+
+# A place is as planned when this run was the last to write it.
+PLACE_OVERTAKEN = CHANGES + """
+UPDATE directory_directorychange d SET overtaken = true
+  FROM c
+ WHERE d.id = c.id
+   AND NOT EXISTS (SELECT 1 FROM campuses_campusmembership m
+                    WHERE m.user_id = c.user_id AND m.campus_id = c.campus_id AND m.last_run_id = %(run)s
+                      AND m.state = c.after->>'state' AND m.role = coalesce(c.after->>'role', m.role))
+"""
+
+# Asked again at the moment of the act: who got a place, a role or a membership by other ways since stays.
+DEPARTING = CHANGES + """
+SELECT DISTINCT u.id
+  FROM c JOIN accounts_user u ON u.id = c.user_id
+ WHERE c.after->>'account' = 'departed' AND u.status = 'active'
+   AND NOT EXISTS (SELECT 1 FROM campuses_campusmembership m
+                    WHERE m.user_id = u.id AND (m.state <> 'ended' OR m.source <> 'directory'))
+   AND NOT EXISTS (SELECT 1 FROM accounts_grant g
+                    WHERE g.user_id = u.id AND (g.ends_on IS NULL OR g.ends_on >= %(now)s::date))
+ ORDER BY u.id
+"""
+
+UNCONFIRMED = """
+SELECT count(*)
+  FROM directory_directorychange c
+ WHERE c.run_id = %(run)s AND c.action <> '' AND NOT c.overtaken AND c.id <= %(cursor)s
+   AND NOT CASE c.action
+     WHEN 'person' THEN EXISTS (
+       SELECT 1 FROM accounts_user u WHERE u.id = c.user_id
+          AND lower(u.email) = coalesce(c.after->>'email', lower(u.email))
+          AND u.given_name = coalesce(c.after->>'given_name', u.given_name)
+          AND u.family_name = coalesce(c.after->>'family_name', u.family_name))
+     ELSE EXISTS (
+       SELECT 1 FROM campuses_campusmembership m
+        WHERE m.user_id = c.user_id AND m.campus_id = c.campus_id
+          AND (m.last_run_id IS DISTINCT FROM c.run_id
+               OR (m.state = c.after->>'state' AND m.role = coalesce(c.after->>'role', m.role))))
+   END
+"""
+
+STEPS = {
+    Action.PERSON: (STEP_ASIDE, CHANGE_PEOPLE, STEP_BACK, CHANGE_UPNS, ADDRESS_OVERTAKEN),
+    Action.RESTORE: (RESTORE_PLACES, PLACE_OVERTAKEN, REVIVE),
+    Action.ADD: (ADD_PLACES, PLACE_OVERTAKEN, REVIVE),
+    Action.ROLE: (CHANGE_ROLES, PLACE_OVERTAKEN),
+    Action.END: (END_PLACES, PLACE_OVERTAKEN),
+}
+
+
+def actor_of(run: DirectoryRun) -> Actor:
+    return Actor.system(f"directory run · {run.requested_by}"[:200], request_id=run.request_id)
+
+
+@transaction.atomic
+def apply_next(lease: Lease, clock: Clock, chunk: int = CHUNK) -> bool:
+    """Apply the next changes of one action; False when none was left. Raises Stopped and then writes nothing."""
+    run = lease.run
+    facts: dict[str, Any] = {"run": run.pk, "after": run.cursor, "chunk": chunk, "tenant": run.tenant_id}
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT, facts | {"chunk": chunk})
+        row = cursor.fetchone()
+        if row and row[0] == Action.PERSON:  # addresses pass from hand to hand: all at once
+            cursor.execute(NEXT, facts | {"chunk": 2**31})
+            row = cursor.fetchone()
+        if not row:
+            return False
+        action, count, upto = row
+        facts |= {"action": action, "upto": upto, "now": clock(), "actor": actor_of(run).label}
+        if action == Action.ADD:
+            _insert(cursor, User, ADD_PEOPLE, _new_person(facts["now"]), facts)
+            _insert(cursor, Identity, ADD_IDENTITIES, _new_identity(run, facts["now"]), facts)
+        for statement in STEPS[action]:
+            cursor.execute(statement, facts)
+        departing = _departing(cursor, facts) if action == Action.END else []
+    if departing:
+        lifecycle.depart_users(actor_of(run), departing, "directory")
+    lease.write(cursor=upto, applied=run.applied + count)
+    return True
+
+
+def unconfirmed(run: DirectoryRun) -> int:
+    """Read back: how many applied changes are not in the database as planned."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(UNCONFIRMED, {"run": run.pk, "cursor": run.cursor})
+        return int(cursor.fetchone()[0])
+
+
+def members_now() -> int:
+    active = CampusMembership.objects.filter(state=MembershipState.ACTIVE)
+    return active.values("user_id").distinct().count()
+
+
+def _departing(cursor: Any, facts: dict[str, Any]) -> list[UUID]:
+    cursor.execute(DEPARTING, facts)
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _new_person(now: datetime) -> dict[str, str]:
+    """Columns of a new account as SQL. Its password is unusable, and different for each."""
+    return {
+        "id": "c.user_id",
+        "password": "'!' || replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')",
+        "email": "c.p->>'email'",
+        "given_name": "c.p->>'given_name'",
+        "family_name": "c.p->>'family_name'",
+        "department": "c.p->>'department'",
+        "job_title": "c.p->>'job_title'",
+        "status": "'active'",
+        "created_at": "%(now)s",
+    }
+
+
+def _new_identity(run: DirectoryRun, now: datetime) -> dict[str, str]:
+    return {
+        "id": "gen_random_uuid()",
+        "user_id": "c.user_id",
+        "issuer": "%(issuer)s",
+        "tenant_id": "%(tenant)s",
+        "object_id": "c.object_id",
+        "upn": "c.p->>'upn'",
+        "linked_at": "%(now)s",
+    }
+
+
+def _insert(
+    cursor: Any, model: type[models.Model], select: str, values: dict[str, str], facts: dict[str, Any]
+) -> None:
+    """INSERT ... SELECT with the model's own defaults for every column that is not given."""
+    columns, expressions, parameters = [], [], dict(facts)
+    for field in model._meta.concrete_fields:
+        if getattr(field, "generated", False):
+            continue
+        columns.append(f'"{field.column}"')
+        given = values.get(field.column)
+        expressions.append(given or f"%(default_{field.column})s")
+        if not given:
+            parameters[f"default_{field.column}"] = field.get_default()
+    parameters["issuer"] = f"{settings.MICROSOFT_LOGIN_URL.rstrip('/')}/{facts['tenant']}/v2.0"
+    into = f'INSERT INTO "{model._meta.db_table}" ({", ".join(columns)}) '
+    cursor.execute(CHANGES + into + select.format(values=", ".join(expressions)), parameters)
