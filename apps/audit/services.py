@@ -46,6 +46,7 @@ def record(
     """
     labels = _labels(actor, target, target_label)
     scope_kind, scope_id = _scope_of(target)
+    reason = _text(redacted(_safe_text(reason)), LONGEST_TEXT)
     event = AuditEvent(
         act=_text(act, 80),
         actor_id=_uuid(actor.user_id),
@@ -57,9 +58,9 @@ def record(
         scope_kind=scope_kind,
         scope_id=scope_id,
         changes=_mapping(changes),
-        reason=_text(redacted(_safe_text(reason)), LONGEST_TEXT),
+        reason=reason,
         data=_mapping(data),
-        search=folded(" ".join([*labels.values(), _text(reason, 200)])),
+        search=folded(" ".join([*labels.values(), reason[:200]])),
         **labels,
     )
     if isinstance(at, datetime):
