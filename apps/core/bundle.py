@@ -3,6 +3,7 @@
 No minifier is needed: compressed, the whole is smaller than a photo. In development the files are linked one by one.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -42,6 +43,10 @@ def join_scripts(sources: Iterable[str]) -> str:
     return "\n".join(f"{{\n{source}\n}}" for source in sources)
 
 
+def sources_of(names: Iterable[str]) -> list[str]:
+    return [(source_root() / name).read_text() for name in names]
+
+
 class BundleFinder(BaseFinder):
     """Offers the two bundles to `collectstatic` and, where static files are served from their sources, to the server."""
 
@@ -65,17 +70,15 @@ class BundleFinder(BaseFinder):
             yield name, self.storage
 
     def write(self) -> None:
-        """Join the sources again where one of them is newer than the bundle."""
-        self._write(STYLES, style_files(), join_styles)
-        self._write(SCRIPTS, script_files(), join_scripts)
+        """Join the sources again; the files change only when the content does."""
+        self._write(STYLES, join_styles(sources_of(style_files())))
+        self._write(SCRIPTS, join_scripts(sources_of(script_files())))
 
-    def _write(self, name: str, parts: Iterable[str], join) -> None:  # type: ignore[no-untyped-def]
-        sources = [source_root() / part for part in parts]
+    def _write(self, name: str, content: str) -> None:
         target = Path(safe_join(self.storage.location, name))
-        newest = max(source.stat().st_mtime for source in sources)
-        if target.exists() and target.stat().st_mtime > newest:
+        if target.exists() and target.read_text() == content:
             return
         target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = target.with_suffix(".new")
-        fresh.write_text(join(source.read_text() for source in sources))
+        fresh = target.with_suffix(f".{os.getpid()}")
+        fresh.write_text(content)
         fresh.replace(target)  # another process may be reading the old one
