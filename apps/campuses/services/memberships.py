@@ -82,6 +82,17 @@ def add_member(
     return membership
 
 
+def add_member_by_address(
+    *, actor: Actor, email: str, campus_id: UUID, now: datetime, role: str = ""
+) -> CampusMembership:
+    """`add_member` for somebody named by their address. Raises Invalid when nobody here has it."""
+    MEMBERSHIPS_MANAGE.require(actor, _campus(campus_id))
+    user_id = User.objects.filter(email__iexact=email.strip()).values_list("pk", flat=True).first()
+    if user_id is None:
+        raise Invalid(fields={"email": [_("Nobody here has this address. Invite the person first.")]})
+    return add_member(actor=actor, user_id=user_id, campus_id=campus_id, now=now, role=role)
+
+
 @transaction.atomic
 def change_role(*, actor: Actor, membership_id: UUID, role: str, now: datetime) -> CampusMembership:
     """Give another role. From then on an administrator answers for it: directory runs leave it alone."""

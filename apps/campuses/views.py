@@ -1,0 +1,288 @@
+"""Doors for people: campuses, who is there, their domains and places."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.core import charts
+from apps.core.errors import Invalid
+from apps.core.ui import TimelineItem
+from apps.core.web import done, form_page, page, requires
+
+from . import selectors
+from .forms import CampusForm, DomainForm, MemberFilter, MemberForm, PinForm, PlaceForm, RoleForm, campus_initial
+from .models import Campus, CampusMembership, CampusRole
+from .permissions import CAMPUSES_MANAGE, CAMPUSES_VIEW, MEMBERSHIPS_MANAGE, PLACES_MANAGE
+from .services import campuses, memberships
+from .tabs import tabs_of
+
+PER_PAGE = 50
+NEW_OR_CHANGED = "campuses/campus_form.html"
+
+
+@require_GET
+@requires(CAMPUSES_VIEW)
+def campus_list(request: HttpRequest) -> HttpResponse:
+    shown = list(selectors.with_counts(selectors.visible_campuses(actor=request.actor)))
+    context = {
+        "campuses": [(campus, _shares(campus)) for campus in shown],
+        "archived": selectors.visible_campuses(actor=request.actor, archived=True),
+        "can_manage": _whole_school(request),
+        "total": sum(campus.members for campus in shown),
+        "chart": charts.bars(_("People by campus"), [(c.name, c.members) for c in shown]) if len(shown) > 1 else "",
+    }
+    return page(request, "campuses/campus_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(CAMPUSES_MANAGE)
+def campus_create(request: HttpRequest) -> HttpResponse:
+    form = CampusForm(request.POST or None)
+    context = {"form": form, "crumbs": [(_("Campuses"), reverse("campuses:list")), (_("New campus"), "")]}
+    if request.method == "GET":
+        return page(request, NEW_OR_CHANGED, context)
+    if form.is_valid():
+        try:
+            campus = campuses.create_campus(actor=request.actor, now=timezone.now(), **form.cleaned_data)
+            return done(request, to=_address(campus.pk), message=_("The campus was created."))
+        except Invalid as error:
+            form.refuse(error)
+    return form_page(request, NEW_OR_CHANGED, context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(CAMPUSES_MANAGE)
+def campus_edit(request: HttpRequest, campus_id: UUID) -> HttpResponse:
+    campus = selectors.get_campus(actor=request.actor, campus_id=campus_id)
+    form = CampusForm(request.POST or None, initial=campus_initial(campus), time_zone=campus.time_zone)
+    context = {"form": form, "campus": campus, "crumbs": [*_crumbs(campus, link=True), (_("Change"), "")]}
+    if request.method == "GET":
+        return page(request, NEW_OR_CHANGED, context)
+    if form.is_valid():
+        try:
+            campuses.update_campus(
+                actor=request.actor, campus_id=campus_id, now=timezone.now(), **form.cleaned_data
+            )
+            return done(request, to=_address(campus_id), message=_("The campus was changed."))
+        except Invalid as error:
+            form.refuse(error)
+    return form_page(request, NEW_OR_CHANGED, context)
+
+
+@require_POST
+@requires(CAMPUSES_MANAGE)
+def campus_archive(request: HttpRequest, campus_id: UUID) -> HttpResponse:
+    campuses.archive_campus(actor=request.actor, campus_id=campus_id, now=timezone.now())
+    return done(request, to="campuses:list", message=_("The campus was archived."))
+
+
+@require_POST
+@requires(CAMPUSES_MANAGE)
+def campus_restore(request: HttpRequest, campus_id: UUID) -> HttpResponse:
+    campuses.restore_campus(actor=request.actor, campus_id=campus_id, now=timezone.now())
+    return done(request, to=_address(campus_id), message=_("The campus is open again."))
+
+
+@require_GET
+@requires(CAMPUSES_VIEW)
+def campus_detail(request: HttpRequest, campus_id: UUID) -> HttpResponse:
+    campus = selectors.get_campus(actor=request.actor, campus_id=campus_id)
+    return page(request, "campuses/campus_people.html", _people(request, campus, MemberForm()), partial="list")
+
+
+@require_POST
+@requires(MEMBERSHIPS_MANAGE)
+def member_add(request: HttpRequest, campus_id: UUID) -> HttpResponse:
+    campus = selectors.get_campus(actor=request.actor, campus_id=campus_id)
+    form = MemberForm(request.POST)
+    if form.is_valid():
+        try:
+            memberships.add_member_by_address(
+                actor=request.actor, campus_id=campus_id, now=timezone.now(), **form.cleaned_data
+            )
+            return done(request, to=_address(campus_id), message=_("The person was added."))
+        except Invalid as error:
+            form.refuse(error)
+    return form_page(request, "campuses/campus_people.html", _people(request, campus, form))
+
+
+@require_http_methods(["GET", "POST"])
+@requires(CAMPUSES_VIEW)
+def campus_domains(request: HttpRequest, campus_id: UUID) -> HttpResponse:
+    campus = selectors.get_campus(actor=request.actor, campus_id=campus_id)
+    form = DomainForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            campuses.approve_domain(
+                actor=request.actor, campus_id=campus_id, now=timezone.now(), **form.cleaned_data
+            )
+            return done(request, to=reverse("campuses:domains", args=[campus_id]), message=_("The domain is approved."))
+        except Invalid as error:
+            form.refuse(error)
+    context = {
+        **campus_frame(request, campus, "domains"),
+        "form": form,
+        "domains": campus.domains.all(),
+        "restricted": bool(selectors.approved_domains()),
+        "can_manage": _whole_school(request),
+    }
+    show = form_page if form.is_bound else page
+    return show(request, "campuses/campus_domains.html", context)
+
+
+@require_POST
+@requires(CAMPUSES_MANAGE)
+def domain_remove(request: HttpRequest, campus_id: UUID, domain_id: UUID) -> HttpResponse:
+    campuses.remove_domain(actor=request.actor, campus_id=campus_id, domain_id=domain_id, now=timezone.now())
+    return done(request, to=reverse("campuses:domains", args=[campus_id]), message=_("The domain was removed."))
+
+
+@require_http_methods(["GET", "POST"])
+@requires(CAMPUSES_VIEW)
+def campus_places(request: HttpRequest, campus_id: UUID) -> HttpResponse:
+    campus = selectors.get_campus(actor=request.actor, campus_id=campus_id)
+    form = PlaceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            campuses.add_place(actor=request.actor, campus_id=campus_id, now=timezone.now(), **form.cleaned_data)
+            return done(request, to=reverse("campuses:places", args=[campus_id]), message=_("The place was added."))
+        except Invalid as error:
+            form.refuse(error)
+    context = {
+        **campus_frame(request, campus, "places"),
+        "form": form,
+        "places": campus.places.all(),
+        "can_manage": PLACES_MANAGE.allows(request.actor, campus),
+    }
+    show = form_page if form.is_bound else page
+    return show(request, "campuses/campus_places.html", context)
+
+
+@require_POST
+@requires(PLACES_MANAGE)
+def place_remove(request: HttpRequest, campus_id: UUID, place_id: UUID) -> HttpResponse:
+    campuses.remove_place(actor=request.actor, campus_id=campus_id, place_id=place_id, now=timezone.now())
+    return done(request, to=reverse("campuses:places", args=[campus_id]), message=_("The place was removed."))
+
+
+# --- one membership --------------------------------------------------------------------------------------
+
+
+@require_GET
+@requires(CAMPUSES_VIEW)
+def membership_detail(request: HttpRequest, membership_id: UUID) -> HttpResponse:
+    membership = selectors.get_membership(actor=request.actor, membership_id=membership_id)
+    context = {
+        "membership": membership,
+        "history": _history(membership),
+        "pin_form": PinForm(initial={"pin": membership.pinned}),
+        "role_form": RoleForm(initial={"role": membership.role}),
+        "can_manage": _may_decide(request, membership),
+        "crumbs": [*_crumbs(membership.campus, link=True), (membership.user.name, "")],
+    }
+    return page(request, "campuses/membership_detail.html", context)
+
+
+@require_POST
+@requires(MEMBERSHIPS_MANAGE)
+def membership_act(request: HttpRequest, membership_id: UUID, act: str) -> HttpResponse:
+    """Suspend, restore or end."""
+    selectors.get_membership(actor=request.actor, membership_id=membership_id)
+    service, message = {
+        "suspension": (memberships.suspend_membership, _("The membership is suspended.")),
+        "restoration": (memberships.restore_membership, _("The membership is active again.")),
+        "end": (memberships.end_membership, _("The membership has ended.")),
+    }[act]
+    service(
+        actor=request.actor, membership_id=membership_id, now=timezone.now(), reason=request.POST.get("reason", "")[:500]
+    )
+    return done(request, to=reverse("campuses:membership", args=[membership_id]), message=message)
+
+
+@require_POST
+@requires(MEMBERSHIPS_MANAGE)
+def membership_pin(request: HttpRequest, membership_id: UUID) -> HttpResponse:
+    selectors.get_membership(actor=request.actor, membership_id=membership_id)
+    memberships.pin_membership(
+        actor=request.actor, membership_id=membership_id, pin=request.POST.get("pin", ""), now=timezone.now()
+    )
+    return done(request, to=reverse("campuses:membership", args=[membership_id]), message=_("The exception was saved."))
+
+
+@require_POST
+@requires(MEMBERSHIPS_MANAGE)
+def membership_role(request: HttpRequest, membership_id: UUID) -> HttpResponse:
+    selectors.get_membership(actor=request.actor, membership_id=membership_id)
+    memberships.change_role(
+        actor=request.actor, membership_id=membership_id, role=request.POST.get("role", ""), now=timezone.now()
+    )
+    return done(request, to=reverse("campuses:membership", args=[membership_id]), message=_("The role was changed."))
+
+
+# --- what several pages need -----------------------------------------------------------------------------
+
+
+def campus_frame(request: HttpRequest, campus: Campus, current: str) -> dict[str, Any]:
+    """Heading, breadcrumbs and tabs of a campus page; also for tabs that other apps bring."""
+    return {
+        "campus": campus,
+        "tabs": tabs_of(campus, request.actor),
+        "current_tab": current,
+        "crumbs": _crumbs(campus),
+        "can_edit": CAMPUSES_MANAGE.allows(request.actor, campus),
+    }
+
+
+def _people(request: HttpRequest, campus: Campus, form: MemberForm) -> dict[str, Any]:
+    filter_form = MemberFilter(request.GET)
+    members = selectors.members_of(actor=request.actor, campus_id=campus.pk, **filter_form.usable)
+    return {
+        **campus_frame(request, campus, "people"),
+        "filter_form": filter_form,
+        "page_obj": Paginator(members, PER_PAGE).get_page(request.GET.get("page")),
+        "add_form": form,
+        "can_add": not campus.is_archived and MEMBERSHIPS_MANAGE.allows(request.actor, campus),
+    }
+
+
+def _shares(campus: Any) -> list[tuple[object, int]]:
+    numbers = (campus.students, campus.staff, campus.managers)
+    return [(role.label, number) for role, number in zip(CampusRole, numbers, strict=True)]
+
+
+def _crumbs(campus: Campus, *, link: bool = False) -> list[tuple[str, str]]:
+    return [(_("Campuses"), reverse("campuses:list")), (campus.name, _address(campus.pk) if link else "")]
+
+
+def _address(campus_id: UUID) -> str:
+    return reverse("campuses:detail", args=[campus_id])
+
+
+def _whole_school(request: HttpRequest) -> bool:
+    return CAMPUSES_MANAGE.allows(request.actor)
+
+
+def _may_decide(request: HttpRequest, membership: CampusMembership) -> bool:
+    if not MEMBERSHIPS_MANAGE.allows(request.actor, membership):
+        return False
+    return membership.role != CampusRole.MANAGER or _whole_school(request)
+
+
+def _history(membership: CampusMembership) -> list[TimelineItem]:
+    tones = {"active": "good", "suspended": "bad", "stale": "warn", "ended": "neutral"}
+    return [
+        TimelineItem(
+            when=event.at,
+            title=f"{event.get_to_state_display()} · {event.get_to_role_display()}",
+            tone=tones.get(event.to_state, "info"),
+            actor=event.actor,
+            detail=f"{event.get_cause_display()} ({event.get_source_display()})",
+        )
+        for event in selectors.history_of(membership=membership)
+    ]
