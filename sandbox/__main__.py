@@ -52,6 +52,8 @@ def refuse_production() -> None:
     for name in ENVIRONMENT_NAMES:
         if os.environ.get(name, "").lower() in ("production", "prod"):
             sys.exit(f"The simulator does not start in production ({name}={os.environ[name]}).")
+    if os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith(".production"):
+        sys.exit("The simulator does not start in production (DJANGO_SETTINGS_MODULE).")
 
 
 def prepared_state(options: argparse.Namespace, port: int) -> State:
@@ -99,7 +101,9 @@ async def serve(options: argparse.Namespace) -> None:
         state.save()
 
 
-async def announce(server: uvicorn.Server, options: argparse.Namespace, port: int, trap_port: int, smtp_port: int) -> None:
+async def announce(
+    server: uvicorn.Server, options: argparse.Namespace, port: int, trap_port: int, smtp_port: int
+) -> None:
     while not server.started:
         await asyncio.sleep(0.01)
     print(f"Simulator: http://localhost:{port}/  (mail on port {smtp_port})", flush=True)

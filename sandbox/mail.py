@@ -84,7 +84,7 @@ class Receiver:
     def __init__(self, mailbox: Mailbox):
         self.mailbox = mailbox
 
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:
         self.mailbox.take(envelope.mail_from or "", list(envelope.rcpt_tos), bytes(envelope.content or b""))
         return "250 Message accepted for delivery"
 

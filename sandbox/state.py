@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.log import RequestLog
+from sandbox.mail import Mailbox
 from sandbox.microsoft.directory import DIRECTORY_PERMISSIONS, Organisation, Refused
 from sandbox.microsoft.faults import Faults
 from sandbox.microsoft.keys import Keys
-from sandbox.mail import Mailbox
 
 CLIENT_ID = "aaaaaaaa-0000-4000-8000-000000000001"
 CLIENT_SECRET = "sandbox-secret"

@@ -26,7 +26,13 @@ def hue(text: str) -> int:
     return sum(text.encode()) % 8
 
 
-templates = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+templates = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 templates.filters |= {"clock": _clock, "initials": initials, "hue": hue, "urlencode_pairs": urlencode}
 
 

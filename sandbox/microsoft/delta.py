@@ -6,7 +6,17 @@ from typing import Any
 
 from sandbox.microsoft.directory import Change, Organisation
 from sandbox.microsoft.errors import GraphError
-from sandbox.microsoft.graph import GROUP_READ, METADATA, USER_BASIC, Answer, Call, Paged, endpoint, shown_group, shown_person
+from sandbox.microsoft.graph import (
+    GROUP_READ,
+    METADATA,
+    USER_BASIC,
+    Answer,
+    Call,
+    Paged,
+    endpoint,
+    shown_group,
+    shown_person,
+)
 from sandbox.microsoft.paging import Cursor, Reading, followed
 from sandbox.microsoft.query import Item, bad, filtered, selected
 
@@ -27,7 +37,9 @@ class Point:
 
 def _gone(call: Call) -> GraphError:
     path = call.request.url.path.removeprefix("/graph/v1.0")
-    return GraphError(410, "resyncRequired", "Resync required.", {"location": f"{call.state.graph_url}{path}?$deltatoken="})
+    return GraphError(
+        410, "resyncRequired", "Resync required.", {"location": f"{call.state.graph_url}{path}?$deltatoken="}
+    )
 
 
 def _refuse_unsupported(call: Call) -> None:
@@ -36,7 +48,9 @@ def _refuse_unsupported(call: Call) -> None:
             raise bad(f"The query parameter '{name}' is not supported in delta queries.", "Request_BadRequest")
 
 
-def _delta(call: Call, kind: str, first: Callable[[Point], list[Item]], later: Callable[[Point, list[Change]], list[Item]]) -> Answer:
+def _delta(
+    call: Call, kind: str, first: Callable[[Point], list[Item]], later: Callable[[Point, list[Change]], list[Item]]
+) -> Answer:
     """A first round, a later round, or a further page of either."""
     _refuse_unsupported(call)
     if ticket := call.query.get("$skiptoken"):
@@ -44,7 +58,11 @@ def _delta(call: Call, kind: str, first: Callable[[Point], list[Item]], later: C
     else:
         cursor = Cursor(_round(call, kind, first, later))
     point = cursor.reading.extra["next"]
-    link = f"{call.state.graph_url}/{kind}s/delta?$deltatoken={call.state.links.issue('dLtA', point)}" if cursor.last else ""
+    link = (
+        f"{call.state.graph_url}/{kind}s/delta?$deltatoken={call.state.links.issue('dLtA', point)}"
+        if cursor.last
+        else ""
+    )
     body = {"@odata.context": f"{METADATA}{kind}s(delta)", "@odata.deltaLink": link}
     return Paged(cursor, lambda at: list(at.ids), body)  # type: ignore[arg-type]
 
@@ -99,7 +117,12 @@ async def groups_delta(call: Call) -> Answer:
 
     def first(point: Point) -> list[Item]:
         keep = filtered("group", point.only)
-        return [item for group in organisation.groups.values() if keep(group) for item in _whole_group(organisation, point, group)]
+        return [
+            item
+            for group in organisation.groups.values()
+            if keep(group)
+            for item in _whole_group(organisation, point, group)
+        ]
 
     def later(point: Point, changes: list[Change]) -> list[Item]:
         keep = filtered("group", point.only)
@@ -120,7 +143,9 @@ def _changed_group(organisation: Organisation, point: Point, id_: str, members: 
         return {"id": id_, "@removed": {"reason": "deleted"}}
     item = shown_group(group, point.select)
     if members and "members" in point.select:
-        item["members@delta"] = [_member_item(organisation, member, bool(removed)) for member, removed in members.items()]
+        item["members@delta"] = [
+            _member_item(organisation, member, bool(removed)) for member, removed in members.items()
+        ]
     return item
 
 

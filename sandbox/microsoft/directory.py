@@ -115,7 +115,9 @@ class Organisation:
     def _completed(self, id_: str, fields: dict[str, Any]) -> dict[str, Any]:
         given = fields.get("givenName")
         surname = fields.get("surname")
-        display = fields.get("displayName") or " ".join(part for part in (given, surname) if part) or f"Person {self.serial}"
+        display = (
+            fields.get("displayName") or " ".join(part for part in (given, surname) if part) or f"Person {self.serial}"
+        )
         local = ".".join(slug(part) for part in (given, surname) if part) or slug(display).replace("-", ".")
         upn = fields.get("userPrincipalName") or self.free_upn(local, self.domain)
         person = {
@@ -224,7 +226,7 @@ class Organisation:
 
     # -- groups ---------------------------------------------------------------------------------------
 
-    def add_group(self, displayName: str, members: Iterable[str] = (), **fields: Any) -> dict[str, Any]:  # noqa: N803
+    def add_group(self, displayName: str, members: Iterable[str] = (), **fields: Any) -> dict[str, Any]:
         unknown = set(fields) - GROUP_PROPERTIES
         if unknown:
             raise Refused(f"unknown properties of a group: {', '.join(sorted(unknown))}")

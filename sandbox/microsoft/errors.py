@@ -66,9 +66,7 @@ class AadError(Exception):
 
     def described(self) -> str:
         trace, correlation, stamp = _trace()
-        return (
-            f"AADSTS{self.code}: {self.text}\r\nTrace ID: {trace}\r\nCorrelation ID: {correlation}\r\nTimestamp: {stamp}"
-        )
+        return f"AADSTS{self.code}: {self.text}\r\nTrace ID: {trace}\r\nCorrelation ID: {correlation}\r\nTimestamp: {stamp}"
 
 
 def _trace() -> tuple[str, str, str]:

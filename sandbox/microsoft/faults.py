@@ -53,6 +53,11 @@ BREAKS = {
     "cut": "the connection ends in the middle of the announced body",
     "reset": "the connection is reset in the middle of the body",
 }
+OPERATIONS = [
+    "discovery", "keys", "authorize", "adminconsent", "token", "token.code", "token.app", "token.refresh",
+    "organization", "me", "users", "user", "users_count", "users_delta", "groups", "group", "groups_count",
+    "groups_delta", "members", "transitive_members", "members_count", "batch", "subscriptions",
+]  # fmt: skip
 KINDS = DELAYS | CHANGES | ANSWERS | BREAKS
 
 
@@ -125,7 +130,9 @@ class Faults:
     def add(self, kind: str, **fields: Any) -> Fault:
         if kind not in KINDS:
             raise UnknownFault(f"no fault is called {kind!r}; there are: {', '.join(KINDS)}")
-        known = {name: fields.pop(name) for name in ("tid", "operation", "page", "times", "after", "match") if name in fields}
+        known = {
+            name: fields.pop(name) for name in ("tid", "operation", "page", "times", "after", "match") if name in fields
+        }
         fault = Fault(next(self._ids), kind, **known, params=fields)
         self.queue.append(fault)
         return fault

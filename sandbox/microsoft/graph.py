@@ -24,7 +24,13 @@ GROUP_READ = {
     "GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All",
     "GroupMember.ReadBasic.All", "Group.ReadBasic.All",
 }  # fmt: skip
-ORGANIZATION_READ = {"Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All", "User.Read.All", "User.Read"}
+ORGANIZATION_READ = {
+    "Organization.Read.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+    "User.Read.All",
+    "User.Read",
+}
 BASIC_PROPERTIES = {"id", "displayName", "givenName", "surname", "mail", "userPrincipalName"}
 METADATA = "https://graph.microsoft.com/v1.0/$metadata#"
 
@@ -138,7 +144,9 @@ async def _answer(request: Request, operation: str, handler: Handler) -> Respons
     answer = await handler(call)
     if isinstance(answer, Paged):
         answer = _completed(call, answer)
-    response = answer if isinstance(answer, Response) else JSONResponse(answer, media_type="application/json; charset=utf-8")
+    response = (
+        answer if isinstance(answer, Response) else JSONResponse(answer, media_type="application/json; charset=utf-8")
+    )
     return BrokenResponse(response, fault.kind) if fault else response
 
 
@@ -152,7 +160,10 @@ def _completed(call: Call, paged: Paged) -> dict[str, Any]:
     cursor, state = paged.cursor, call.state
     body = paged.body | {"value": paged.items(cursor)}
     if not cursor.last:
-        body = paged.body | {"@odata.nextLink": link(state, cursor.at(cursor.number + 1), paged.word), "value": body["value"]}
+        body = paged.body | {
+            "@odata.nextLink": link(state, cursor.at(cursor.number + 1), paged.word),
+            "value": body["value"],
+        }
         body.pop("@odata.deltaLink", None)
     page = Page(
         body,
@@ -225,7 +236,11 @@ def _listing(call: Call, kind: str, path: str, show: Callable[[Item, tuple[str, 
     reading = cursor.reading
 
     def items(at: Cursor) -> list[Item]:
-        return [show(thing, reading.extra["select"]) for id_ in at.ids if (thing := things.get(id_)) and not thing["deletedDateTime"]]
+        return [
+            show(thing, reading.extra["select"])
+            for id_ in at.ids
+            if (thing := things.get(id_)) and not thing["deletedDateTime"]
+        ]
 
     body: dict[str, Any] = {"@odata.context": f"{METADATA}{kind}s"}
     if reading.extra["count"] and cursor.number == 1:

@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from sandbox.microsoft.directory import Organisation
-from sandbox.microsoft.errors import AadError, aad_response
 from sandbox.log import masked_form
 from sandbox.microsoft.answers import send_back, wants_json
+from sandbox.microsoft.directory import Organisation
+from sandbox.microsoft.errors import AadError, aad_response
 from sandbox.microsoft.keys import b64url
 from sandbox.microsoft.tokens import claims_of, client_info, id_token, issuer
 from sandbox.microsoft.trouble import note, troubled
@@ -60,17 +60,9 @@ def _state(request: Request) -> State:
 
 
 def endpoints_base(request: Request) -> str:
-    """Where the endpoints are announced: MSAL wants https, so a client that rewrites addresses may ask for it.
-
-    Behind the Host login.microsoftonline.com the addresses are Microsoft's; with X-Forwarded-Proto: https they
-    are https addresses of the simulator; otherwise the simulator's own.
-    """
+    """Where the endpoints are announced: to a client that rewrites addresses (MSAL wants https), Microsoft's own."""
     host = request.headers.get("host", "")
-    if host == "login.microsoftonline.com":
-        return f"https://{host}"
-    if request.headers.get("x-forwarded-proto") == "https":
-        return f"https://{host}/microsoft"
-    return _state(request).microsoft_url
+    return f"https://{host}" if host == "login.microsoftonline.com" else _state(request).microsoft_url
 
 
 # -- documents --------------------------------------------------------------------------------------------
@@ -311,7 +303,9 @@ def _user_tokens(state: State, client: Client, grant: Grant) -> dict[str, Any]:
     claims = claims_of(
         state, organisation, person, client_id=client.client_id, nonce=grant.nonce, sid=grant.sid
     )  # fmt: skip
-    access = AccessToken(organisation.tid, client.client_id, ["User.Read"], state.now() + state.token_lifetime, person["id"])
+    access = AccessToken(
+        organisation.tid, client.client_id, ["User.Read"], state.now() + state.token_lifetime, person["id"]
+    )
     body = {
         "token_type": "Bearer",
         "scope": " ".join(scope for scope in grant.scope.split() if scope != "offline_access"),

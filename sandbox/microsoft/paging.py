@@ -47,7 +47,11 @@ def page_size(organisation: Organisation, top: str | None) -> int:
     if top is None:
         return min(DEFAULT_SIZE, organisation.page_size)
     if not top.isascii() or not top.isdigit() or not 1 <= int(top) <= LARGEST:
-        raise GraphError(400, "Request_UnsupportedQuery", f"Invalid page size specified: '{top}'. Must be between 1 and {LARGEST} inclusive.")
+        raise GraphError(
+            400,
+            "Request_UnsupportedQuery",
+            f"Invalid page size specified: '{top}'. Must be between 1 and {LARGEST} inclusive.",
+        )
     return min(int(top), organisation.page_size)
 
 
@@ -70,7 +74,11 @@ def followed(state: State, ticket: str, operation: str, tid: str) -> Cursor:
     """The page behind a link; a link of another list or organisation is refused."""
     cursor = state.links.get(ticket)
     if not isinstance(cursor, Cursor) or cursor.reading.operation != operation or cursor.reading.tid != tid:
-        raise GraphError(400, "Directory_ExpiredPageToken", "The specified page token value has expired and can no longer be included in your request.")
+        raise GraphError(
+            400,
+            "Directory_ExpiredPageToken",
+            "The specified page token value has expired and can no longer be included in your request.",
+        )
     return cursor
 
 

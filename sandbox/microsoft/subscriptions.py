@@ -30,7 +30,9 @@ def _expiry(call: Call, text: Any) -> str:
 
 async def _shake_hands(address: str) -> None:
     """The address must send the token back as plain text, within ten seconds."""
-    token = f"Validation: Testing client application reachability for subscription Request-Id: {secrets.token_hex(8)} <&+%>"
+    token = (
+        f"Validation: Testing client application reachability for subscription Request-Id: {secrets.token_hex(8)} <&+%>"
+    )
     try:
         async with httpx.AsyncClient(timeout=HANDSHAKE_SECONDS, trust_env=False) as http:
             answer = await http.post(address, params={"validationToken": token}, headers={"content-type": "text/plain"})
@@ -38,7 +40,9 @@ async def _shake_hands(address: str) -> None:
         raise bad(f"Subscription validation request failed. {type(error).__name__}.", "ValidationError") from None
     kind = answer.headers.get("content-type", "")
     if answer.status_code != 200 or answer.text != token or not kind.startswith("text/plain"):
-        raise bad(f"Subscription validation request failed. HTTP status code is '{answer.status_code}'.", "ValidationError")
+        raise bad(
+            f"Subscription validation request failed. HTTP status code is '{answer.status_code}'.", "ValidationError"
+        )
 
 
 def _shown(subscription: dict[str, Any]) -> dict[str, Any]:

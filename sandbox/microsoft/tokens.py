@@ -200,7 +200,9 @@ WRONG: dict[str, tuple[str, Callable[[Draft], None]]] = {
 }  # fmt: skip
 
 
-def id_token(state: "State", claims: dict[str, Any], wrong: str | None = None, changes: dict[str, Any] | None = None) -> str:
+def id_token(
+    state: "State", claims: dict[str, Any], wrong: str | None = None, changes: dict[str, Any] | None = None
+) -> str:
     """Sign these claims; wrong in the way that is asked for. `changes` are set (None: removed) before."""
     draft = Draft(state, dict(claims))
     for name, value in (changes or {}).items():

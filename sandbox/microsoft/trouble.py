@@ -92,12 +92,16 @@ def graph_error_of(fault: Fault, restart: str, tid: str) -> GraphError | None:
     }  # fmt: skip
     if fault.kind == "status":
         status = int(fault.number("status", 500))
-        return GraphError(status, fault.params.get("code", "UnknownError"), fault.params.get("message", ""), retry_header(fault, None))
+        return GraphError(
+            status, fault.params.get("code", "UnknownError"), fault.params.get("message", ""), retry_header(fault, None)
+        )
     return errors.get(fault.kind)
 
 
 def _challenge() -> str:
-    claims = base64.b64encode(json.dumps({"access_token": {"nbf": {"essential": True, "value": "1700000000"}}}).encode())
+    claims = base64.b64encode(
+        json.dumps({"access_token": {"nbf": {"essential": True, "value": "1700000000"}}}).encode()
+    )
     where = "https://login.microsoftonline.com/common/oauth2/authorize"
     return f'Bearer realm="", authorization_uri="{where}", error="insufficient_claims", claims="{claims.decode()}"'
 
@@ -126,7 +130,13 @@ def _identity_answer(request: Request, fault: Fault, operation: str) -> Response
         return JSONResponse({"error": "server_error"}, 500)
     if error.status >= 500:
         return HTMLResponse(HTML_PAGE, error.status, headers=error.headers)
-    name = "temporarily_unavailable" if error.status == 429 else "invalid_client" if error.status == 401 else "invalid_request"
+    name = (
+        "temporarily_unavailable"
+        if error.status == 429
+        else "invalid_client"
+        if error.status == 401
+        else "invalid_request"
+    )
     body = {"error": name, "error_description": f"AADSTS90000: {error.message}", "error_codes": [90000]}
     return JSONResponse(body, error.status, headers=error.headers)
 

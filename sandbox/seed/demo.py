@@ -103,9 +103,7 @@ class Builder:
         return self.organisation.free_upn(f"{slug(given)}.{slug(surname)}", domain)
 
     def group(self, number: int, title: str, members: list[str], **fields: Any) -> str:
-        group = self.organisation.add_group(
-            title, members, id=group_id(self.organisation.tid, number), **fields
-        )
+        group = self.organisation.add_group(title, members, id=group_id(self.organisation.tid, number), **fields)
         return group["id"]
 
     def promotions(self, first: int, campus: str, sizes: dict[tuple[str, int], int]) -> list[str]:

@@ -34,7 +34,9 @@ def session_for(simulator: Simulator) -> requests.Session:
     return session
 
 
-def msal_app(simulator: Simulator, tid: str, session: requests.Session, **options) -> msal.ConfidentialClientApplication:
+def msal_app(
+    simulator: Simulator, tid: str, session: requests.Session, **options
+) -> msal.ConfidentialClientApplication:
     """A new application each time: msal keeps errors of the provider for a minute."""
     return msal.ConfidentialClientApplication(
         simulator.client_id,
@@ -59,7 +61,14 @@ def signed_in(simulator: Simulator, app: msal.ConfidentialClientApplication, per
 
 def code_answer(simulator: Simulator, person: str, *, tid: str = LUMIERE, **query: str) -> Answer:
     """Only the browser's part, with parameters of our own."""
-    return simulator.sign_in(str(httpx.URL(f"{simulator.microsoft_url}/{tid}/oauth2/v2.0/authorize", params=authorize_query(simulator, **query))), person)
+    return simulator.sign_in(
+        str(
+            httpx.URL(
+                f"{simulator.microsoft_url}/{tid}/oauth2/v2.0/authorize", params=authorize_query(simulator, **query)
+            )
+        ),
+        person,
+    )
 
 
 def authorize_query(simulator: Simulator, **query: str) -> dict[str, str]:
@@ -81,7 +90,9 @@ def token_request(simulator: Simulator, *, tid: str = LUMIERE, **form: str) -> h
         "grant_type": "authorization_code",
         "redirect_uri": REDIRECT,
     }
-    return httpx.post(f"{simulator.microsoft_url}/{tid}/oauth2/v2.0/token", data=body | form, trust_env=False, verify=False)
+    return httpx.post(
+        f"{simulator.microsoft_url}/{tid}/oauth2/v2.0/token", data=body | form, trust_env=False, verify=False
+    )
 
 
 def app_token(simulator: Simulator, tid: str = LUMIERE) -> str:

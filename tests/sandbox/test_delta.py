@@ -43,7 +43,10 @@ def test_later_rounds_tell_only_changes(school, graph):
     school.change_group(LUMIERE, "g-other", displayName="Not asked for")
     [item] = graph.get(link).json()["value"]
     assert item["id"] == "g-promo"
-    assert {member["id"]: member["@removed"]["reason"] for member in item["members@delta"]} == {leaver: "deleted", gone: "deleted"}
+    assert {member["id"]: member["@removed"]["reason"] for member in item["members@delta"]} == {
+        leaver: "deleted",
+        gone: "deleted",
+    }
     school.restore_person(LUMIERE, gone)
     newer = graph.get(link).json()["@odata.deltaLink"]
     assert graph.get(newer).json()["value"] == []

@@ -166,7 +166,9 @@ def test_a_loop(school, graph):
     assert back["value"] == first["value"]
 
 
-@pytest.mark.parametrize("to", ["host", "scheme", "port", "userinfo", "subdomain", "path", "relative", "protocol_relative"])
+@pytest.mark.parametrize(
+    "to", ["host", "scheme", "port", "userinfo", "subdomain", "path", "relative", "protocol_relative"]
+)
 def test_links_that_lead_away(school, graph, to):
     school.fault("next_link", to=to)
     link = graph.get(PATH).json()["@odata.nextLink"]
@@ -177,7 +179,11 @@ def test_a_careless_client_that_follows_is_seen_with_its_bearer(school, graph):
     for to in ("host", "port", "path"):
         school.fault("next_link", to=to)
         graph.get(graph.get(PATH).json()["@odata.nextLink"])
-    followed = [call for call in school.requests() if call["host"] != f"localhost:{school.port}" or call["provider"] == "elsewhere"]
+    followed = [
+        call
+        for call in school.requests()
+        if call["host"] != f"localhost:{school.port}" or call["provider"] == "elsewhere"
+    ]
     assert [(call["host"], call["bearer"]) for call in followed] == [
         (f"127.0.0.1:{school.port}", True), (f"localhost:{school.trap_port}", True), (f"localhost:{school.port}", True),
     ]  # fmt: skip

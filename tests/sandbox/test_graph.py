@@ -84,10 +84,16 @@ def test_select_gives_what_was_asked_for(graph):
 
 
 def test_groups_are_found_by_name(graph):
-    assert [g["id"] for g in graph.get("/groups", **{"$filter": "startswith(displayName,'camp')"}).json()["value"]] == ["g-campus"]
+    assert [g["id"] for g in graph.get("/groups", **{"$filter": "startswith(displayName,'camp')"}).json()["value"]] == [
+        "g-campus"
+    ]
     assert [g["id"] for g in graph.get("/groups", **{"$search": '"displayName:promo"'}).json()["value"]] == ["g-promo"]
-    assert graph.get("/groups", headers={"consistencylevel": ""}, **{"$search": '"displayName:promo"'}).status_code == 400
-    both = graph.get("/groups", **{"$filter": "id eq 'g-promo' or displayName eq 'Campus Paris'", "$orderby": "displayName"})
+    assert (
+        graph.get("/groups", headers={"consistencylevel": ""}, **{"$search": '"displayName:promo"'}).status_code == 400
+    )
+    both = graph.get(
+        "/groups", **{"$filter": "id eq 'g-promo' or displayName eq 'Campus Paris'", "$orderby": "displayName"}
+    )
     assert [group["id"] for group in both.json()["value"]] == ["g-campus", "g-promo"]
     assert graph.get("/groups", **{"$filter": "nonsense"}).status_code == 400
 
@@ -112,7 +118,9 @@ def test_errors_and_ids_have_the_documented_shape(graph):
 
 def test_a_token_is_needed_and_belongs_to_one_organisation(school, graph):
     assert httpx.get(f"{school.graph_url}/users", trust_env=False, verify=False).status_code == 401
-    forged = httpx.get(f"{school.graph_url}/users", headers={"authorization": "Bearer no"}, trust_env=False, verify=False)
+    forged = httpx.get(
+        f"{school.graph_url}/users", headers={"authorization": "Bearer no"}, trust_env=False, verify=False
+    )
     assert forged.json()["error"]["code"] == "InvalidAuthenticationToken"
     school.add_organisation("Other", tid="99999999-0000-4000-8000-000000000000")
     with Graph(school, "99999999-0000-4000-8000-000000000000") as other:
@@ -143,7 +151,9 @@ def test_life_of_a_person(school, graph):
     assert graph.get(f"/users/{person['id']}").status_code == 404
     school.restore_person(LUMIERE, person["id"])
     assert person["id"] in {p["id"] for p in graph.members("g-campus")}
-    school.change_person(LUMIERE, person["id"], userPrincipalName="new.name@ecole.example", mail="new.name@ecole.example")
+    school.change_person(
+        LUMIERE, person["id"], userPrincipalName="new.name@ecole.example", mail="new.name@ecole.example"
+    )
     assert graph.get("/users/new.name@ecole.example").json()["id"] == person["id"]
     school.delete_person(LUMIERE, person["id"], forever=True)
     again = school.add_people(LUMIERE, people=[{"displayName": "New Name", "mail": "new.name@ecole.example",
@@ -177,7 +187,9 @@ def test_a_batch_answers_each_call(graph, school):
     assert found["2"]["headers"]["retry-after"] == "8"
     assert found["4"]["body"]["displayName"] == "Promo 2026"
     many = [{"id": str(n), "method": "GET", "url": "/organization"} for n in range(21)]
-    assert graph.http.post(f"{school.graph_url}/$batch", json={"requests": many}, headers=graph.headers).status_code == 400
+    assert (
+        graph.http.post(f"{school.graph_url}/$batch", json={"requests": many}, headers=graph.headers).status_code == 400
+    )
 
 
 def test_fifty_thousand_people_are_read_through(fresh_sandbox):

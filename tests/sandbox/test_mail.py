@@ -8,7 +8,9 @@ def send(simulator, to: str, subject: str = "Bienvenue à l’École") -> None:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = "Campanile <no-reply@campanile.example>", to, subject
     message.set_content("Bonjour,\nhttp://lumiere.campanile.localhost:8000/invitation/abc.\nÀ bientôt")
-    message.add_alternative('<p>Bonjour <a href="http://lumiere.campanile.localhost:8000/invitation/abc?a=1&amp;b=2">ici</a></p>', "html")
+    message.add_alternative(
+        '<p>Bonjour <a href="http://lumiere.campanile.localhost:8000/invitation/abc?a=1&amp;b=2">ici</a></p>', "html"
+    )
     with smtplib.SMTP("127.0.0.1", simulator.smtp_port, timeout=10) as smtp:
         smtp.send_message(message)
 

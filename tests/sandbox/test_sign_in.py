@@ -102,7 +102,9 @@ def test_a_refresh_token_gives_a_new_id_token_until_the_person_is_disabled(demo)
 
 def test_a_foreign_return_address_is_refused_on_the_page(demo):
     query = client.authorize_query(demo, redirect_uri="https://evil.com/steal")
-    page = httpx.get(f"{demo.microsoft_url}/{LUMIERE}/oauth2/v2.0/authorize", params=query, trust_env=False, verify=False)
+    page = httpx.get(
+        f"{demo.microsoft_url}/{LUMIERE}/oauth2/v2.0/authorize", params=query, trust_env=False, verify=False
+    )
     assert page.status_code == 400
     assert "AADSTS50011" in page.text
 
@@ -110,7 +112,11 @@ def test_a_foreign_return_address_is_refused_on_the_page(demo):
 def test_a_person_of_another_organisation_cannot_use_this_ones_page(demo):
     query = client.authorize_query(demo)
     answer = httpx.post(
-        f"{demo.microsoft_url}/{CURIE}/oauth2/v2.0/authorize", params=query, data={"person": STUDENT}, trust_env=False, verify=False
+        f"{demo.microsoft_url}/{CURIE}/oauth2/v2.0/authorize",
+        params=query,
+        data={"person": STUDENT},
+        trust_env=False,
+        verify=False,
     )
     assert answer.status_code == 400
     assert "AADSTS50020" in answer.text
@@ -128,7 +134,9 @@ def test_prompt_none_without_a_session_is_login_required(demo):
 
 def test_the_picker_shows_the_people_and_finds_by_name(demo):
     query = client.authorize_query(demo, login_hint="camille.moreau@etu.lumiere.example", search="haddad")
-    page = httpx.get(f"{demo.microsoft_url}/organizations/oauth2/v2.0/authorize", params=query, trust_env=False, verify=False)
+    page = httpx.get(
+        f"{demo.microsoft_url}/organizations/oauth2/v2.0/authorize", params=query, trust_env=False, verify=False
+    )
     assert page.status_code == 200
     assert "Inès Haddad" in page.text
 
@@ -136,7 +144,11 @@ def test_the_picker_shows_the_people_and_finds_by_name(demo):
 def test_form_post_is_a_page_that_sends_itself(demo):
     query = client.authorize_query(demo, response_mode="form_post")
     page = httpx.post(
-        f"{demo.microsoft_url}/{LUMIERE}/oauth2/v2.0/authorize", params=query, data={"person": STUDENT}, trust_env=False, verify=False
+        f"{demo.microsoft_url}/{LUMIERE}/oauth2/v2.0/authorize",
+        params=query,
+        data={"person": STUDENT},
+        trust_env=False,
+        verify=False,
     )
     assert f'action="{client.REDIRECT}"' in page.text
     assert 'name="code"' in page.text
@@ -162,7 +174,12 @@ def test_an_unlinked_organisation_gives_no_app_token_until_an_admin_accepts(demo
 
 def test_logout_goes_back_only_to_a_known_address(demo):
     base = f"{demo.microsoft_url}/{LUMIERE}/oauth2/v2.0/logout"
-    back = httpx.get(base, params={"post_logout_redirect_uri": "http://lumiere.campanile.localhost:8000/"}, trust_env=False, verify=False)
+    back = httpx.get(
+        base,
+        params={"post_logout_redirect_uri": "http://lumiere.campanile.localhost:8000/"},
+        trust_env=False,
+        verify=False,
+    )
     assert back.status_code == 302
     stay = httpx.get(base, params={"post_logout_redirect_uri": "https://evil.com/"}, trust_env=False, verify=False)
     assert stay.status_code == 200

@@ -1,0 +1,12 @@
+"""The control pages: the same acts as the control API, for people."""
+
+from sandbox.pages import groups, journal, mail, organisations, people, trouble
+
+routes = [
+    *organisations.routes,
+    *people.routes,
+    *groups.routes,
+    *trouble.routes,
+    *journal.routes,
+    *mail.routes,
+]
