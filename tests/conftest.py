@@ -70,7 +70,7 @@ class HostClient(Client):
     """Django's test client, speaking to one host."""
 
     def __init__(self, host: str, **options):
-        super().__init__(SERVER_NAME=host, **options)
+        super().__init__(SERVER_NAME=host, HTTP_HOST=host, **options)
         self.host = host
 
 

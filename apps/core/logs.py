@@ -15,7 +15,9 @@ SENSITIVE_NAME = re.compile(
 SENSITIVE_VALUE = re.compile(
     r"(?P<bearer>Bearer\s+)[A-Za-z0-9._~+/=-]{8,}"
     r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(\.[A-Za-z0-9_-]*)?"
-    r"|(?P<name>(?:password|secret|token|code|state|ticket|signature|client_secret|code_verifier)=)[^&\s\"']+",
+    r"|(?P<name>(?:password|secret|token|code|state|ticket|signature|client_secret|code_verifier)=)[^&\s\"']+"
+    r"|(?P<key>[\"'](?:[\w-]*(?:passw|secret|token|authorization|cookie|session|csrf|signature|verifier|nonce|ticket)"
+    r"[\w-]*|api_?key|code|state|pin|iban)\\?[\"']\s*:\s*)(?:\\?\"[^\"]*\"|\\?'[^']*')",  # a printed mapping or JSON
     re.IGNORECASE,
 )
 HIDDEN = "[hidden]"
@@ -31,7 +33,7 @@ def redacted(value: object, name: str = "") -> object:
     if isinstance(value, list | tuple | set):
         return [redacted(item) for item in value]
     if isinstance(value, str):
-        return SENSITIVE_VALUE.sub(lambda m: (m["bearer"] or m["name"] or "") + HIDDEN, value)
+        return SENSITIVE_VALUE.sub(lambda m: (m["bearer"] or m["name"] or m["key"] or "") + HIDDEN, value)
     return value
 
 

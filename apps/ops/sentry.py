@@ -21,7 +21,6 @@ def install() -> None:
 
 def options() -> dict[str, Any]:
     return {
-        "send_default_pii": False,
         "include_local_variables": False,  # they hold tokens, rows, whole requests
         "max_request_body_size": "never",
         "before_send": prepared,

@@ -5,11 +5,13 @@ rang: the row stays, and the sweeper of the owning app rings again.
 """
 
 import logging
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from celery import Task, current_app, shared_task
+from celery.exceptions import Ignore, Reject, Retry
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
@@ -47,7 +49,24 @@ class SchoolTask(Task):
         tenancy = self.tenancy(schema)
         facts = {"job_id": self.request.id or "", "request_id": requestinfo.new_request_id(request_id)}
         with requestinfo.bound(**facts, school=tenancy.slug), context.activated(tenancy):
-            return super().__call__(**kwargs)
+            return self.logged(partial(super().__call__, **kwargs))
+
+    def logged(self, work: Callable[[], Any]) -> Any:
+        """One line per job, with its school and the request it came from: Celery's own lines know neither."""
+        started, outcome = time.perf_counter(), "failed"
+        try:
+            result = work()
+            outcome = "done"
+            return result
+        except (Retry, Ignore, Reject):
+            outcome = "put back"
+            raise
+        except Exception:
+            logger.exception("job failed", extra={"task": self.name})
+            raise
+        finally:
+            milliseconds = round((time.perf_counter() - started) * 1000, 1)
+            logger.info("job", extra={"task": self.name, "outcome": outcome, "milliseconds": milliseconds})
 
     def tenancy(self, schema: str | None) -> context.Tenancy:
         """Where this message may run. Raises WrongSchool."""
