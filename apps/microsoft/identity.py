@@ -83,9 +83,9 @@ def begin_sign_in(
         # Microsoft refuses a hint together with the account chooser.
         login_hint=None if prompt == "select_account" else login_hint,
         claims_challenge=claims,
-        response_mode="query",
+        response_mode="form_post",
     )
-    url = to_configured(flow.pop("auth_uri"), app.login_url)
+    url = _answered_by_get(to_configured(flow.pop("auth_uri"), app.login_url))
     return Flow(data={"tenant_id": tenant_id, "client_id": app.client_id, "msal": flow}, url=url)
 
 
@@ -146,6 +146,15 @@ def logout_url(app: MicrosoftApp, *, post_logout_redirect_uri: str, tenant_id: s
     """Where the browser ends its session with Microsoft too."""
     query = urlencode({"post_logout_redirect_uri": post_logout_redirect_uri})
     return f"{app.login_url}/{require_tenant(tenant_id)}/oauth2/v2.0/logout?{query}"
+
+
+def _answered_by_get(url: str) -> str:
+    """Ask for the answer in the query: a form posted by Microsoft's page would come without our SameSite=Lax cookie.
+
+    msal warns on every call that asks it for this. The code in the address is worthless after one use and without
+    the verifier.
+    """
+    return url.replace("response_mode=form_post", "response_mode=query")
 
 
 def _own_flow(app: MicrosoftApp, flow_data: Mapping[str, Any]) -> dict[str, Any]:

@@ -71,7 +71,7 @@ class SigningKeys:
         with self._lock:
             if self._age() > self.LIFETIME:
                 self._read()
-            if kid not in self._keys and self._may_ask_again():
+            elif kid not in self._keys and self._may_ask_again():
                 self._asked_again_at = self._clock()
                 self._read()
             return self._keys.get(kid)
@@ -80,8 +80,6 @@ class SigningKeys:
         return float("inf") if self._read_at is None else self._clock() - self._read_at
 
     def _may_ask_again(self) -> bool:
-        if self._read_at == self._clock():
-            return False  # read within this very call
         return self._asked_again_at is None or self._clock() - self._asked_again_at >= self.PAUSE
 
     def _read(self) -> None:

@@ -47,12 +47,12 @@ def scripted_app(microsoft) -> MicrosoftApp:
 
 
 @pytest.fixture
-def time_machine() -> VirtualTime:
+def virtual_time() -> VirtualTime:
     return VirtualTime()
 
 
 @pytest.fixture
-def graph(scripted_app, time_machine):
+def graph(scripted_app, virtual_time):
     """A reader of the scripted Graph that never really sleeps. Change it with `graph(patience=...)`."""
     opened = []
 
@@ -61,8 +61,8 @@ def graph(scripted_app, time_machine):
             "tokens": AppTokens(),
             "patience": Patience(),
             "read_seconds": 2.0,
-            "sleep": time_machine.sleep,
-            "clock": time_machine.clock,
+            "sleep": virtual_time.sleep,
+            "clock": virtual_time.clock,
             "chance": lambda: 1.0,
             **options,
         }

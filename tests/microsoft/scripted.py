@@ -42,8 +42,7 @@ class Scripted:
     def __init__(self, answer: Callable[[Call], Reply] | None = None, address: str = "127.0.0.1") -> None:
         self.answer = answer or (lambda call: Reply(404, {"error": {"code": "nothing-here"}}))
         self.calls: list[Call] = []
-        self._server = ThreadingHTTPServer((address, 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _QuietServer((address, 0), _handler(self))
         self.port = self._server.server_port
         self.url = f"http://{address}:{self.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -62,6 +61,13 @@ class Scripted:
 
     def paths(self) -> list[str]:
         return [call.path for call in self.calls]
+
+
+class _QuietServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address) -> None:
+        """A client that hangs up early is what several tests are about."""
 
 
 def _handler(scripted: Scripted) -> type[BaseHTTPRequestHandler]:
@@ -83,7 +89,8 @@ def _handler(scripted: Scripted) -> type[BaseHTTPRequestHandler]:
             kind = "application/json" if not isinstance(reply.body, bytes) else "application/octet-stream"
             headers = {"content-type": kind, "content-length": str(len(content))}
             headers |= {name.lower(): value for name, value in reply.headers.items()}
-            self.send_response(reply.status)
+            self.send_response_only(reply.status)
+            headers.setdefault("date", self.date_time_string())
             for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()
