@@ -62,7 +62,7 @@ def sparkline(values: Sequence[Number], label: str = "") -> SafeString:
     span = (high - low) or 1
     points = [(i * 120 / (len(values) - 1), 34 - (value - low) * 30 / span) for i, value in enumerate(values)]
     path = smooth(points)
-    role = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
+    role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
         '<svg class="spark" viewBox="0 0 120 36" preserveAspectRatio="none" {}><path class="spark-fill" d="{}L120,36L0,36Z"/>'
         '<path class="spark-line" d="{}" vector-effect="non-scaling-stroke"/></svg>',
@@ -315,12 +315,22 @@ def unbroken(values: Sequence[Number | None]) -> Iterable[list[tuple[int, Number
 
 
 def smooth(points: Sequence[Point]) -> str:
-    """A curve through the points that never overshoots: control points stay at the height of their ends."""
+    """A curve through the points that never overshoots them (Fritsch-Carlson): no dip below zero is invented."""
     path = f"M{r(points[0][0])},{r(points[0][1])}"
-    for (x1, y1), (x2, y2) in pairwise(points):
-        middle = (x1 + x2) / 2
-        path += f"C{r(middle)},{r(y1)} {r(middle)},{r(y2)} {r(x2)},{r(y2)}"
+    tangents = _tangents(points)
+    for ((x1, y1), (x2, y2)), (m1, m2) in zip(pairwise(points), pairwise(tangents), strict=True):
+        third = (x2 - x1) / 3
+        path += f"C{r(x1 + third)},{r(y1 + m1 * third)} {r(x2 - third)},{r(y2 - m2 * third)} {r(x2)},{r(y2)}"
     return path
+
+
+def _tangents(points: Sequence[Point]) -> list[float]:
+    """The slope at each point: the harmonic mean of its neighbours' slopes, flat at a turn."""
+    slopes = [(y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in pairwise(points)]
+    if not slopes:
+        return [0.0]
+    inner = [2 * a * b / (a + b) if a * b > 0 else 0.0 for a, b in pairwise(slopes)]
+    return [slopes[0], *inner, slopes[-1]]
 
 
 def css_of(one: Series, index: int) -> str:

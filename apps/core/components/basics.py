@@ -56,7 +56,7 @@ def html_attributes(keywords: dict[str, Any]) -> dict[str, Any]:
 
 @register.simple_tag
 def badge(label: Text, tone: str = NEUTRAL, icon: str = "") -> SafeString:
-    mark = icons.icon(icon, 12) if icon else format_html('<i class="dot" aria-hidden="true"></i>')
+    mark = icons.icon(icon, 12) if icon else SafeString('<i class="dot" aria-hidden="true"></i>')
     return format_html('<span class="badge {}">{}{}</span>', tone, mark, label)
 
 
@@ -78,7 +78,7 @@ def monogram(name: Text, size: str = "") -> SafeString:
 
 
 def _picture(kind: str, name: Text, size: str, label: bool) -> SafeString:
-    meaning = format_html('role="img" aria-label="{}"', name) if label else format_html('aria-hidden="true"')
+    meaning = format_html('role="img" aria-label="{}"', name) if label else SafeString('aria-hidden="true"')
     css = f"{kind} {size}".strip()
     return format_html('<span class="{} {}" {}>{}</span>', css, hue_class(name), meaning, initials(str(name)) or "?")
 

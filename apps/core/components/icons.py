@@ -15,7 +15,7 @@ UNKNOWN = "circle-question-mark"
 @lru_cache(maxsize=4096)
 def icon(name: str, size: int = 16, label: str = "", css: str = "") -> SafeString:
     """An inline SVG in the colour of the text. With a label it is an image, else decoration."""
-    meaning = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
+    meaning = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
         '<svg class="icon{}" width="{}" height="{}" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
         ' stroke-width="2" stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>',

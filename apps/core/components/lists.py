@@ -59,7 +59,7 @@ def sort_header(
     return format_html(
         '<th scope="col"{}{}><a class="sort" href="{}"{}>{}{}</a></th>',
         format_html(' aria-sort="{}"', state) if state != "none" else "",
-        format_html(' class="num"') if num else "",
+        SafeString(' class="num"') if num else "",
         url,
         swap(url, target),
         label,
