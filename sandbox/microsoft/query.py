@@ -1,4 +1,4 @@
-"""The part of OData that the product may use: $select, $filter, $search, $orderby, each checked as strictly as Graph does."""
+"""The part of OData that a product may use: $select, $filter, $search, $orderby, checked as strictly as Graph does."""
 
 import re
 from collections.abc import Callable

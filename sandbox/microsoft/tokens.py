@@ -178,7 +178,7 @@ WRONG: dict[str, tuple[str, Callable[[Draft], None]]] = {
         tid=NOWHERE, iss=issuer(draft.state, NOWHERE))),
     "expired": ("exp was two hours ago", _shifted(-3 * 3600)),
     "not_yet_valid": ("nbf is in one hour", _shifted(3600)),
-    "wrong_signature": ("signed with a key that is not published, under the published kid", _signer(sign_with_rogue_key)),
+    "wrong_signature": ("signed with another key, under the published kid", _signer(sign_with_rogue_key)),
     "changed_payload": ("the claims were changed after signing", _signer(sign_then_change)),
     "alg_none": ("alg none, no signature", _signer(sign_not_at_all)),
     "hs256_with_public_key": ("HS256, the public key as the secret", _signer(sign_hs256_with_public_key)),

@@ -19,7 +19,24 @@ from sandbox.wire import transport_of
 
 Handler = Callable[[Request], Awaitable[Response]]
 
-HTML_PAGE = "<!DOCTYPE html><html><head><title>Service</title></head><body><h1>Our services aren't available right now</h1></body></html>"
+HTML_PAGE = """<!DOCTYPE html>
+<html><head><title>Service</title></head><body><h1>Our services aren't available right now</h1></body></html>"""
+
+# status, code, message
+GRAPH_ERRORS = {
+    "too_many_requests": (429, "TooManyRequests", "Too many requests."),
+    "server_error": (500, "Service_InternalServerError", "Encountered an internal server error."),
+    "bad_gateway": (502, "BadGateway", "Bad gateway."),
+    "unavailable": (503, "ServiceUnavailable", "The service is temporarily unavailable."),
+    "gateway_timeout": (504, "GatewayTimeout", "The gateway timed out."),
+    "forbidden": (403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
+    "not_found": (404, "Request_ResourceNotFound", "The resource does not exist."),
+    "gone": (410, "resyncRequired", "Resync required."),
+    "sync_state_not_found": (400, "syncStateNotFound", "The sync state generation is not found."),
+    "page_token_expired": (400, "Directory_ExpiredPageToken", "The specified page token value has expired."),
+    "token_expired": (401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."),
+    "claims_challenge": (401, "InvalidAuthenticationToken", "Continuous access evaluation resulted in challenge."),
+}
 
 
 class BrokenResponse(Response):
@@ -70,32 +87,28 @@ def retry_header(fault: Fault, default: float | None) -> dict[str, str]:
 
 def graph_error_of(fault: Fault, restart: str, tid: str) -> GraphError | None:
     """The Graph error of an answering fault, or None when it is no error body."""
-    throttled = retry_header(fault, 1) | {
-        "x-ms-throttle-scope": f"Tenant_Application/ReadWrite/aaaaaaaa-0000-4000-8000-000000000001/{tid}",
-        "x-ms-throttle-information": "ResourceUnitLimitExceeded",
-        "x-ms-throttle-limit-percentage": "1.4",
-    }
-    expired = "Your access token has expired. Please renew it before submitting the request."
-    errors = {
-        "too_many_requests": GraphError(429, "TooManyRequests", "Too many requests.", throttled),
-        "server_error": GraphError(500, "Service_InternalServerError", "Encountered an internal server error."),
-        "bad_gateway": GraphError(502, "BadGateway", "Bad gateway."),
-        "unavailable": GraphError(503, "ServiceUnavailable", "The service is temporarily unavailable.", retry_header(fault, None)),
-        "gateway_timeout": GraphError(504, "GatewayTimeout", "The gateway timed out."),
-        "forbidden": GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
-        "not_found": GraphError(404, "Request_ResourceNotFound", "Resource does not exist or one of its queried reference-property objects are not present."),
-        "gone": GraphError(410, "resyncRequired", "Resync required.", {"location": restart}),
-        "sync_state_not_found": GraphError(400, "syncStateNotFound", "The sync state generation is not found."),
-        "page_token_expired": GraphError(400, "Directory_ExpiredPageToken", "The specified page token value has expired and can no longer be included in your request."),
-        "token_expired": GraphError(401, "InvalidAuthenticationToken", expired, {"www-authenticate": 'Bearer realm=""'}),
-        "claims_challenge": GraphError(401, "InvalidAuthenticationToken", "Continuous access evaluation resulted in challenge.", {"www-authenticate": _challenge()}),
-    }  # fmt: skip
+    headers = _headers(fault, restart, tid)
     if fault.kind == "status":
-        status = int(fault.number("status", 500))
-        return GraphError(
-            status, fault.params.get("code", "UnknownError"), fault.params.get("message", ""), retry_header(fault, None)
-        )
-    return errors.get(fault.kind)
+        status, code = int(fault.number("status", 500)), fault.params.get("code", "UnknownError")
+        return GraphError(status, code, fault.params.get("message", ""), headers)
+    known = GRAPH_ERRORS.get(fault.kind)
+    return GraphError(*known, headers) if known else None
+
+
+def _headers(fault: Fault, restart: str, tid: str) -> dict[str, str]:
+    if fault.kind == "too_many_requests":
+        return retry_header(fault, 1) | {
+            "x-ms-throttle-scope": f"Tenant_Application/ReadWrite/aaaaaaaa-0000-4000-8000-000000000001/{tid}",
+            "x-ms-throttle-information": "ResourceUnitLimitExceeded",
+            "x-ms-throttle-limit-percentage": "1.4",
+        }
+    if fault.kind == "gone":
+        return {"location": restart}
+    if fault.kind == "token_expired":
+        return {"www-authenticate": 'Bearer realm=""'}
+    if fault.kind == "claims_challenge":
+        return {"www-authenticate": _challenge()}
+    return retry_header(fault, None)
 
 
 def _challenge() -> str:
