@@ -60,13 +60,12 @@ def make_environment() -> None:
 def install() -> None:
     say("Installing the pinned packages (some 60 MB at the first time)")
     sync = find_uv()
-    attempts = []
+    attempts: list[list[str]] = []
     if sync:
-        attempts.append(
-            [sync, "pip", "sync", "--quiet", "--require-hashes", "--python", PYTHON, "requirements/dev.txt"]
-        )
+        command = [sync, "pip", "sync", "--quiet", "--require-hashes", "--python", str(PYTHON)]
+        attempts.append([*command, "requirements/dev.txt"])
     if has_pip():
-        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+        pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
         attempts.append([*pip, "-r", "requirements/dev.txt"])
     said = []
     for attempt in attempts:
