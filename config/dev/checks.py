@@ -16,7 +16,7 @@ REQUIREMENTS = ROOT / "requirements"
 # a production environment in which nothing is missing or weak; none of it is a real secret
 GOOD_PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
-    "SECRET_KEY": "kP2vN8qR5tW1xZ4aC7eG0iK3mO6sU9yB2dF5hJ8lQ1nT4wV7",
+    "SECRET_KEY": "Xc3bV0kP2vN8qR5tW1xZ4aC7eG0iK3mO6sU9yB2dF5hJ8lQ1nT4wV7",
     "PLATFORM_DOMAIN": "campanile.school-platform.org",
     "DATABASE_URL": "postgresql://campanile_app:q8Rw2Zx5@pooler:6432/campanile",
     "DATABASE_OWNER_URL": "postgresql://campanile_owner:y3Tn7Lk1@database:5432/campanile",

@@ -192,6 +192,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes
 
 CACHE_KEY_FUNCTION = "apps.tenants.context.make_cache_key"
 CELERY_TASK_DEFAULT_QUEUE = "interactive"
+CELERY_TASK_ROUTES = ["apps.tenants.jobs.route"]
 CELERY_TASK_QUEUES_NAMES = ["interactive", "integration", "bulk", "nightly"]
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -258,5 +259,7 @@ LOGGING = {
     },
 }
 UI_CATALOGUE = False
-# the e-mail address is unique without regard to case, by a constraint the check cannot see
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # the e-mail address is unique without regard to case, by a constraint the check cannot see
+    "security.W002",  # SecurityHeadersMiddleware sets X-Frame-Options
+]
