@@ -37,6 +37,7 @@ class SchoolTask(Task):
 
     abstract = True
     platform = False
+    lane = "interactive"
     acks_late = True
     reject_on_worker_lost = True
 
@@ -85,8 +86,19 @@ class SchoolTask(Task):
         return context.tenancy_of(school)
 
 
-tenant_task: Callable[..., Any] = partial(shared_task, base=SchoolTask, bind=True)
-platform_task: Callable[..., Any] = partial(shared_task, base=SchoolTask, bind=True, platform=True)
+def tenant_task(*, name: str, queue: str = "interactive", **options: Any) -> Callable[..., Any]:
+    """Declare a task of a school. `queue` is one of interactive, integration, bulk, nightly."""
+    return shared_task(base=SchoolTask, bind=True, name=name, lane=queue, **options)
+
+
+def platform_task(*, name: str, queue: str = "interactive", **options: Any) -> Callable[..., Any]:
+    """Declare a task of the platform itself."""
+    return shared_task(base=SchoolTask, bind=True, name=name, lane=queue, platform=True, **options)
+
+
+def route(name: str, *_: Any, **__: Any) -> dict[str, str]:
+    """CELERY_TASK_ROUTES: every message goes to the queue its task declares, also when beat sends it."""
+    return {"queue": getattr(current_app.tasks.get(name), "lane", "interactive")}
 
 
 def enqueue(name: str, **arguments: Any) -> None:
@@ -108,9 +120,7 @@ def _after_commit(name: str, schema: str, arguments: dict[str, Any]) -> None:
 
 
 def _send(name: str, arguments: dict[str, Any], headers: dict[str, str]) -> None:
-    task = current_app.tasks.get(name)
-    queue = getattr(task, "queue", None)
     try:
-        current_app.send_task(name, kwargs=arguments, headers=headers, queue=queue, retry=False)
+        current_app.send_task(name, kwargs=arguments, headers=headers, retry=False)
     except (OperationalError, OSError):
         logger.warning("the queue did not answer; a sweeper rings again", extra={"task": name})
