@@ -98,6 +98,7 @@ def add_organisation(state: State, body: Body) -> Organisation:
     if tid in state.organisations:
         raise Refused(f"an organisation {tid} exists already")
     consented = body.pop("consented", True)
+    _check_settings(body | {"tid": tid})
     body.setdefault("domain", f"org{len(state.organisations) + 1}.example")
     organisation = Organisation(tid=tid, **{name: value for name, value in body.items() if name in SETTINGS})
     if unknown := set(body) - SETTINGS:
@@ -119,11 +120,20 @@ def organisation(request: Request, state: State, body: Body) -> Any:
     return summary(found)
 
 
+def _check_settings(body: Body) -> None:
+    for name in ("tid", "name", "domain", "city"):
+        if name in body and not (isinstance(body[name], str) and body[name].strip()):
+            raise Refused(f"{name} must be text")
+    if "page_size" in body and not (isinstance(body["page_size"], int) and 1 <= body["page_size"] <= 999):
+        raise Refused("page_size is between 1 and 999")
+    if not isinstance(body.get("shuffle", False), bool):
+        raise Refused("shuffle is true or false")
+
+
 def change_settings(organisation: Organisation, body: Body) -> None:
     if unknown := set(body) - SETTINGS:
         raise Refused(f"unknown settings: {', '.join(sorted(unknown))}")
-    if "page_size" in body and not 1 <= int(body["page_size"]) <= 999:
-        raise Refused("page_size is between 1 and 999")
+    _check_settings(body)
     for name, value in body.items():
         setattr(organisation, name, value)
 
@@ -258,6 +268,8 @@ def add_wrong_token(state: State, body: Body) -> Body:
     how = body.get("how")
     if how is not None and how not in WRONG:
         raise Refused(f"no wrong token is called {how!r}; there are: {', '.join(WRONG)}")
+    if not isinstance(body.get("times", 1), int | None) or not isinstance(body.get("claims"), dict | None):
+        raise Refused("times is a number or null, claims are an object")
     wish = {"how": how, "tid": body.get("tid") or "*", "times": body.get("times", 1), "claims": body.get("claims")}
     state.wrong_tokens.append(wish)
     return wish
@@ -284,6 +296,8 @@ def rotate_keys(request: Request, state: State, body: Body) -> Any:
 def clients(request: Request, state: State, body: Body) -> Any:
     if request.method == "POST":
         client = Client(**body)
+        if not all(isinstance(text, str) and text for text in (client.client_id, client.secret, client.name)):
+            raise Refused("client_id, secret and name are text")
         state.clients[client.client_id] = client
         return asdict(client)
     return {"clients": [asdict(client) for client in state.clients.values()]}

@@ -16,16 +16,29 @@ def _bad(message: str) -> GraphError:
     return GraphError(400, "BadRequest", message)
 
 
+def _well_formed(call: Any) -> bool:
+    """An object with the parts that a call has, each of its type."""
+    kinds = {"id": str, "url": str, "method": str}
+    optional = {"headers": dict, "dependsOn": list}
+    return (
+        isinstance(call, dict)
+        and all(isinstance(call.get(name), kind) for name, kind in kinds.items())
+        and all(isinstance(call.get(name), kind | None) for name, kind in optional.items())
+        and call["method"].isascii()
+        and "[" not in call["url"]
+    )
+
+
 async def _calls(request: Request) -> list[dict[str, Any]]:
     try:
         calls = (await request.json())["requests"]
-        ids = [call["id"] for call in calls]
-        shapes = all(isinstance(call["url"], str) and isinstance(call["method"], str) for call in calls)
     except (ValueError, KeyError, TypeError):
         raise _bad("Invalid batch payload format.") from None
-    if not shapes or len(calls) > MOST:
+    if not isinstance(calls, list) or not all(map(_well_formed, calls)):
+        raise _bad("Invalid batch payload format.")
+    if len(calls) > MOST:
         raise _bad(f"Number of batch request steps exceeds the maximum value of {MOST}.")
-    if len(set(ids)) != len(ids):
+    if len({call["id"] for call in calls}) != len(calls):
         raise _bad("Request Id cannot be repeated in a batch request.")
     return calls
 
@@ -34,7 +47,10 @@ async def _run(call: Call, inner: dict[str, Any]) -> dict[str, Any]:
     """One call of the batch, through the same routes."""
     address = urlsplit(inner["url"])
     path = f"/graph/v1.0/{address.path.lstrip('/')}"
-    headers = {name.lower(): str(value) for name, value in (inner.get("headers") or {}).items()}
+    headers = {
+        name.lower(): str(value).encode("ascii", "replace").decode()
+        for name, value in (inner.get("headers") or {}).items()
+    }
     headers["authorization"] = call.request.headers["authorization"]
     body = json.dumps(inner["body"]).encode() if "body" in inner else b""
     scope = call.request.scope | {
@@ -74,7 +90,7 @@ async def batch(call: Call) -> Answer:
     calls = await _calls(call.request)
     answers: dict[str, dict[str, Any]] = {}
     for inner in calls:
-        if any(answers.get(needed, {"status": 424})["status"] >= 400 for needed in inner.get("dependsOn", [])):
+        if any(answers.get(str(needed), {"status": 424})["status"] >= 400 for needed in inner.get("dependsOn") or []):
             error = {"error": {"code": "FailedDependency", "message": "A call that this one depends on has failed."}}
             answers[inner["id"]] = {"id": inner["id"], "status": 424, "headers": {}, "body": error}
             continue

@@ -32,6 +32,21 @@ class Refused(Exception):
     """The directory does not accept this; the message says why."""
 
 
+LISTS = {"businessPhones", "otherMails", "proxyAddresses", "groupTypes", "identities"}
+SWITCHES = {"accountEnabled", "mailEnabled", "securityEnabled", "isAssignableToRole"}
+REQUIRED = {"displayName", "userPrincipalName"}
+
+
+def check_types(fields: dict[str, Any]) -> None:
+    """Every property has the type that Graph gives it."""
+    for name, value in fields.items():
+        kind: type = list if name in LISTS else bool if name in SWITCHES else str
+        if name in REQUIRED and not (isinstance(value, str) and value.strip()):
+            raise Refused(f"{name} must not be empty")
+        if value is not None and not isinstance(value, kind):
+            raise Refused(f"{name} must be {'a list' if kind is list else 'true or false' if kind is bool else 'text'}")
+
+
 def now_text() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -98,6 +113,7 @@ class Organisation:
         unknown = set(fields) - PERSON_PROPERTIES
         if unknown:
             raise Refused(f"unknown properties of a person: {', '.join(sorted(unknown))}")
+        check_types(fields)
         id_ = fields.pop("id", None) or self.new_id("person")
         if id_ in self.people:
             raise Refused(f"a person with the id {id_} exists already")
@@ -147,6 +163,7 @@ class Organisation:
         unknown = set(fields) - (PERSON_PROPERTIES - {"id"})
         if unknown:
             raise Refused(f"cannot change: {', '.join(sorted(unknown))}")
+        check_types(fields)
         if "userPrincipalName" in fields:
             self._move_upn(person, fields["userPrincipalName"])
         if {"givenName", "surname"} & set(fields) and "displayName" not in fields:
@@ -230,6 +247,7 @@ class Organisation:
         unknown = set(fields) - GROUP_PROPERTIES
         if unknown:
             raise Refused(f"unknown properties of a group: {', '.join(sorted(unknown))}")
+        check_types(fields | {"displayName": displayName})
         id_ = fields.pop("id", None) or self.new_id("group")
         if id_ in self.groups:
             raise Refused(f"a group with the id {id_} exists already")
@@ -257,6 +275,7 @@ class Organisation:
         unknown = set(fields) - (GROUP_PROPERTIES - {"id"})
         if unknown:
             raise Refused(f"cannot change: {', '.join(sorted(unknown))}")
+        check_types(fields)
         group.update(fields)
         self._touch(Change("group", id_))
         return group

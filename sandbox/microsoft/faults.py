@@ -61,6 +61,16 @@ OPERATIONS = [
 KINDS = DELAYS | CHANGES | ANSWERS | BREAKS
 
 
+FIELD_TYPES: dict[str, Any] = {
+    "tid": str,
+    "operation": str,
+    "page": int | None,
+    "times": int | None,
+    "after": int,
+    "match": str,
+}
+
+
 class UnknownFault(Exception):
     pass
 
@@ -101,7 +111,7 @@ class Fault:
 
     def number(self, name: str, default: float) -> float:
         value = self.params.get(name)
-        return default if value is None else float(value)
+        return float(value) if isinstance(value, int | float) else default
 
 
 @dataclass
@@ -130,9 +140,10 @@ class Faults:
     def add(self, kind: str, **fields: Any) -> Fault:
         if kind not in KINDS:
             raise UnknownFault(f"no fault is called {kind!r}; there are: {', '.join(KINDS)}")
-        known = {
-            name: fields.pop(name) for name in ("tid", "operation", "page", "times", "after", "match") if name in fields
-        }
+        known = {name: fields.pop(name) for name in FIELD_TYPES if name in fields}
+        for name, value in known.items():
+            if not isinstance(value, FIELD_TYPES[name]) or isinstance(value, bool):
+                raise UnknownFault(f"{name} of a fault cannot be {value!r}")
         fault = Fault(next(self._ids), kind, **known, params=fields)
         self.queue.append(fault)
         return fault

@@ -113,7 +113,10 @@ def _client(state: State, client_id: str | None) -> Client:
 def redirect_allowed(client: Client, uri: str) -> bool:
     if client.redirect_uris:
         return uri in client.redirect_uris
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return False
     host = parts.hostname or ""
     return parts.scheme in ("http", "https") and (host in LOCAL_HOSTS or host.endswith(LOCAL_SUFFIXES))
 
