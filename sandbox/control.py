@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from sandbox.microsoft.directory import DIRECTORY_PERMISSIONS, Organisation, Refused
+from sandbox.microsoft.directory import DIRECTORY_PERMISSIONS, Missing, Organisation, Refused
 from sandbox.microsoft.faults import KINDS, UnknownFault
 from sandbox.microsoft.paging import wrong_address
 from sandbox.microsoft.tokens import WRONG
@@ -33,7 +33,7 @@ def action(handler: Callable[[Request, State, Body], Any]) -> Callable[[Request]
             body = json.loads(text) if text else {}
             answer = handler(request, state, body if isinstance(body, dict) else {})
         except (Refused, UnknownFault) as error:
-            return JSONResponse({"error": str(error)}, 404 if str(error).startswith("no ") else 400)
+            return JSONResponse({"error": str(error)}, 404 if isinstance(error, Missing) else 400)
         except (ValueError, TypeError, KeyError) as error:
             return JSONResponse({"error": f"{type(error).__name__}: {error}"}, 400)
         if request.method not in ("GET", "HEAD"):
@@ -250,7 +250,7 @@ def add_fault(state: State, body: Body) -> Body:
 @action
 def fault(request: Request, state: State, body: Body) -> Any:
     if not state.faults.remove(request.path_params["id"]):
-        raise Refused(f"no fault {request.path_params['id']}")
+        raise Missing(f"no fault {request.path_params['id']}")
 
 
 @action

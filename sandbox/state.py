@@ -12,7 +12,7 @@ from typing import Any
 
 from sandbox.log import RequestLog
 from sandbox.mail import Mailbox
-from sandbox.microsoft.directory import DIRECTORY_PERMISSIONS, Organisation, Refused
+from sandbox.microsoft.directory import DIRECTORY_PERMISSIONS, Missing, Organisation
 from sandbox.microsoft.faults import Faults
 from sandbox.microsoft.keys import Keys
 
@@ -97,7 +97,7 @@ class State:
         try:
             return self.organisations[tid]
         except KeyError:
-            raise Refused(f"no organisation {tid}") from None
+            raise Missing(f"no organisation {tid}") from None
 
     # -- keeping --------------------------------------------------------------------------------------
 

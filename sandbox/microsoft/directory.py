@@ -32,6 +32,10 @@ class Refused(Exception):
     """The directory does not accept this; the message says why."""
 
 
+class Missing(Refused):
+    """What is asked for is not there."""
+
+
 LISTS = {"businessPhones", "otherMails", "proxyAddresses", "groupTypes", "identities"}
 SWITCHES = {"accountEnabled", "mailEnabled", "securityEnabled", "isAssignableToRole"}
 REQUIRED = {"displayName", "userPrincipalName"}
@@ -209,7 +213,7 @@ class Organisation:
         try:
             return self.people[id_]
         except KeyError:
-            raise Refused(f"no person {id_} in {self.name}") from None
+            raise Missing(f"no person {id_} in {self.name}") from None
 
     def find_person(self, key: str) -> dict[str, Any] | None:
         """By object id, user principal name or mail address; not among the deleted."""
@@ -292,7 +296,7 @@ class Organisation:
         try:
             return self.groups[id_]
         except KeyError:
-            raise Refused(f"no group {id_} in {self.name}") from None
+            raise Missing(f"no group {id_} in {self.name}") from None
 
     def add_device(self, name: str) -> dict[str, Any]:
         id_ = self.new_id("device")
