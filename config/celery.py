@@ -3,21 +3,13 @@
 import os
 
 from celery import Celery
-from celery.signals import beat_init, setup_logging
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
 app = Celery("campanile", task_cls="apps.tenants.jobs:SchoolTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-
-
-@beat_init.connect
-def _beat_reads_the_platform(**_: object) -> None:
-    """The schedule lives in the platform's schema."""
-    from apps.tenants.context import enter_platform
-
-    enter_platform()
 
 
 @setup_logging.connect

@@ -132,7 +132,7 @@ def _sandbox(ports: Ports) -> Child:
 def _web(ports: Ports) -> Child:
     binds = [f"127.0.0.1:{ports.web}", *([f"[::1]:{ports.web}"] if _has_ipv6() else [])]
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--worker-class", "gthread", "--workers", "2"]
-    command += ["--threads", "8", "--graceful-timeout", "5", "--timeout", "60"]
+    command += ["--threads", "8", "--graceful-timeout", "5", "--timeout", "60", "--no-control-socket"]
     command += [word for bind in binds for word in ("--bind", bind)]
     return Child("web", command, lambda: _answers(f"http://127.0.0.1:{ports.web}/healthz/live"))
 
@@ -146,10 +146,14 @@ def _background() -> list[Child]:
     """Two workers, so that a long directory run never delays what somebody waits for."""
     celery = [sys.executable, "-m", "celery", "-A", "config"]
     return [
-        Child("worker", [*celery, "worker", "-n", "fast@%h", "-Q", "interactive,integration", "-c", "2", "-l", "INFO"]),
-        Child("worker-bulk", [*celery, "worker", "-n", "bulk@%h", "-Q", "bulk,nightly", "-c", "1", "-l", "INFO"]),
+        Child("worker", [*celery, *_worker("fast", "interactive,integration", processes=2)], says_when_ready=" ready."),
+        Child("worker-bulk", [*celery, *_worker("bulk", "bulk,nightly", processes=1)], says_when_ready=" ready."),
         Child("beat", [*celery, "beat", "--pidfile", "", "-l", "INFO"]),
     ]
+
+
+def _worker(name: str, queues: str, *, processes: int) -> list[str]:
+    return ["worker", "-n", f"{name}@%h", "-Q", queues, "-c", str(processes), "-l", "INFO"]
 
 
 # --- what the user reads ---------------------------------------------------------------------------------

@@ -32,11 +32,12 @@ class ChildProblem(Exception):
 
 @dataclass(frozen=True)
 class Child:
-    """One process. `is_ready` says whether it works; without it, being alive is enough."""
+    """One process. It works when `is_ready` and when its log has the words `says_when_ready`."""
 
     name: str
     command: list[str]
     is_ready: Callable[[], bool] = lambda: True
+    says_when_ready: str = ""
     ready_within: float = 60  # seconds
 
 
@@ -61,6 +62,7 @@ class Supervisor:
 
     def start(self, child: Child) -> None:
         """Start a child and wait until it works. Raises ChildProblem, or returns early when told to end."""
+        said_before = self._size_of_log(child.name)
         process = self._spawn(child)
         self.running[child.name] = _Running(child, process, time.monotonic())
         self._remember()
@@ -70,7 +72,7 @@ class Supervisor:
                 raise ChildProblem(
                     f"{child.name} ended at once ({_how(process.returncode)}). {self.end_of_log(child.name)}"
                 )
-            if child.is_ready():
+            if child.is_ready() and child.says_when_ready in self._said_since(child.name, said_before):
                 return
             if time.monotonic() > deadline:
                 raise ChildProblem(
@@ -148,6 +150,15 @@ class Supervisor:
         path.parent.mkdir(parents=True, exist_ok=True)
         is_long = path.exists() and path.stat().st_size > LOG_LIMIT
         return path.open("wb" if is_long else "ab")
+
+    def _size_of_log(self, name: str) -> int:
+        path = self.log_path(name)
+        return path.stat().st_size if path.exists() and path.stat().st_size <= LOG_LIMIT else 0
+
+    def _said_since(self, name: str, position: int) -> str:
+        with self.log_path(name).open("rb") as log:
+            log.seek(position)
+            return log.read().decode(errors="replace")
 
     def end_of_log(self, name: str, lines: int = 15) -> str:
         path = self.log_path(name)

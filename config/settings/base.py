@@ -209,7 +209,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
 }
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "apps.tenants.beat:PlatformScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep-directory-runs": {
         "task": "tenants.fan_out",
