@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sandbox import control, pages
 from sandbox.microsoft import oidc
 from sandbox.microsoft import routes as graph_routes
+from sandbox.microsoft.graph import userinfo
 from sandbox.state import State
 from sandbox.web import HERE
 
@@ -67,6 +68,7 @@ def make_app(state: State) -> Starlette:
     app = Starlette(
         routes=[
             Mount("/microsoft", routes=oidc.routes),
+            Route("/graph/oidc/userinfo", userinfo),
             Mount("/graph/v1.0", routes=graph_routes.routes),
             Mount("/control", routes=control.routes),
             Mount("/static", StaticFiles(directory=HERE / "static")),

@@ -203,6 +203,17 @@ def test_the_providers_clock_can_be_off(demo):
         checked(demo, token)
 
 
+def test_the_persons_own_token_shows_the_person(demo):
+    code = client.code_answer(demo, STUDENT).params["code"]
+    tokens = client.token_request(demo, code=code).json()
+    headers = {"authorization": f"Bearer {tokens['access_token']}"}
+    me = httpx.get(f"{demo.graph_url}/me", headers=headers, trust_env=False, verify=False).json()
+    info = httpx.get(f"{demo.url}/graph/oidc/userinfo", headers=headers, trust_env=False, verify=False).json()
+    assert me["id"] == STUDENT
+    assert (info["sub"], info["name"]) == (checked(demo, tokens["id_token"])["sub"], "Camille Moreau")
+    assert "oid" not in info
+
+
 def test_errors_of_the_provider_on_demand(demo, session):
     demo.fault("aadsts", operation="token.app", code=65001)
     answer = client.token_request(demo, grant_type="client_credentials", scope=client.GRAPH_SCOPE)
