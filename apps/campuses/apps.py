@@ -7,10 +7,19 @@ class CampusesConfig(AppConfig):
     label = "campuses"
 
     def ready(self) -> None:
+        from apps.accounts import hooks
         from apps.core.navigation import NavItem, register
 
+        from . import selectors
         from .permissions import CAMPUSES_VIEW
+        from .services.memberships import place_invited
 
+        hooks.grant_sources.connect(selectors.held_by_membership)
+        hooks.places_of_person.connect(selectors.places_of)
+        hooks.people_at_campuses.connect(selectors.people_at)
+        hooks.email_domain_allowed.connect(selectors.is_approved_address)
+        hooks.scope_choices.connect(selectors.campus_scopes)
+        hooks.invitation_accepted.connect(place_invited)
         register(
             NavItem(
                 section="organisation",

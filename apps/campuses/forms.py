@@ -91,9 +91,7 @@ class RoleForm(ServiceForm):
 class MemberFilter(forms.Form):
     q = forms.CharField(label=_("Search people"), required=False, max_length=100)
     role = forms.ChoiceField(label=_("Role"), required=False, choices=[("", _("All")), *CampusRole.choices])
-    state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("Present")), *MembershipState.choices]
-    )
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Present")), *MembershipState.choices])
 
     @property
     def usable(self) -> dict[str, str]:

@@ -27,9 +27,7 @@ class Campus(models.Model):
     code = models.CharField(_("code"), max_length=20)
     address = models.TextField(_("address"), max_length=500, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris")
-    default_role = models.CharField(
-        _("default role"), max_length=10, choices=CampusRole, default=CampusRole.MEMBER
-    )
+    default_role = models.CharField(_("default role"), max_length=10, choices=CampusRole, default=CampusRole.MEMBER)
     hue = models.PositiveSmallIntegerField(
         _("colour"), null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(359)]
     )

@@ -1,5 +1,6 @@
 """Reads. What an actor may see of campuses and of the people there."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -127,12 +128,30 @@ def held_by_membership(user_id: UUID) -> list[Held]:
 
 def approved_domains() -> frozenset[str]:
     """All approved e-mail domains of the school. Empty means that none is required."""
-    return frozenset(
-        ApprovedDomain.objects.filter(campus__archived_at=None).values_list("domain", flat=True)
-    )
+    return frozenset(ApprovedDomain.objects.filter(campus__archived_at=None).values_list("domain", flat=True))
 
 
 def is_approved_address(email: str) -> bool:
     """Whether an address may join: its domain is approved, or the school does not restrict domains."""
     domains = approved_domains()
     return not domains or email.rpartition("@")[2].lower() in domains
+
+
+# --- what accounts asks (connected in apps.py) -----------------------------------------------------------
+
+
+def places_of(user_id: UUID) -> list[Scope]:
+    """The campuses a person belongs to now, so that their managers may see the person."""
+    rows = CampusMembership.objects.filter(user_id=user_id).exclude(state=MembershipState.ENDED)
+    return [Scope("campus", campus_id) for campus_id in rows.values_list("campus_id", flat=True)]
+
+
+def people_at(campus_ids: Iterable[UUID]) -> QuerySet[CampusMembership, UUID]:
+    """The ids of the people who belong to these campuses now, as a subquery."""
+    rows = CampusMembership.objects.filter(campus_id__in=list(campus_ids)).exclude(state=MembershipState.ENDED)
+    return rows.values_list("user_id", flat=True)
+
+
+def campus_scopes() -> list[tuple[Scope, str]]:
+    """The places a role can be given at."""
+    return [(Scope("campus", campus.pk), campus.name) for campus in Campus.objects.filter(archived_at=None)]

@@ -25,11 +25,16 @@ class CampusTab:
     order: int = 100
 
 
+def _counted(name: str) -> Callable[[Campus], int | None]:
+    """A figure that `selectors.with_counts` has put on the campus."""
+    return lambda campus: getattr(campus, name, None)
+
+
 _tabs: list[CampusTab] = [
-    CampusTab("people", _("People"), "campuses:detail", CAMPUSES_VIEW, lambda c: getattr(c, "members", None), 10),
-    CampusTab("domains", _("E-mail domains"), "campuses:domains", CAMPUSES_VIEW, lambda c: getattr(c, "domain_count", None), 30),
-    CampusTab("places", _("Places"), "campuses:places", CAMPUSES_VIEW, lambda c: getattr(c, "place_count", None), 40),
-]  # fmt: skip
+    CampusTab("people", _("People"), "campuses:detail", CAMPUSES_VIEW, _counted("members"), order=10),
+    CampusTab("domains", _("E-mail domains"), "campuses:domains", CAMPUSES_VIEW, _counted("domain_count"), order=30),
+    CampusTab("places", _("Places"), "campuses:places", CAMPUSES_VIEW, _counted("place_count"), order=40),
+]
 
 
 def register(tab: CampusTab) -> None:

@@ -17,7 +17,9 @@ urlpatterns = [
     path("campuses/<uuid:campus_id>/places/<uuid:place_id>/removal/", views.place_remove, name="place_remove"),
     path("memberships/<uuid:membership_id>/", views.membership_detail, name="membership"),
     path("memberships/<uuid:membership_id>/suspension/", views.membership_act, {"act": "suspension"}, name="suspend"),
-    path("memberships/<uuid:membership_id>/restoration/", views.membership_act, {"act": "restoration"}, name="unsuspend"),
+    path(
+        "memberships/<uuid:membership_id>/restoration/", views.membership_act, {"act": "restoration"}, name="unsuspend"
+    ),
     path("memberships/<uuid:membership_id>/end/", views.membership_act, {"act": "end"}, name="end"),
     path("memberships/<uuid:membership_id>/pin/", views.membership_pin, name="pin"),
     path("memberships/<uuid:membership_id>/role/", views.membership_role, name="role"),

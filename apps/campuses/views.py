@@ -66,9 +66,7 @@ def campus_edit(request: HttpRequest, campus_id: UUID) -> HttpResponse:
         return page(request, NEW_OR_CHANGED, context)
     if form.is_valid():
         try:
-            campuses.update_campus(
-                actor=request.actor, campus_id=campus_id, now=timezone.now(), **form.cleaned_data
-            )
+            campuses.update_campus(actor=request.actor, campus_id=campus_id, now=timezone.now(), **form.cleaned_data)
             return done(request, to=_address(campus_id), message=_("The campus was changed."))
         except Invalid as error:
             form.refuse(error)
@@ -119,9 +117,7 @@ def campus_domains(request: HttpRequest, campus_id: UUID) -> HttpResponse:
     form = DomainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            campuses.approve_domain(
-                actor=request.actor, campus_id=campus_id, now=timezone.now(), **form.cleaned_data
-            )
+            campuses.approve_domain(actor=request.actor, campus_id=campus_id, now=timezone.now(), **form.cleaned_data)
             return done(request, to=reverse("campuses:domains", args=[campus_id]), message=_("The domain is approved."))
         except Invalid as error:
             form.refuse(error)
@@ -200,7 +196,10 @@ def membership_act(request: HttpRequest, membership_id: UUID, act: str) -> HttpR
         "end": (memberships.end_membership, _("The membership has ended.")),
     }[act]
     service(
-        actor=request.actor, membership_id=membership_id, now=timezone.now(), reason=request.POST.get("reason", "")[:500]
+        actor=request.actor,
+        membership_id=membership_id,
+        now=timezone.now(),
+        reason=request.POST.get("reason", "")[:500],
     )
     return done(request, to=reverse("campuses:membership", args=[membership_id]), message=message)
 

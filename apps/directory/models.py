@@ -15,9 +15,7 @@ class GroupMapping(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     group_id = models.CharField(_("group"), max_length=64)
     group_name = models.CharField(_("group name"), max_length=256)
-    campus = models.ForeignKey(
-        Campus, models.CASCADE, related_name="group_mappings", verbose_name=_("campus")
-    )
+    campus = models.ForeignKey(Campus, models.CASCADE, related_name="group_mappings", verbose_name=_("campus"))
     role = models.CharField(_("role"), max_length=10, choices=CampusRole, default=CampusRole.MEMBER)
     transitive = models.BooleanField(_("include nested groups"), default=True)
     active = models.BooleanField(_("active"), default=True)
@@ -127,6 +125,17 @@ class DirectoryRun(models.Model):
     def is_preview(self) -> bool:
         return self.kind == self.Kind.PREVIEW
 
+    @property
+    def changed_count(self) -> int:
+        return sum(self.counts.get(kind, 0) for kind in ("updated", "moved", "restored"))
+
+    @property
+    def seconds(self) -> float | None:
+        """From the first page to the end, while there is one."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return (self.finished_at - self.started_at).total_seconds()
+
 
 class DirectoryReading(models.Model):
     """One mapping as it was when the run began, and how far its pages have been read: the checkpoint."""
@@ -159,9 +168,7 @@ class StagedPerson(models.Model):
 
     id = models.BigAutoField(primary_key=True)  # order of arrival
     run = models.ForeignKey(DirectoryRun, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
-    reading = models.ForeignKey(
-        DirectoryReading, models.CASCADE, related_name="+", db_constraint=False, db_index=False
-    )
+    reading = models.ForeignKey(DirectoryReading, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     object_id = models.CharField(max_length=64)
     email = models.CharField(max_length=254, blank=True)
     upn = models.CharField(max_length=254, blank=True)

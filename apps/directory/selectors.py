@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from apps.campuses.models import Campus
 from apps.core.actor import Actor
 from apps.core.errors import NotVisible
+from apps.core.plan import State
 from apps.tenants.context import current, platform
 from apps.tenants.models import ProviderBinding
 
@@ -18,9 +19,7 @@ def binding() -> ProviderBinding | None:
     """The Microsoft organisation that belongs to this school."""
     school_id = current().id
     with platform():
-        return ProviderBinding.objects.filter(
-            provider=ProviderBinding.Provider.MICROSOFT, school_id=school_id
-        ).first()
+        return ProviderBinding.objects.filter(provider=ProviderBinding.Provider.MICROSOFT, school_id=school_id).first()
 
 
 def linked_organisation() -> str:
@@ -88,3 +87,17 @@ def members_over_time(*, last: int = 30) -> list[tuple[DirectoryRun, int]]:
     """Members after each of the last applied runs, oldest first."""
     runs = DirectoryRun.objects.exclude(members_after=None).order_by("-created_at")[:last]
     return [(run, run.members_after or 0) for run in reversed(runs)]
+
+
+def mappings_of(*, campus: Campus) -> QuerySet[GroupMapping]:
+    """For pages that already decided to show the campus."""
+    return GroupMapping.objects.filter(campus=campus).order_by("group_name", "id")
+
+
+def has_run() -> bool:
+    """Whether a run was ever applied."""
+    return DirectoryRun.objects.exclude(members_after=None).exists()
+
+
+def has_previewed() -> bool:
+    return DirectoryRun.objects.filter(kind=DirectoryRun.Kind.PREVIEW, state=State.DONE.value).exists()

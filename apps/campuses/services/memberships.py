@@ -12,10 +12,19 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.models import User
 from apps.audit.acts import act
 from apps.audit.services import record
-from apps.core.actor import SCHOOL, Actor
+from apps.core.actor import SCHOOL, Actor, Role, Scope
 from apps.core.errors import DomainError, Forbidden, Invalid, NotVisible
 
-from ..models import Campus, CampusMembership, CampusRole, Cause, MembershipEvent, MembershipSource, MembershipState, Pin
+from ..models import (
+    Campus,
+    CampusMembership,
+    CampusRole,
+    Cause,
+    MembershipEvent,
+    MembershipSource,
+    MembershipState,
+    Pin,
+)
 from ..permissions import CAMPUSES_MANAGE, MEMBERSHIPS_MANAGE
 
 MEMBER_ADDED = act("membership.added", gettext_lazy("Added to a campus"))
@@ -62,7 +71,25 @@ def add_member(
     user = User.objects.filter(pk=user_id).first()
     if user is None:
         raise NotVisible()
-    known = CampusMembership.objects.select_for_update().filter(user_id=user_id, campus=campus).first()
+    return _join(actor, user, campus, role, source, cause, now)
+
+
+@transaction.atomic
+def place_invited(*, actor: Actor, user: User, role: Role, scope: Scope, now: datetime) -> bool:
+    """News from accounts: an invitation to a campus was accepted. True: the membership stands for the grant."""
+    given = {Role.MEMBER: CampusRole.MEMBER, Role.CAMPUS_MANAGER: CampusRole.MANAGER}.get(role)
+    campus = Campus.objects.filter(pk=scope.id, archived_at=None).first() if scope.kind == "campus" else None
+    if given is None or campus is None:
+        return False
+    _join(actor, user, campus, given, MembershipSource.INVITATION, Cause.INVITED, now)
+    return True
+
+
+def _join(
+    actor: Actor, user: User, campus: Campus, role: str, source: str, cause: str, now: datetime
+) -> CampusMembership:
+    known = CampusMembership.objects.select_for_update().filter(user=user, campus=campus).first()
+    before = known.role if known else None
     if known is None:
         membership = CampusMembership(
             user=user, campus=campus, role=role, state=S.ACTIVE, source=source, cause=cause,
@@ -75,10 +102,10 @@ def add_member(
     else:
         membership = known
         _move(membership, S.ACTIVE, actor, now, role=role, source=source, cause=cause)
+    label = f"{user.name} · {campus.name}"
     record(
-        actor=actor, act=MEMBER_ADDED, target=membership, target_label=f"{user.name} · {campus.name}",
-        changes={"role": [known.role if known else None, role]}, at=now,
-    )  # fmt: skip
+        actor=actor, act=MEMBER_ADDED, target=membership, target_label=label, changes={"role": [before, role]}, at=now
+    )
     return membership
 
 
@@ -155,9 +182,7 @@ def pin_membership(*, actor: Actor, membership_id: UUID, pin: str, now: datetime
     return membership
 
 
-def _decide(
-    actor: Actor, membership_id: UUID, state: str, code: str, now: datetime, reason: str
-) -> CampusMembership:
+def _decide(actor: Actor, membership_id: UUID, state: str, code: str, now: datetime, reason: str) -> CampusMembership:
     membership = _locked(membership_id)
     MEMBERSHIPS_MANAGE.require(actor, membership)
     if membership.role == CampusRole.MANAGER:

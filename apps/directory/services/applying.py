@@ -4,7 +4,6 @@ Each statement compares with what the plan saw: rows that somebody changed meanw
 the change is marked as overtaken.
 """
 
-import uuid
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,9 +15,9 @@ from apps.accounts.models import Identity, User
 from apps.accounts.services import lifecycle
 from apps.campuses.models import CampusMembership, MembershipState
 from apps.core.actor import Actor
-from apps.core.plan import State
 
 from ..models import DirectoryChange, DirectoryRun
+from ..wording import REASONS
 from .lease import Clock, Lease
 
 CHUNK = 5_000
@@ -41,17 +40,23 @@ WITH c AS MATERIALIZED (
 )
 """
 
+
+def _over(statement: str) -> str:
+    """The statement, with the changes of this chunk as `c`."""
+    return CHANGES + statement
+
+
 # --- people ----------------------------------------------------------------------------------------------
 
 # Two people may swap addresses: whoever stands in the way of another steps aside first.
-STEP_ASIDE = CHANGES + """
+STEP_ASIDE = _over("""
 UPDATE accounts_user u SET email = u.id || '@moving.invalid'
   FROM c
  WHERE u.id = c.user_id AND c.after ? 'email' AND lower(u.email) = c.before->>'email'
    AND EXISTS (SELECT 1 FROM c other WHERE other.after->>'email' = lower(u.email) AND other.user_id <> u.id)
-"""
+""")
 
-CHANGE_PEOPLE = CHANGES + """
+CHANGE_PEOPLE = _over("""
 UPDATE accounts_user u
    SET email = CASE WHEN a.free THEN coalesce(c.after->>'email', u.email) ELSE u.email END,
        given_name = coalesce(c.after->>'given_name', u.given_name),
@@ -62,24 +67,24 @@ UPDATE accounts_user u
   JOIN LATERAL (SELECT NOT EXISTS (SELECT 1 FROM accounts_user o
                  WHERE lower(o.email) = c.after->>'email' AND o.id <> c.user_id) AS free) a ON true
  WHERE u.id = c.user_id
-"""
+""")
 
 # Whoever stepped aside for nothing (the other place was taken meanwhile) gets the old address back.
-STEP_BACK = CHANGES + """
+STEP_BACK = _over("""
 UPDATE accounts_user u SET email = c.before->>'email'
   FROM c WHERE u.id = c.user_id AND u.email = u.id || '@moving.invalid'
-"""
+""")
 
-CHANGE_UPNS = CHANGES + """
+CHANGE_UPNS = _over("""
 UPDATE accounts_identity i SET upn = c.after->>'upn'
   FROM c WHERE i.tenant_id = %(tenant)s AND i.object_id = c.object_id AND c.after ? 'upn'
-"""
+""")
 
-ADDRESS_OVERTAKEN = CHANGES + """
+ADDRESS_OVERTAKEN = _over("""
 UPDATE directory_directorychange d SET overtaken = true
   FROM c JOIN accounts_user u ON u.id = c.user_id
  WHERE d.id = c.id AND c.after ? 'email' AND lower(u.email) <> c.after->>'email'
-"""
+""")
 
 ADD_PEOPLE = """
 SELECT DISTINCT ON (c.user_id) {values}
@@ -96,22 +101,18 @@ SELECT DISTINCT ON (c.user_id) {values}
 ON CONFLICT DO NOTHING
 """
 
-REVIVE = CHANGES + """
-UPDATE accounts_user u SET status = 'active'
-  FROM c
- WHERE u.id = c.user_id AND u.status = 'departed' AND c.after->>'account' = 'restored'
+RETURNING = _over("""
+SELECT DISTINCT u.id
+  FROM c JOIN accounts_user u ON u.id = c.user_id
+ WHERE u.status = 'departed' AND c.after->>'account' = 'restored'
    AND EXISTS (SELECT 1 FROM campuses_campusmembership m
                 WHERE m.user_id = u.id AND m.state = 'active' AND m.last_run_id = %(run)s)
-"""
+ ORDER BY u.id
+""")
 
 # --- places ----------------------------------------------------------------------------------------------
 
-EVENT = """
-INSERT INTO campuses_membershipevent
-    (membership_id, from_state, to_state, from_role, to_role, source, cause, run_id, actor, at)
-"""
-
-ADD_PLACES = CHANGES + """
+ADD_PLACES = _over("""
 , added AS (
   INSERT INTO campuses_campusmembership
     (id, user_id, campus_id, role, state, source, cause, pinned, first_seen_at, last_seen_at, last_run_id)
@@ -122,11 +123,12 @@ ADD_PLACES = CHANGES + """
   ON CONFLICT (user_id, campus_id) DO NOTHING
   RETURNING id, role
 )
-""" + EVENT + """
+INSERT INTO campuses_membershipevent
+    (membership_id, from_state, to_state, from_role, to_role, source, cause, run_id, actor, at)
 SELECT id, '', 'active', '', role, 'directory', 'listed', %(run)s, %(actor)s, %(now)s FROM added
-"""
+""")
 
-RESTORE_PLACES = CHANGES + """
+RESTORE_PLACES = _over("""
 , restored AS (
   UPDATE campuses_campusmembership m
      SET state = 'active', role = c.after->>'role', cause = 'listed', last_seen_at = %(now)s, last_run_id = %(run)s
@@ -135,11 +137,12 @@ RESTORE_PLACES = CHANGES + """
      AND m.state = c.before->>'state' AND m.cause = c.before->>'cause'
   RETURNING m.id, c.before->>'state' AS from_state, c.before->>'role' AS from_role, m.role
 )
-""" + EVENT + """
+INSERT INTO campuses_membershipevent
+    (membership_id, from_state, to_state, from_role, to_role, source, cause, run_id, actor, at)
 SELECT id, from_state, 'active', from_role, role, 'directory', 'listed', %(run)s, %(actor)s, %(now)s FROM restored
-"""
+""")
 
-CHANGE_ROLES = CHANGES + """
+CHANGE_ROLES = _over("""
 , changed AS (
   UPDATE campuses_campusmembership m
      SET role = c.after->>'role', last_seen_at = %(now)s, last_run_id = %(run)s
@@ -148,11 +151,12 @@ CHANGE_ROLES = CHANGES + """
      AND m.state = c.before->>'state' AND m.role = c.before->>'role'
   RETURNING m.id, m.state, c.before->>'role' AS from_role, m.role
 )
-""" + EVENT + """
+INSERT INTO campuses_membershipevent
+    (membership_id, from_state, to_state, from_role, to_role, source, cause, run_id, actor, at)
 SELECT id, state, state, from_role, role, 'directory', 'listed', %(run)s, %(actor)s, %(now)s FROM changed
-"""
+""")
 
-END_PLACES = CHANGES + """
+END_PLACES = _over("""
 , ended AS (
   UPDATE campuses_campusmembership m
      SET state = 'ended', cause = c.reason, last_seen_at = %(now)s, last_run_id = %(run)s
@@ -161,22 +165,23 @@ END_PLACES = CHANGES + """
      AND m.state = c.before->>'state' AND m.cause = c.before->>'cause'
   RETURNING m.id, c.before->>'state' AS from_state, m.role, m.cause
 )
-""" + EVENT + """
+INSERT INTO campuses_membershipevent
+    (membership_id, from_state, to_state, from_role, to_role, source, cause, run_id, actor, at)
 SELECT id, from_state, 'ended', role, role, 'directory', cause, %(run)s, %(actor)s, %(now)s FROM ended
-"""
+""")
 
 # A place is as planned when this run was the last to write it.
-PLACE_OVERTAKEN = CHANGES + """
+PLACE_OVERTAKEN = _over("""
 UPDATE directory_directorychange d SET overtaken = true
   FROM c
  WHERE d.id = c.id
    AND NOT EXISTS (SELECT 1 FROM campuses_campusmembership m
                     WHERE m.user_id = c.user_id AND m.campus_id = c.campus_id AND m.last_run_id = %(run)s
                       AND m.state = c.after->>'state' AND m.role = coalesce(c.after->>'role', m.role))
-"""
+""")
 
 # Asked again at the moment of the act: who got a place, a role or a membership by other ways since stays.
-DEPARTING = CHANGES + """
+DEPARTING = _over("""
 SELECT DISTINCT u.id
   FROM c JOIN accounts_user u ON u.id = c.user_id
  WHERE c.after->>'account' = 'departed' AND u.status = 'active'
@@ -185,7 +190,7 @@ SELECT DISTINCT u.id
    AND NOT EXISTS (SELECT 1 FROM accounts_grant g
                     WHERE g.user_id = u.id AND (g.ends_on IS NULL OR g.ends_on >= %(now)s::date))
  ORDER BY u.id
-"""
+""")
 
 UNCONFIRMED = """
 SELECT count(*)
@@ -207,8 +212,8 @@ SELECT count(*)
 
 STEPS = {
     Action.PERSON: (STEP_ASIDE, CHANGE_PEOPLE, STEP_BACK, CHANGE_UPNS, ADDRESS_OVERTAKEN),
-    Action.RESTORE: (RESTORE_PLACES, PLACE_OVERTAKEN, REVIVE),
-    Action.ADD: (ADD_PLACES, PLACE_OVERTAKEN, REVIVE),
+    Action.RESTORE: (RESTORE_PLACES, PLACE_OVERTAKEN),
+    Action.ADD: (ADD_PLACES, PLACE_OVERTAKEN),
     Action.ROLE: (CHANGE_ROLES, PLACE_OVERTAKEN),
     Action.END: (END_PLACES, PLACE_OVERTAKEN),
 }
@@ -238,9 +243,12 @@ def apply_next(lease: Lease, clock: Clock, chunk: int = CHUNK) -> bool:
             _insert(cursor, Identity, ADD_IDENTITIES, _new_identity(run, facts["now"]), facts)
         for statement in STEPS[action]:
             cursor.execute(statement, facts)
-        departing = _departing(cursor, facts) if action == Action.END else []
+        returning = _ids(cursor, RETURNING, facts) if action in (Action.RESTORE, Action.ADD) else []
+        departing = _ids(cursor, DEPARTING, facts) if action == Action.END else []
+    if returning:
+        lifecycle.reinstate_users(actor_of(run), returning, str(REASONS["returned"]), now=facts["now"])
     if departing:
-        lifecycle.depart_users(actor_of(run), departing, "directory")
+        lifecycle.depart_users(actor_of(run), departing, str(REASONS["removed"]), now=facts["now"])
     lease.write(cursor=upto, applied=run.applied + count)
     return True
 
@@ -257,8 +265,8 @@ def members_now() -> int:
     return active.values("user_id").distinct().count()
 
 
-def _departing(cursor: Any, facts: dict[str, Any]) -> list[UUID]:
-    cursor.execute(DEPARTING, facts)
+def _ids(cursor: Any, statement: str, facts: dict[str, Any]) -> list[UUID]:
+    cursor.execute(statement, facts)
     return [row[0] for row in cursor.fetchall()]
 
 
@@ -289,9 +297,7 @@ def _new_identity(run: DirectoryRun, now: datetime) -> dict[str, str]:
     }
 
 
-def _insert(
-    cursor: Any, model: type[models.Model], select: str, values: dict[str, str], facts: dict[str, Any]
-) -> None:
+def _insert(cursor: Any, model: type[models.Model], select: str, values: dict[str, str], facts: dict[str, Any]) -> None:
     """INSERT ... SELECT with the model's own defaults for every column that is not given."""
     columns, expressions, parameters = [], [], dict(facts)
     for field in model._meta.concrete_fields:
@@ -304,4 +310,4 @@ def _insert(
             parameters[f"default_{field.column}"] = field.get_default()
     parameters["issuer"] = f"{settings.MICROSOFT_LOGIN_URL.rstrip('/')}/{facts['tenant']}/v2.0"
     into = f'INSERT INTO "{model._meta.db_table}" ({", ".join(columns)}) '
-    cursor.execute(CHANGES + into + select.format(values=", ".join(expressions)), parameters)
+    cursor.execute(_over(into) + select.format(values=", ".join(expressions)), parameters)

@@ -66,11 +66,7 @@ def claim(run_id: UUID, clock: Clock) -> Lease | None:
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     moving = sorted(state.value for state in MOVING)
     with transaction.atomic():
-        run = (
-            DirectoryRun.objects.select_for_update(skip_locked=True)
-            .filter(free, pk=run_id, state__in=moving)
-            .first()
-        )
+        run = DirectoryRun.objects.select_for_update(skip_locked=True).filter(free, pk=run_id, state__in=moving).first()
         if run is None:
             return None
         run.worker, run.lease_until, run.attempts = token, now + LEASE, run.attempts + 1

@@ -18,7 +18,14 @@ from .acts import MAPPING_CHANGED, MAPPING_CREATED, MAPPING_REMOVED
 
 @transaction.atomic
 def add_mapping(
-    *, actor: Actor, group_id: str, group_name: str, campus_id: UUID, now: datetime, role: str = "", transitive: bool = True
+    *,
+    actor: Actor,
+    group_id: str,
+    group_name: str,
+    campus_id: UUID,
+    now: datetime,
+    role: str = "",
+    transitive: bool = True,
 ) -> GroupMapping:
     """Map a group to a campus. The same pair again changes the role instead of adding a second."""
     DIRECTORY_MANAGE.require(actor)
@@ -52,7 +59,7 @@ def change_mapping(
 
 @transaction.atomic
 def remove_mapping(*, actor: Actor, mapping_id: UUID, now: datetime) -> None:
-    """The next run ends the memberships that only this group gave (and asks first when they are many). Safe to repeat."""
+    """The next run ends the memberships that only this group gave, and asks first when they are many."""
     DIRECTORY_MANAGE.require(actor)
     mapping = GroupMapping.objects.select_for_update().filter(pk=mapping_id).first()
     if mapping:
@@ -75,7 +82,9 @@ def _role(role: str) -> str:
 
 
 def _change(actor: Actor, mapping: GroupMapping, now: datetime, **fields: object) -> GroupMapping:
-    changes = {name: [getattr(mapping, name), value] for name, value in fields.items() if getattr(mapping, name) != value}
+    changes = {
+        name: [getattr(mapping, name), value] for name, value in fields.items() if getattr(mapping, name) != value
+    }
     if changes:
         for name, value in fields.items():
             setattr(mapping, name, value)

@@ -148,12 +148,9 @@ SELECT e.user_id,
                     WHERE m.user_id = e.user_id AND m.source <> 'directory')
 """
 
-INTO = """
+PERSON_CHANGES = """
 INSERT INTO directory_directorychange
     (run_id, kind, action, reason, object_id, user_id, campus_id, name, email, before, after, overtaken)
-"""
-
-PERSON_CHANGES = INTO + """
 SELECT %(run)s, 'updated', 'person', 'changed', object_id, account, NULL, name, email, before, after, false
   FROM (
     SELECT p.object_id, p.account, p.email, trim(u.given_name || ' ' || u.family_name) AS name,
@@ -181,7 +178,9 @@ SELECT %(run)s, 'updated', 'person', 'changed', object_id, account, NULL, name, 
  ORDER BY object_id
 """
 
-PLACE_CHANGES = INTO + """
+PLACE_CHANGES = """
+INSERT INTO directory_directorychange
+    (run_id, kind, action, reason, object_id, user_id, campus_id, name, email, before, after, overtaken)
 SELECT %(run)s,
        CASE c.act WHEN 'add' THEN 'added' WHEN 'restore' THEN 'restored' WHEN 'role' THEN 'moved'
                   ELSE CASE WHEN EXISTS (SELECT 1 FROM plan_places s
@@ -209,7 +208,9 @@ SELECT %(run)s,
 """
 
 # What is not done, and why. Who loses a place because of a refusal is told there, not here again.
-NOT_DONE = INTO + """
+NOT_DONE = """
+INSERT INTO directory_directorychange
+    (run_id, kind, action, reason, object_id, user_id, campus_id, name, email, before, after, overtaken)
 SELECT %(run)s, CASE WHEN p.refusal <> '' THEN 'skipped' ELSE 'conflict' END, '',
        coalesce(nullif(p.refusal, ''), nullif(p.conflict, ''), p.address_conflict), p.object_id, p.account, NULL,
        trim(p.given_name || ' ' || p.family_name), p.email, '{}'::jsonb, '{}'::jsonb, false

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import F
 
 from apps.microsoft.directory_objects import DirectoryPerson
 from apps.microsoft.errors import GraphError, GraphForbidden, GraphGone, GraphNotFound

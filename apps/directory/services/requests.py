@@ -87,8 +87,10 @@ def retry_run(*, actor: Actor, run_id: UUID, now: datetime) -> DirectoryRun:
         resumed = _resume(run, now)
         if resumed:
             record(actor=actor, act=RUN_RETRIED, target=run, at=now)
-    return run if resumed else request_run(
-        actor=actor, now=now, preview=run.is_preview, trigger=DirectoryRun.Trigger.RETRY
+    return (
+        run
+        if resumed
+        else request_run(actor=actor, now=now, preview=run.is_preview, trigger=DirectoryRun.Trigger.RETRY)
     )
 
 

@@ -35,7 +35,7 @@ def carry_out(
     sleep: reading.Sleep = time.sleep,
     chunk: int = applying.CHUNK,
 ) -> State | None:
-    """Work on a run until it ends, is held or is interrupted; its state then. None: somebody else has it, or it is over.
+    """Work on a run until it ends, is held or is interrupted; its state then. None: not ours, or over.
 
     Safe to call any number of times, at once, and after a crash at any point.
     """

@@ -1,0 +1,152 @@
+"""Runs and changes as pages show them: words and figures, no rules."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.campuses.models import CampusRole, MembershipState
+from apps.core.components.formats import number
+from apps.core.plan import MOVING, State, Threshold
+from apps.core.ui import JobView, Text
+
+from .models import DirectoryChange, DirectoryRun
+from .wording import hold_text, problem_text, reason_text
+
+KIND_LOOKS = {
+    "added": ("good", "user-plus"),
+    "restored": ("good", "user-check"),
+    "updated": ("info", "pencil"),
+    "moved": ("info", "arrow-right-left"),
+    "deactivated": ("bad", "user-x"),
+    "skipped": ("neutral", "circle-minus"),
+    "conflict": ("warn", "triangle-alert"),
+}
+FIELD_LABELS: dict[str, Text] = {
+    "email": gettext_lazy("E-mail"),
+    "upn": gettext_lazy("Microsoft user name"),
+    "given_name": gettext_lazy("Given name"),
+    "family_name": gettext_lazy("Family name"),
+    "department": gettext_lazy("Department"),
+    "job_title": gettext_lazy("Job title"),
+    "role": gettext_lazy("Role"),
+    "state": gettext_lazy("State"),
+    "groups": gettext_lazy("Groups"),
+    "account": gettext_lazy("Account"),
+}
+ACCOUNTS: dict[str, Text] = {
+    "departed": gettext_lazy("closed"),
+    "restored": gettext_lazy("open again"),
+    "kept": gettext_lazy("stays open"),
+}
+
+
+def job_of(run: DirectoryRun) -> JobView:
+    """The run as a progress card."""
+    state = State(run.state)
+    reading = state in (State.QUEUED, State.READING)
+    counts = [(label, number(run.counts[kind])) for kind, label in DirectoryChange.Kind.choices if run.counts.get(kind)]
+    if run.throttles:
+        counts.append((_("Pauses asked by Microsoft"), number(run.throttles)))
+    return JobView(
+        id=run.pk,
+        state="queued" if state is State.QUEUED else "running" if state in MOVING else state.value,
+        label=_("Preview") if run.is_preview else _("Directory run"),
+        done=run.people_read if reading else run.applied,
+        total=run.people_expected if reading else run.to_apply or None,
+        message=message_of(run),
+        counts=[(_("Pages"), number(run.pages)), (_("People read"), number(run.people_read)), *counts],
+        poll_url=reverse("directory:progress", args=[run.pk]),
+        url=reverse("directory:run", args=[run.pk]),
+        cancel_url=reverse("directory:cancel", args=[run.pk]),
+    )
+
+
+def message_of(run: DirectoryRun) -> Text:
+    """One sentence: what the run does now, or why it stopped."""
+    state = State(run.state)
+    if run.cancel_requested and state in MOVING:
+        return _("Stopping after the current step…")
+    if run.resume_at and state in MOVING:
+        return _("Microsoft asks to slow down. The run goes on at %(time)s.") % {"time": _clock_time(run.resume_at)}
+    if state is State.PARTIAL and run.resume_at:
+        sentence = str(problem_text(run.error_code))
+        return f"{sentence} " + _("Next try at %(time)s.") % {"time": _clock_time(run.resume_at)}
+    if run.error_code:
+        return problem_text(run.error_code)
+    sentences: dict[State, Text] = {
+        State.QUEUED: _("Waiting for a worker."),
+        State.READING: _("Reading the groups, page by page. Nothing is changed before everything is read."),
+        State.PLANNED: _("Comparing with the people who are here."),
+        State.APPLYING: _("Applying the changes."),
+        State.VERIFYING: _("Reading back what was applied."),
+        State.HELD: hold_text(run.hold_reason),
+        State.DONE: _("Nothing was changed: this was a preview.") if run.is_preview else _done(run),
+        State.REFUSED: _("Refused: nothing was changed."),
+        State.CANCELLED: _cancelled(run),
+    }
+    return sentences.get(state, "")
+
+
+def _done(run: DirectoryRun) -> Text:
+    if run.to_apply:
+        return _("Every change was read back and confirmed.")
+    return _("Everybody is as Microsoft says: nothing to change.")
+
+
+def _cancelled(run: DirectoryRun) -> Text:
+    if run.applied:
+        return _("Cancelled. What had been applied before is listed below.")
+    return _("Cancelled: nothing was changed.")
+
+
+def _clock_time(moment: Any) -> str:
+    return timezone.localtime(moment).strftime("%H:%M:%S")
+
+
+def threshold_of(run: DirectoryRun) -> dict[str, Any]:
+    """The figures behind a held run, or behind a preview that would be held."""
+    hold = Threshold(percent=settings.DIRECTORY_HOLD_PERCENT, count=settings.DIRECTORY_HOLD_COUNT)
+    return {
+        "affected": run.affected,
+        "population": run.population,
+        "allowed": hold.allowed(run.population),
+        "holds": hold.holds(run.population, run.affected),
+    }
+
+
+def change_rows(changes: Any, campuses: Mapping[UUID, str]) -> list[dict[str, Any]]:
+    """Changes as table rows."""
+    return [
+        {
+            "change": change,
+            "tone": KIND_LOOKS[change.kind][0],
+            "icon": KIND_LOOKS[change.kind][1],
+            "reason": reason_text(change.reason),
+            "campus": campuses.get(change.campus_id, ""),
+            "fields": fields_of(change),
+        }
+        for change in changes
+    ]
+
+
+def fields_of(change: DirectoryChange) -> dict[str, list[object]]:
+    """What changes, field by field, as [before, after] in words."""
+    names = [name for name in FIELD_LABELS if name in change.before or name in change.after]
+    pairs = {name: [_word(name, change.before.get(name)), _word(name, change.after.get(name))] for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1] and pair[1] is not None}
+
+
+def _word(name: str, value: Any) -> object:
+    if value is None:
+        return None
+    if name == "role":
+        return CampusRole(value).label
+    if name == "state":
+        return MembershipState(value).label
+    return str(ACCOUNTS.get(value, value)) if name == "account" else value

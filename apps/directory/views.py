@@ -1,0 +1,295 @@
+"""Doors for people: the link, the mappings, the runs and their changes."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.campuses import selectors as campus_selectors
+from apps.campuses.models import CampusRole
+from apps.campuses.permissions import CAMPUSES_VIEW
+from apps.campuses.views import campus_frame
+from apps.core import charts
+from apps.core.errors import DomainError, Invalid
+from apps.core.ui import Step
+from apps.core.web import done, form_page, page, requires
+
+from . import presenting, selectors
+from .forms import ChangeFilter, MappingChangeForm, MappingForm
+from .models import DirectoryChange, DirectoryRun
+from .permissions import DIRECTORY_MANAGE, DIRECTORY_RUN, DIRECTORY_VIEW
+from .services import lookups, mappings, requests
+
+PER_PAGE = 50
+RUNS_PER_PAGE = 15
+LINK_PAGES = ("accounts:link_school", "accounts:microsoft_link", "accounts:link_microsoft", "accounts:organisation")
+
+
+@require_GET
+@requires(DIRECTORY_VIEW)
+def overview(request: HttpRequest) -> HttpResponse:
+    runs = selectors.visible_runs(actor=request.actor)
+    binding = selectors.binding()
+    mapped = list(selectors.visible_mappings(actor=request.actor))
+    moving = next((run for run in runs[:5] if run.is_moving or run.state == "held"), None)
+    context = {
+        "binding": binding,
+        "link_url": link_url(),
+        "mappings": mapped,
+        "page_obj": Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page")),
+        "job": presenting.job_of(moving) if moving else None,
+        "can_run": DIRECTORY_RUN.allows(request.actor),
+        "can_manage": DIRECTORY_MANAGE.allows(request.actor),
+        "steps": _steps(binding, mapped),
+        "chart": _members_chart(),
+    }
+    return page(request, "directory/overview.html", context, partial="runs")
+
+
+@require_GET
+@requires(DIRECTORY_VIEW)
+def run_detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    run = selectors.get_run(actor=request.actor, run_id=run_id)
+    filter_form = ChangeFilter(request.GET)
+    changes = selectors.changes_of(run=run, **filter_form.usable)
+    shown = Paginator(changes, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "run": run,
+        "job": presenting.job_of(run),
+        "threshold": presenting.threshold_of(run),
+        "readings": _readings(run),
+        "filter_form": filter_form,
+        "page_obj": shown,
+        "rows": presenting.change_rows(shown, selectors.campus_names()),
+        "labels": presenting.FIELD_LABELS,
+        "reasons": _reasons(run),
+        "can_run": DIRECTORY_RUN.allows(request.actor),
+        "may_retry": run.state in ("partial", "failed", "cancelled", "refused"),
+        "crumbs": [(_("Directory"), reverse("directory:overview")), (str(run.get_kind_display()), "")],
+    }
+    return page(request, "directory/run_detail.html", context, partial="changes")
+
+
+@require_GET
+@requires(DIRECTORY_VIEW)
+def run_progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """The progress card alone; when the run has ended, the page around it is asked to load again."""
+    run = selectors.get_run(actor=request.actor, run_id=run_id)
+    response = render(request, "directory/run_progress.html", {"job": presenting.job_of(run)})
+    if not run.is_moving:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@requires(DIRECTORY_RUN)
+def run_start(request: HttpRequest) -> HttpResponse:
+    preview = request.POST.get("kind") == "preview"
+    run = requests.request_run(actor=request.actor, now=timezone.now(), preview=preview)
+    return done(request, to=_address(run))
+
+
+@require_POST
+@requires(DIRECTORY_RUN)
+def run_cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    selectors.get_run(actor=request.actor, run_id=run_id)
+    run = requests.cancel_run(actor=request.actor, run_id=run_id, now=timezone.now())
+    return done(
+        request, to=_address(run), template="directory/run_progress.html", context={"job": presenting.job_of(run)},
+        message=_("The run stops before its next step."),
+    )  # fmt: skip
+
+
+@require_POST
+@requires(DIRECTORY_RUN)
+def run_retry(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    selectors.get_run(actor=request.actor, run_id=run_id)
+    run = requests.retry_run(actor=request.actor, run_id=run_id, now=timezone.now())
+    return done(request, to=_address(run))
+
+
+@require_POST
+@requires(DIRECTORY_RUN)
+def run_approve(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    selectors.get_run(actor=request.actor, run_id=run_id)
+    run = requests.approve_run(actor=request.actor, run_id=run_id, now=timezone.now())
+    return done(request, to=_address(run), message=_("Approved: the changes are being applied."))
+
+
+@require_POST
+@requires(DIRECTORY_RUN)
+def run_refuse(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    selectors.get_run(actor=request.actor, run_id=run_id)
+    run = requests.refuse_run(actor=request.actor, run_id=run_id, now=timezone.now())
+    return done(request, to=_address(run), message=_("Refused: nothing was changed."))
+
+
+# --- mappings --------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+@requires(DIRECTORY_MANAGE)
+def mapping_create(request: HttpRequest) -> HttpResponse:
+    form = MappingForm(request.POST or None, initial={"campus": request.GET.get("campus")})
+    chosen = request.POST.get("group", "")
+    if request.method == "POST" and form.is_valid():
+        try:
+            _create(request, chosen, form.cleaned_data)
+            return done(request, to="directory:overview", message=_("The group is mapped. Preview before you run."))
+        except Invalid as error:
+            form.refuse(error)
+        except DomainError as error:
+            form.add_error(None, str(error))
+    words = request.GET.get("q", "")
+    context = {
+        "form": form,
+        "chosen": chosen,
+        "words": words,
+        **_found_groups(request, words),
+        "crumbs": [(_("Directory"), reverse("directory:overview")), (_("Map a group"), "")],
+    }
+    show = form_page if form.is_bound else page
+    return show(request, "directory/mapping_form.html", context, partial="groups" if not form.is_bound else None)
+
+
+def _create(request: HttpRequest, group_id: str, fields: dict[str, Any]) -> None:
+    if not group_id:
+        raise Invalid(_("Choose a group."))
+    group = lookups.find_group(actor=request.actor, group_id=group_id)
+    mappings.add_mapping(
+        actor=request.actor, group_id=group.object_id, group_name=group.name, campus_id=fields["campus"].pk,
+        role=fields["role"], transitive=fields["transitive"], now=timezone.now(),
+    )  # fmt: skip
+
+
+@require_GET
+@requires(DIRECTORY_MANAGE)
+def group_count(request: HttpRequest, group_id: str) -> HttpResponse:
+    """How many people a group has right now, asked of Microsoft."""
+    context: dict[str, Any] = {"group_id": group_id}
+    try:
+        context["count"] = lookups.count_group(actor=request.actor, group_id=group_id, transitive=True)
+        context["direct"] = lookups.count_group(actor=request.actor, group_id=group_id, transitive=False)
+    except DomainError as error:
+        context["problem"] = str(error)
+    return render(request, "directory/group_count.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(DIRECTORY_MANAGE)
+def mapping_edit(request: HttpRequest, mapping_id: UUID) -> HttpResponse:
+    mapping = selectors.get_mapping(actor=request.actor, mapping_id=mapping_id)
+    initial = {"role": mapping.role, "transitive": mapping.transitive, "active": mapping.active}
+    form = MappingChangeForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        mappings.change_mapping(actor=request.actor, mapping_id=mapping_id, now=timezone.now(), **form.cleaned_data)
+        return done(request, to="directory:overview", message=_("The mapping was changed."))
+    context = {
+        "mapping": mapping,
+        "form": form,
+        "crumbs": [(_("Directory"), reverse("directory:overview")), (mapping.group_name, "")],
+    }
+    show = form_page if form.is_bound else page
+    return show(request, "directory/mapping_edit.html", context)
+
+
+@require_POST
+@requires(DIRECTORY_MANAGE)
+def mapping_remove(request: HttpRequest, mapping_id: UUID) -> HttpResponse:
+    mappings.remove_mapping(actor=request.actor, mapping_id=mapping_id, now=timezone.now())
+    return done(request, to="directory:overview", message=_("The mapping was removed."))
+
+
+@require_GET
+@requires(CAMPUSES_VIEW)
+def campus_groups(request: HttpRequest, campus_id: UUID) -> HttpResponse:
+    """A tab of the campus page: which groups lead here."""
+    campus = campus_selectors.get_campus(actor=request.actor, campus_id=campus_id)
+    context = {
+        **campus_frame(request, campus, "groups"),
+        "mappings": selectors.mappings_of(campus=campus),
+        "can_manage": DIRECTORY_MANAGE.allows(request.actor),
+    }
+    return page(request, "directory/campus_groups.html", context)
+
+
+# --- what several pages need -----------------------------------------------------------------------------
+
+
+def link_url() -> str:
+    """The page where the school links its organisation; it belongs to accounts."""
+    for name in LINK_PAGES:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+def _found_groups(request: HttpRequest, words: str) -> dict[str, Any]:
+    try:
+        return {"groups": lookups.search_groups(actor=request.actor, words=words)}
+    except DomainError as error:
+        return {"groups": [], "problem": str(error)}
+
+
+def _steps(binding: object, mapped: list[Any]) -> list[Step]:
+    """What is left to do before people arrive; nothing once the first run is done."""
+    if selectors.has_run():
+        return []
+    campus_exists = bool(selectors.campus_names())
+    map_url = reverse("directory:mapping_create")
+    return [
+        Step(_("Link your Microsoft organisation"), bool(binding), url=link_url(), action=_("Link")),
+        Step(_("Create a campus"), campus_exists, url=reverse("campuses:create"), action=_("Create")),
+        Step(_("Map a group to a campus"), bool(mapped), url=map_url, action=_("Map a group")),
+        Step(_("Preview: see who would be added, and who not and why"), selectors.has_previewed()),
+        Step(_("Run"), False),
+    ]  # fmt: skip
+
+
+def _members_chart() -> object:
+    points = selectors.members_over_time()
+    if len(points) < 2:
+        return ""
+    labels = [date_format(timezone.localtime(run.created_at), "j M") for run, _members in points]
+    series = [charts.Series(_("People"), [members for _run, members in points])]
+    return charts.line(_("Active people after each run"), labels, series)
+
+
+def _readings(run: DirectoryRun) -> list[dict[str, Any]]:
+    """Each mapping of the run with what it read, and what the run means for its campus."""
+    campuses, counts = selectors.campus_names(), selectors.counts_by_campus(run=run)
+    return [
+        {
+            "reading": reading,
+            "campus": campuses.get(reading.campus_id, ""),
+            "role": CampusRole(reading.role).label,
+            "counts": counts.get(reading.campus_id, {}),
+        }
+        for reading in run.readings.all()
+    ]
+
+
+def _reasons(run: DirectoryRun) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": DirectoryChange.Kind(kind).label,
+            "tone": presenting.KIND_LOOKS[kind][0],
+            "reason": presenting.reason_text(reason),
+            "count": count,
+            "url": f"?kind={kind}",
+        }
+        for kind, reason, count in selectors.counts_by_reason(run=run)
+    ]
+
+
+def _address(run: DirectoryRun) -> str:
+    return reverse("directory:run", args=[run.pk])
