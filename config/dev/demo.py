@@ -107,8 +107,7 @@ def _start_all(runner: Supervisor, ports: Ports) -> None:
     steps: list[tuple[str, Any]] = [
         ("Starting the simulator of Microsoft and the mailbox", lambda: runner.start(_sandbox(ports))),
         ("Preparing the database", lambda: _prepare(runner)),
-        ("Starting the web server", lambda: runner.start(_web(ports))),
-        ("Starting the workers and the clock", lambda: _start_background(runner)),
+        ("Starting the web server, the workers and the clock", lambda: runner.start(_web(ports), *_background())),
     ]
     for text, step in steps:
         if runner.ending.is_set():
@@ -135,11 +134,6 @@ def _web(ports: Ports) -> Child:
     command += ["--threads", "8", "--graceful-timeout", "5", "--timeout", "60", "--no-control-socket"]
     command += [word for bind in binds for word in ("--bind", bind)]
     return Child("web", command, lambda: _answers(f"http://127.0.0.1:{ports.web}/healthz/live"))
-
-
-def _start_background(runner: Supervisor) -> None:
-    for child in _background():
-        runner.start(child)
 
 
 def _background() -> list[Child]:

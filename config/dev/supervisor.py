@@ -60,12 +60,17 @@ class Supervisor:
     ending: threading.Event = field(default_factory=threading.Event)
     in_front: subprocess.Popen[bytes] | None = None
 
-    def start(self, child: Child) -> None:
-        """Start a child and wait until it works. Raises ChildProblem, or returns early when told to end."""
-        said_before = self._size_of_log(child.name)
-        process = self._spawn(child)
-        self.running[child.name] = _Running(child, process, time.monotonic())
-        self._remember()
+    def start(self, *children: Child) -> None:
+        """Start all, then wait until each works. Raises ChildProblem, or returns early when told to end."""
+        said_before = {child.name: self._size_of_log(child.name) for child in children}
+        for child in children:
+            self.running[child.name] = _Running(child, self._spawn(child), time.monotonic())
+            self._remember()
+        for child in children:
+            self._wait_until_ready(child, said_before[child.name])
+
+    def _wait_until_ready(self, child: Child, said_before: int) -> None:
+        process = self.running[child.name].process
         deadline = time.monotonic() + child.ready_within
         while not self.ending.is_set():
             if process.poll() is not None:
