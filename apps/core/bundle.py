@@ -6,6 +6,7 @@ No minifier is needed: compressed, the whole is smaller than a photo. In develop
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
@@ -48,7 +49,7 @@ def sources_of(names: Iterable[str]) -> list[str]:
 
 
 class BundleFinder(BaseFinder):
-    """Offers the two bundles to `collectstatic` and, where static files are served from their sources, to the server."""
+    """Offers the two bundles to `collectstatic`, and to the server where it serves files from their sources."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         self.storage = FileSystemStorage(location=Path(settings.BASE_DIR) / "build" / "static")
@@ -57,7 +58,7 @@ class BundleFinder(BaseFinder):
     def check(self, **kwargs: object) -> list:
         return []
 
-    def find(self, path: str, find_all: bool = False, **kwargs: object) -> str | list[str]:
+    def find(self, path: str, find_all: bool = False, **kwargs: object) -> Any:
         if path not in (STYLES, SCRIPTS):
             return []
         self.write()

@@ -19,7 +19,7 @@ from .ui import Text
 Number = int | float
 Point = tuple[float, float]
 
-WIDTH, HEIGHT = 720, 240
+WIDTH, HEIGHT = 640, 230
 GUTTER, FOOT, TOP, END = 52, 30, 12, 14
 MAX_AXIS_LABELS = 7
 
@@ -64,7 +64,8 @@ def sparkline(values: Sequence[Number], label: str = "") -> SafeString:
     path = smooth(points)
     role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
-        '<svg class="spark" viewBox="0 0 120 36" preserveAspectRatio="none" {}><path class="spark-fill" d="{}L120,36L0,36Z"/>'
+        '<svg class="spark" viewBox="0 0 120 36" preserveAspectRatio="none" {}>'
+        '<path class="spark-fill" d="{}L120,36L0,36Z"/>'
         '<path class="spark-line" d="{}" vector-effect="non-scaling-stroke"/></svg>',
         role,
         path,
@@ -78,7 +79,7 @@ def line(
     """Figures over time. The first series may be filled; quiet ones are dashed."""
     frame = Frame(round_up(greatest(series)), len(labels))
     drawn = [_line(frame, one, at, labels, unit, area and at == 0) for at, one in enumerate(series)]
-    marks = format_html_join("", "{}", ((mark,) for mark in [_rules(frame), _axis(frame, labels), *reversed(drawn)]))
+    marks = together([_rules(frame), _axis(frame, labels), *reversed(drawn)])
     return _figure(title, marks, labels, series, unit)
 
 
@@ -86,7 +87,7 @@ def columns(title: Text, labels: Sequence[Text], series: Sequence[Series], *, un
     """Vertical bars; several series are stacked."""
     sums = [sum(one.values[at] or 0 for one in series) for at in range(len(labels))]
     frame = Frame(round_up(max(sums, default=0)), len(labels))
-    bars: list[SafeString] = []
+    drawn: list[SafeString] = []
     for at, label in enumerate(labels):
         left, slot = frame.slot(at)
         width, below = min(slot * 0.62, 56), 0.0
@@ -95,7 +96,7 @@ def columns(title: Text, labels: Sequence[Text], series: Sequence[Series], *, un
             if not value:
                 continue
             high, low = frame.y(below + value), frame.y(below)
-            bars.append(
+            drawn.append(
                 format_html(
                     '<rect class="bar {}" x="{}" y="{}" width="{}" height="{}" rx="3"><title>{}</title></rect>',
                     css_of(one, index),
@@ -108,39 +109,23 @@ def columns(title: Text, labels: Sequence[Text], series: Sequence[Series], *, un
             )
             below += value
     axis = _axis(frame, labels, centred=True)
-    marks = format_html("{}{}{}", _rules(frame), axis, format_html_join("", "{}", ((bar,) for bar in bars)))
+    marks = format_html("{}{}{}", _rules(frame), axis, together(drawn))
     return _figure(title, marks, labels, series, unit)
 
 
 def bars(title: Text, rows: Sequence[tuple[Text, Number]], *, unit: Text = "") -> SafeString:
-    """Horizontal bars with the figure behind each: for comparing named things."""
-    greatest_value = max((value for _label, value in rows), default=0) or 1
-    row, name, full = 34, 210, WIDTH - 210 - 90
-    drawn = []
-    for at, (label, value) in enumerate(rows):
-        y = at * row
-        drawn.append(
-            format_html(
-                '<text class="tick" x="{}" y="{}" text-anchor="end"><title>{}</title>{}</text>'
-                '<rect class="track" x="{}" y="{}" width="{}" height="16" rx="4"/>'
-                '<rect class="bar series-0" x="{}" y="{}" width="{}" height="16" rx="4"/>'
-                '<text class="value" x="{}" y="{}">{}</text>',
-                name - 14, y + 21, label, shorten(str(label), 28),
-                name, y + 9, full,
-                name, y + 9, r(max(full * value / greatest_value, 2 if value else 0)),
-                name + full + 12, y + 21, with_unit(number(value), unit),
-            )
-        )  # fmt: skip
-    marks = format_html_join("", "{}", ((one,) for one in drawn))
-    series = [Series(_("Value"), [value for _label, value in rows])]
-    return _figure(
-        title, marks, [label for label, _value in rows], series, unit, height=max(row * len(rows), row), legend=False
+    """Horizontal bars for comparing named things. Names and figures are ordinary text, so it needs no table."""
+    longest = max((value for _label, value in rows), default=0) or 1
+    items = format_html_join(
+        "",
+        '<li><span>{}</span><svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="track" width="100" height="1"/><rect class="bar" width="{}" height="1"/></svg><b>{}</b></li>',
+        ((label, r(100 * value / longest), with_unit(number(value), unit)) for label, value in rows),
     )
+    return format_html('<figure class="chart"><ul class="bars series-0" aria-label="{}">{}</ul></figure>', title, items)
 
 
-def donut(
-    title: Text, parts: Sequence[tuple], *, centre: Text = "", note: Text = ""
-) -> SafeString:
+def donut(title: Text, parts: Sequence[tuple], *, centre: Text = "", note: Text = "") -> SafeString:
     """Shares of a whole: `(label, value)` or `(label, value, tone)`. At most six can be told apart."""
     whole = sum(part[1] for part in parts) or 1
     radius, around, at, arcs, keys = 42, 2 * pi * 42, 0.0, [], []
@@ -156,17 +141,17 @@ def donut(
         )  # fmt: skip
         keys.append((css, label, number(value)))
         at += length
-    middle = format_html('<text class="centre" x="60" y="{}" text-anchor="middle">{}</text>', 64 if note else 67, centre)
+    middle = format_html(
+        '<text class="centre" x="60" y="{}" text-anchor="middle">{}</text>', 64 if note else 67, centre
+    )
     if note:
         middle += format_html('<text class="under" x="60" y="78" text-anchor="middle">{}</text>', note)
-    legend = format_html_join(
-        "", '<li><i class="swatch {}" aria-hidden="true"></i>{} <b>{}</b></li>', keys
-    )
+    legend = format_html_join("", '<li><i class="swatch {}" aria-hidden="true"></i>{} <b>{}</b></li>', keys)
     return format_html(
         '<figure class="chart donut"><svg viewBox="0 0 120 120" role="img" aria-label="{}">{}{}</svg>'
         '<ul class="legend">{}</ul></figure>',
         title,
-        format_html_join("", "{}", ((arc,) for arc in arcs)),
+        together(arcs),
         middle,
         legend,
     )
@@ -181,14 +166,11 @@ def _figure(
     labels: Sequence[Text],
     series: Sequence[Series],
     unit: Text,
-    *,
-    height: int = HEIGHT,
-    legend: bool = True,
 ) -> SafeString:
     """The frame of every chart: legend, drawing with title and description, and the figures as a table."""
     id = f"chart-{uuid4().hex[:8]}"
     keys: SafeString | str = ""
-    if legend and len(series) > 1:
+    if len(series) > 1:
         keys = format_html(
             '<ul class="legend" aria-hidden="true">{}</ul>',
             format_html_join(
@@ -202,7 +184,7 @@ def _figure(
         '<title id="{id}-t">{title}</title><desc id="{id}-d">{desc}</desc>{marks}</svg>{table}</figure>',
         keys=keys,
         width=WIDTH,
-        height=height,
+        height=HEIGHT,
         id=id,
         title=title,
         desc=describe(labels, series, unit),
@@ -222,7 +204,8 @@ def _table(title: Text, labels: Sequence[Text], series: Sequence[Series]) -> Saf
         ),
     )
     return format_html(
-        '<div class="sr"><table><caption>{}</caption><thead><tr><td></td>{}</tr></thead><tbody>{}</tbody></table></div>',
+        '<div class="sr"><table><caption>{}</caption>'
+        "<thead><tr><td></td>{}</tr></thead><tbody>{}</tbody></table></div>",
         title,
         heads,
         rows,
@@ -235,7 +218,11 @@ def _shown(value: Number | None) -> str:
 
 def describe(labels: Sequence[Text], series: Sequence[Series], unit: Text) -> str:
     """One sentence for people who do not see the picture: the range and where it ends."""
-    known = [(label, value) for label, value in zip(labels, series[0].values, strict=True) if value is not None] if series else []
+    known = (
+        [(label, value) for label, value in zip(labels, series[0].values, strict=True) if value is not None]
+        if series
+        else []
+    )
     if not known:
         return _("No data yet.")
     least, most = min(known, key=lambda one: one[1]), max(known, key=lambda one: one[1])
@@ -251,14 +238,16 @@ def describe(labels: Sequence[Text], series: Sequence[Series], unit: Text) -> st
 def _rules(frame: Frame) -> SafeString:
     """Horizontal lines with their figures."""
     values = [frame.top * k / 4 for k in range(5)]
+    heights = [frame.y(value) for value in values]
     return format_html_join(
         "",
-        '<line class="rule{}" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="tick" x="{}" y="{}" text-anchor="end">{}</text>',
+        '<line class="rule{}" x1="{}" x2="{}" y1="{}" y2="{}"/>'
+        '<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>',
         (
-            ("" if value else " zero", GUTTER, WIDTH - END, r(frame.y(value)), r(frame.y(value)), GUTTER - 10, r(frame.y(value) + 4), compact_number(value))
-            for value in values
+            ("" if value else " zero", GUTTER, WIDTH - END, r(y), r(y), GUTTER - 10, r(y + 4), compact_number(value))
+            for value, y in zip(values, heights, strict=True)
         ),
-    )  # fmt: skip
+    )
 
 
 def _axis(frame: Frame, labels: Sequence[Text], *, centred: bool = False) -> SafeString:
@@ -275,32 +264,34 @@ def _axis(frame: Frame, labels: Sequence[Text], *, centred: bool = False) -> Saf
     return format_html_join("", '<text class="tick" x="{}" y="{}" text-anchor="{}">{}</text>', shown)
 
 
-def _line(
-    frame: Frame, one: Series, index: int, labels: Sequence[Text], unit: Text, filled: bool
-) -> SafeString:
+def _line(frame: Frame, one: Series, index: int, labels: Sequence[Text], unit: Text, filled: bool) -> SafeString:
     parts: list[SafeString] = []
     for run in unbroken(one.values):
         points = [(frame.x(at), frame.y(value)) for at, value in run]
         path = smooth(points)
         if filled and len(points) > 1:
-            floor_y = r(frame.y(0))
-            parts.append(
-                format_html('<path class="fill" d="{}L{},{}L{},{}Z"/>', path, r(points[-1][0]), floor_y, r(points[0][0]), floor_y)
-            )
+            below, first, last = r(frame.y(0)), r(points[0][0]), r(points[-1][0])
+            parts.append(format_html('<path class="fill" d="{}L{},{}L{},{}Z"/>', path, last, below, first, below))
         parts.append(format_html('<path class="line{}" d="{}"/>', " quiet" if one.quiet else "", path))
     if not one.quiet:
-        known = [(at, value) for at, value in enumerate(one.values) if value is not None]
-        for at, value in known:
-            parts.append(
-                format_html(
-                    '<g class="point{}"><circle class="spot" cx="{}" cy="{}" r="10"/><circle class="mark" cx="{}" cy="{}" r="3.5"/>'
-                    "<title>{}</title></g>",
-                    " last" if at == known[-1][0] else "",
-                    r(frame.x(at)), r(frame.y(value)), r(frame.x(at)), r(frame.y(value)),
-                    spoken(labels[at], one, value, unit),
-                )
-            )  # fmt: skip
-    return format_html('<g class="{}">{}</g>', css_of(one, index), format_html_join("", "{}", ((part,) for part in parts)))
+        parts += _points(frame, one, labels, unit)
+    return format_html('<g class="{}">{}</g>', css_of(one, index), together(parts))
+
+
+def _points(frame: Frame, one: Series, labels: Sequence[Text], unit: Text) -> list[SafeString]:
+    """A mark at every value that shows itself, and the figure, under the pointer; the last one always shows."""
+    known = [(at, value) for at, value in enumerate(one.values) if value is not None]
+    return [
+        format_html(
+            '<g class="point{0}"><circle class="spot" cx="{1}" cy="{2}" r="10"/>'
+            '<circle class="mark" cx="{1}" cy="{2}" r="3.5"/><title>{3}</title></g>',
+            " last" if at == known[-1][0] else "",
+            r(frame.x(at)),
+            r(frame.y(value)),
+            spoken(labels[at], one, value, unit),
+        )
+        for at, value in known
+    ]
 
 
 def unbroken(values: Sequence[Number | None]) -> Iterable[list[tuple[int, Number]]]:
@@ -333,6 +324,10 @@ def _tangents(points: Sequence[Point]) -> list[float]:
     return [slopes[0], *inner, slopes[-1]]
 
 
+def together(parts: Iterable[SafeString]) -> SafeString:
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
 def css_of(one: Series, index: int) -> str:
     return one.tone or f"series-{index % 6}"
 
@@ -343,10 +338,6 @@ def spoken(label: Text, one: Series, value: Number, unit: Text) -> str:
 
 def with_unit(figure: str, unit: Text) -> str:
     return f"{figure} {unit}" if unit else figure
-
-
-def shorten(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def greatest(series: Iterable[Series]) -> Number:

@@ -18,7 +18,20 @@ ACTOR = Actor(
     label="Claire Martin", user_id=UUID(int=1), email="claire.martin@lumiere.example", held=(Held(Role.ADMIN),)
 )
 JOB_STATES = ("queued", "running", "held", "partial", "done", "failed", "cancelled")
-WEEKS = ["7 Sep", "14 Sep", "21 Sep", "28 Sep", "5 Oct", "12 Oct", "19 Oct", "26 Oct", "2 Nov", "9 Nov", "16 Nov", "21 Nov"]
+WEEKS = [
+    "7 Sep",
+    "14 Sep",
+    "21 Sep",
+    "28 Sep",
+    "5 Oct",
+    "12 Oct",
+    "19 Oct",
+    "26 Oct",
+    "2 Nov",
+    "9 Nov",
+    "16 Nov",
+    "21 Nov",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +49,25 @@ class SamplePerson:
         return timezone.now() - timedelta(days=self.days, hours=3)
 
 
-GIVEN = "Amélie Bruno Chloé Damien Élise Farid Gaëlle Hugo Inès Jules Karim Léa Mathis Noémie Océane Paul".split()
-FAMILY = "Fournier Lambert Moreau Nguyen Petit Rousseau Simon Traoré".split()
+GIVEN = [
+    "Amélie",
+    "Bruno",
+    "Chloé",
+    "Damien",
+    "Élise",
+    "Farid",
+    "Gaëlle",
+    "Hugo",
+    "Inès",
+    "Jules",
+    "Karim",
+    "Léa",
+    "Mathis",
+    "Noémie",
+    "Océane",
+    "Paul",
+]
+FAMILY = ["Fournier", "Lambert", "Moreau", "Nguyen", "Petit", "Rousseau", "Simon", "Traoré"]
 CAMPUSES = ("Lyon", "Paris", "Grenoble")
 STATES = ("active", "active", "active", "active", "pending", "suspended")
 
@@ -66,10 +96,29 @@ def sections() -> list[Section]:
     home, listing = reverse("core:catalogue_sample", args=["dashboard"]), reverse("core:catalogue_list")
     catalogue = reverse("core:catalogue")
     return [
-        Section(_("Overview"), (link(_("Dashboard"), "layout-dashboard", home, key="d"), link(_("Components"), "component", catalogue, key="c"))),
-        Section(_("People"), (link(_("People"), "users", listing, 2431, key="p"), link(_("Invitations"), "mail", catalogue, 12))),
-        Section(_("Organisation"), (link(_("Campuses"), "map-pin", catalogue, 3), link(_("Directory"), "refresh-cw", catalogue))),
-        Section(_("Control"), (link(_("Audit trail"), "scroll-text", catalogue), link(_("Roles"), "shield-check", catalogue), link(_("Settings"), "settings", catalogue))),
+        Section(
+            _("Overview"),
+            (
+                link(_("Dashboard"), "layout-dashboard", home, key="d"),
+                link(_("Components"), "component", catalogue, key="c"),
+            ),
+        ),
+        Section(
+            _("People"),
+            (link(_("People"), "users", listing, 2431, key="p"), link(_("Invitations"), "mail", catalogue, 12)),
+        ),
+        Section(
+            _("Organisation"),
+            (link(_("Campuses"), "map-pin", catalogue, 3), link(_("Directory"), "refresh-cw", catalogue)),
+        ),
+        Section(
+            _("Control"),
+            (
+                link(_("Audit trail"), "scroll-text", catalogue),
+                link(_("Roles"), "shield-check", catalogue),
+                link(_("Settings"), "settings", catalogue),
+            ),
+        ),
     ]
 
 
@@ -110,7 +159,13 @@ def steps() -> list[Step]:
         Step(_("Name your campuses"), True),
         Step(_("Link your Microsoft organisation"), True),
         Step(_("Map groups to campuses"), True),
-        Step(_("Look at the preview and run"), False, url="#", action=_("Open"), text=_("Nothing changes before you agree.")),
+        Step(
+            _("Look at the preview and run"),
+            False,
+            url="#",
+            action=_("Open"),
+            text=_("Nothing changes before you agree."),
+        ),
         Step(_("Invite a second administrator"), False, url="#", action=_("Invite")),
     ]
 
@@ -118,10 +173,27 @@ def steps() -> list[Step]:
 def history() -> list[TimelineItem]:
     now = timezone.now()
     return [
-        TimelineItem(now - timedelta(minutes=4), _("Role granted"), "shield-check", "info", "Claire Martin", changes={"role": [None, "Auditor"]}),
-        TimelineItem(now - timedelta(hours=3), _("Person deactivated"), "user-x", "bad", _("directory run"), _("No longer in the group “Étudiants Lyon”."), {"status": ["active", "suspended"], "campus": ["Lyon", None]}),
+        TimelineItem(
+            now - timedelta(minutes=4),
+            _("Role granted"),
+            "shield-check",
+            "info",
+            "Claire Martin",
+            changes={"role": [None, "Auditor"]},
+        ),
+        TimelineItem(
+            now - timedelta(hours=3),
+            _("Person deactivated"),
+            "user-x",
+            "bad",
+            _("directory run"),
+            _("No longer in the group “Étudiants Lyon”."),
+            {"status": ["active", "suspended"], "campus": ["Lyon", None]},
+        ),
         TimelineItem(now - timedelta(days=2), _("Signed in with Microsoft"), "log-in", "good", "Hugo Lambert"),
-        TimelineItem(now - timedelta(days=30), _("Account created"), "user-plus", "neutral", _("directory run"), url="#"),
+        TimelineItem(
+            now - timedelta(days=30), _("Account created"), "user-plus", "neutral", _("directory run"), url="#"
+        ),
     ]
 
 
@@ -141,10 +213,40 @@ def tabs() -> list[Tab]:
 
 def kpis() -> list[dict[str, Any]]:
     return [
-        {"label": _("Active people"), "value": "2,318", "icon": "users", "delta": "+6.2%", "trend": "up", "note": _("since last month"), "spark": [20, 22, 19, 26, 31, 30, 36, 41, 40, 45]},
-        {"label": _("Campuses"), "value": "3", "icon": "map-pin", "delta": "+1", "trend": "up", "note": _("Grenoble opened"), "spark": [1, 1, 2, 2, 2, 2, 2, 3, 3, 3]},
-        {"label": _("Sign-ins today"), "value": "1,904", "icon": "log-in", "delta": "−3.1%", "trend": "down", "note": _("than last Saturday"), "spark": [40, 60, 48, 52, 66, 50, 42, 30, 34, 31]},
-        {"label": _("Waiting for review"), "value": "9", "icon": "circle-pause", "note": _("from the last run"), "spark": [0, 0, 4, 2, 2, 0, 1, 6, 9, 9]},
+        {
+            "label": _("Active people"),
+            "value": "2,318",
+            "icon": "users",
+            "delta": "+6.2%",
+            "trend": "up",
+            "note": _("since last month"),
+            "spark": [20, 22, 19, 26, 31, 30, 36, 41, 40, 45],
+        },
+        {
+            "label": _("Campuses"),
+            "value": "3",
+            "icon": "map-pin",
+            "delta": "+1",
+            "trend": "up",
+            "note": _("Grenoble opened"),
+            "spark": [1, 1, 2, 2, 2, 2, 2, 3, 3, 3],
+        },
+        {
+            "label": _("Sign-ins today"),
+            "value": "1,904",
+            "icon": "log-in",
+            "delta": "−3.1%",
+            "trend": "down",
+            "note": _("than last Saturday"),
+            "spark": [40, 60, 48, 52, 66, 50, 42, 30, 34, 31],
+        },
+        {
+            "label": _("Waiting for review"),
+            "value": "9",
+            "icon": "circle-pause",
+            "note": _("from the last run"),
+            "spark": [0, 0, 4, 2, 2, 0, 1, 6, 9, 9],
+        },
     ]
 
 
@@ -153,13 +255,41 @@ def sample_charts() -> dict[str, Any]:
     before = [380, 410, 432, 400, 498, 520, 512, 560, 600, 578, 640, 690]
     months = [_("Jun"), _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov")]
     return {
-        "line": charts.line(_("Sign-ins per week"), WEEKS, [charts.Series(_("This term"), now), charts.Series(_("Last year"), before, quiet=True)]),
-        "gaps": charts.line(_("Answer time"), WEEKS[:8], [charts.Series(_("Milliseconds"), [12, 14, None, None, 13, 30, 22, 18])], unit="ms"),
-        "columns": charts.columns(
-            _("People per month by campus"), months,
-            [charts.Series("Lyon", [40, 10, 30, 220, 60, 20]), charts.Series("Paris", [30, 5, 20, 180, 40, 30]), charts.Series("Grenoble", [0, 0, 10, 90, 30, 12])],
+        "line": charts.line(
+            _("Sign-ins per week"),
+            WEEKS,
+            [charts.Series(_("This term"), now), charts.Series(_("Last year"), before, quiet=True)],
         ),
-        "bars": charts.bars(_("Largest groups"), [("Étudiants Lyon", 1240), ("Étudiants Paris", 820), (_("Staff of all campuses with a very long name"), 190), ("Alumni", 64), (_("Guests"), 0)]),
-        "donut": charts.donut(_("People by state"), [(_("Active"), 2318, "good"), (_("Pending"), 64, "info"), (_("Suspended"), 49, "bad")], centre="2,431", note=_("people")),
+        "gaps": charts.line(
+            _("Answer time"),
+            WEEKS[:8],
+            [charts.Series(_("Milliseconds"), [12, 14, None, None, 13, 30, 22, 18])],
+            unit="ms",
+        ),
+        "columns": charts.columns(
+            _("People per month by campus"),
+            months,
+            [
+                charts.Series("Lyon", [40, 10, 30, 220, 60, 20]),
+                charts.Series("Paris", [30, 5, 20, 180, 40, 30]),
+                charts.Series("Grenoble", [0, 0, 10, 90, 30, 12]),
+            ],
+        ),
+        "bars": charts.bars(
+            _("Largest groups"),
+            [
+                ("Étudiants Lyon", 1240),
+                ("Étudiants Paris", 820),
+                (_("Staff of all campuses with a very long name"), 190),
+                ("Alumni", 64),
+                (_("Guests"), 0),
+            ],
+        ),
+        "donut": charts.donut(
+            _("People by state"),
+            [(_("Active"), 2318, "good"), (_("Pending"), 64, "info"), (_("Suspended"), 49, "bad")],
+            centre="2,431",
+            note=_("people"),
+        ),
         "empty": charts.line(_("Nothing yet"), WEEKS[:6], [charts.Series(_("Sign-ins"), [0, 0, 0, 0, 0, 0])]),
-    }  # fmt: skip
+    }

@@ -59,7 +59,20 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         page_obj=Paginator(data.people(), PEOPLE_PER_PAGE).get_page(request.GET.get("page")),
         names=[person.name for person in data.people()[:7]],
         tones=("neutral", "good", "warn", "bad", "info"),
-        statuses=("active", "trial", "pending", "queued", "running", "held", "partial", "past_due", "suspended", "failed", "departed", "unheard-of"),
+        statuses=(
+            "active",
+            "trial",
+            "pending",
+            "queued",
+            "running",
+            "held",
+            "partial",
+            "past_due",
+            "suspended",
+            "failed",
+            "departed",
+            "unheard-of",
+        ),
         facts=[("E-mail", "amelie@lumiere.example"), ("Campus", "Lyon"), ("Phone", "")],
         crumbs=[("People", "#"), ("Lyon", "#"), ("Amélie Fournier", "")],
         segments=[("Active", 2318, "good"), ("Pending", 64, "info"), ("Suspended", 49, "bad")],
@@ -79,9 +92,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
     found = [
         person
         for person in data.people()
-        if words in person.name.casefold()
-        and campus in ("", person.campus.lower())
-        and state in ("", person.status)
+        if words in person.name.casefold() and campus in ("", person.campus.lower()) and state in ("", person.status)
     ]
     sort = request.GET.get("sort", "name")
     if sort.lstrip("-") in ("name", "sign_ins"):
@@ -127,8 +138,52 @@ def sample(request: HttpRequest, name: str) -> HttpResponse:
 
 
 ICONS = (
-    "layout-dashboard house users user-round user-plus user-x map-pin building-2 school graduation-cap refresh-cw "
-    "scroll-text shield-check settings mail key-round lock log-in log-out bell search plus pencil trash-2 download "
-    "upload check x circle-check circle-alert triangle-alert info clock calendar-days ticket-check wallet history "
-    "ellipsis chevron-right arrow-right external-link copy funnel link unplug play pause undo-2"
-).split()
+    "layout-dashboard",
+    "house",
+    "users",
+    "user-round",
+    "user-plus",
+    "user-x",
+    "map-pin",
+    "building-2",
+    "school",
+    "graduation-cap",
+    "refresh-cw",
+    "scroll-text",
+    "shield-check",
+    "settings",
+    "mail",
+    "key-round",
+    "lock",
+    "log-in",
+    "log-out",
+    "bell",
+    "search",
+    "plus",
+    "pencil",
+    "trash-2",
+    "download",
+    "upload",
+    "check",
+    "x",
+    "circle-check",
+    "circle-alert",
+    "triangle-alert",
+    "info",
+    "clock",
+    "calendar-days",
+    "ticket-check",
+    "wallet",
+    "history",
+    "ellipsis",
+    "chevron-right",
+    "arrow-right",
+    "external-link",
+    "copy",
+    "funnel",
+    "link",
+    "unplug",
+    "play",
+    "pause",
+    "undo-2",
+)

@@ -136,7 +136,16 @@ def kpi(
     from ..charts import sparkline
 
     line = sparkline(list(spark), label=str(label)) if spark else ""
-    return {"label": label, "value": value, "icon": icon, "note": note, "delta": delta, "trend": trend, "spark": line, "href": href}
+    return {
+        "label": label,
+        "value": value,
+        "icon": icon,
+        "note": note,
+        "delta": delta,
+        "trend": trend,
+        "spark": line,
+        "href": href,
+    }
 
 
 @register.simple_block_tag

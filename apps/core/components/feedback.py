@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,13 @@ from . import icons
 from .formats import number
 
 register = template.Library()
-TONE_ICONS = {"info": "info", "good": "circle-check", "warn": "triangle-alert", "bad": "circle-alert", "neutral": "info"}
+TONE_ICONS = {
+    "info": "info",
+    "good": "circle-check",
+    "warn": "triangle-alert",
+    "bad": "circle-alert",
+    "neutral": "info",
+}
 JOB_BARS = {"done": "good", "partial": "warn", "held": "warn", "failed": "bad", "cancelled": "neutral"}
 
 
@@ -87,7 +93,7 @@ def stepper(labels: Iterable[Text], current: int) -> dict[str, Any]:
 @register.simple_tag
 def skeleton(rows: int = 3, shape: str = "lines") -> SafeString:
     """Grey shapes where content is on its way; screen readers hear that it loads."""
-    bones = format_html_join("", "<i></i>", (() for _row in range(int(rows))))
+    bones = SafeString("<i></i>" * int(rows))
     return format_html(
         '<div class="skeleton {}" role="status" aria-busy="true"><span class="sr">{}</span>{}</div>',
         shape,
@@ -99,7 +105,11 @@ def skeleton(rows: int = 3, shape: str = "lines") -> SafeString:
 @register.simple_tag
 def spinner(label: Text = "") -> SafeString:
     """Visible while the HTMX request it belongs to is on its way."""
-    return format_html('<span class="spinner htmx-indicator" role="status">{}<span class="sr">{}</span></span>', icons.icon("loader-circle", 16), label or _("Loading…"))
+    return format_html(
+        '<span class="spinner htmx-indicator" role="status">{}<span class="sr">{}</span></span>',
+        icons.icon("loader-circle", 16),
+        label or _("Loading…"),
+    )
 
 
 @register.inclusion_tag("ui/stat_bar.html")
@@ -110,6 +120,14 @@ def stat_bar(segments: Iterable[tuple], label: Text = "") -> dict[str, Any]:
     at, shown = 0.0, []
     for index, (name, value, tone) in enumerate(parts):
         width = 100 * value / total if total else 0
-        shown.append({"label": name, "value": number(value), "x": f"{at:.2f}", "width": f"{width:.2f}", "css": tone or f"series-{index % 6}"})
+        shown.append(
+            {
+                "label": name,
+                "value": number(value),
+                "x": f"{at:.2f}",
+                "width": f"{width:.2f}",
+                "css": tone or f"series-{index % 6}",
+            }
+        )
         at += width
     return {"segments": shown, "label": label}

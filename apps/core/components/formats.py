@@ -61,7 +61,7 @@ def compact_number(value: float) -> str:
 @_blank_for_none
 def percent(share: float) -> str:
     """0.125 becomes 12.5%; whole figures lose the zero."""
-    return format_percent(share, format=None if round(share * 1000) % 10 == 0 else "#,##0.0 %", locale=active_locale())
+    return format_percent(round(share, 3), locale=active_locale(), decimal_quantization=False)
 
 
 @register.filter

@@ -53,13 +53,13 @@ def kind_of(widget: forms.Widget) -> str:
     return "select" if isinstance(widget, forms.Select) else "input"
 
 
-def control(bound: BoundField, **more: str) -> SafeString:
+def control(bound: BoundField, **more: str | bool) -> SafeString:
     """The form control with our class, and the browser's own date pickers."""
     widget = bound.field.widget
     use_native_pickers(widget)
     css = {"choices": "", "check": "check", "select": "input select"}.get(kind_of(widget), "input")
     own = widget.attrs.get("class", "")
-    attributes = {"class": f"{css} {own}".strip()} if css or own else {}
+    attributes: dict[str, str | bool] = {"class": f"{css} {own}".strip()} if css or own else {}
     return bound.as_widget(attrs=attributes | more)
 
 

@@ -94,7 +94,8 @@ def bulk_bar(content: str, total: int | None = None) -> SafeString:
             '<label class="choice"><input type="checkbox" class="check" name="all_matching" value="1">{}</label>', label
         )
     return format_html(
-        '<div class="bulk"><span data-selected data-one="{}" data-many="{}" aria-live="polite">{}</span>{}<div class="cluster push">{}</div></div>',
+        '<div class="bulk"><span data-selected data-one="{}" data-many="{}" aria-live="polite">{}</span>{}'
+        '<div class="cluster push">{}</div></div>',
         _("1 selected"),
         _("{n} selected"),
         _("Selected rows"),
@@ -113,7 +114,8 @@ def filters(context: Any, form: BaseForm, target: str = "") -> dict[str, Any]:
         for value in values
         if name not in form.fields and name not in POSITION
     ]
-    search, others = [], []
+    search: list[tuple[BoundField, SafeString]] = []
+    others: list[tuple[BoundField, SafeString]] = []
     for bound in form.visible_fields():
         (search if is_search(bound) else others).append((bound, filter_control(bound)))
     path = request.path if request else ""

@@ -53,8 +53,9 @@ def copyable(text: str, label: Text = "") -> SafeString:
     """A value to take elsewhere."""
     name = label or _("Copy")
     return format_html(
-        '<span class="copyable"><code>{0}</code><button type="button" class="btn ghost icon-only sm" data-copy="{0}" title="{1}">'
-        '{2}<span class="sr">{1}</span></button></span>',
+        '<span class="copyable"><code>{0}</code>'
+        '<button type="button" class="btn ghost icon-only sm" data-copy="{0}" title="{1}">{2}'
+        '<span class="sr">{1}</span></button></span>',
         text,
         name,
         icons.icon("copy", 14),
