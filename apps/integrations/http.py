@@ -82,9 +82,7 @@ class OutgoingClient(httpx.Client):
             self._sleep(random.uniform(0.5, 1.0) * 0.2 * 2**attempt)  # noqa: S311 - spreads load, guards nothing
         raise AssertionError("unreachable: the last try returns or raises")
 
-    def _send_once(
-        self, request: httpx.Request, attempt: int, *, stream: bool, **options: Any
-    ) -> httpx.Response:
+    def _send_once(self, request: httpx.Request, attempt: int, *, stream: bool, **options: Any) -> httpx.Response:
         started = self._clock()
         try:
             response = super().send(request, stream=True, **options)
@@ -112,9 +110,7 @@ class OutgoingClient(httpx.Client):
         headers = [(name, value) for name, value in response.headers.multi_items() if name not in transfer]
         return httpx.Response(response.status_code, headers=headers, content=bytes(body), request=request)
 
-    def _log(
-        self, request: httpx.Request, attempt: int, started: float, *, status: int = 0, fault: str = ""
-    ) -> None:
+    def _log(self, request: httpx.Request, attempt: int, started: float, *, status: int = 0, fault: str = "") -> None:
         level = logging.INFO if 0 < status < 400 else logging.WARNING
         logger.log(
             level,

@@ -91,9 +91,7 @@ def group_from(item: Mapping[str, Any]) -> DirectoryGroup:
 
 def organization_from(item: Mapping[str, Any]) -> Organization:
     listed = item.get("verifiedDomains")
-    domains = (
-        [entry.get("name") for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
-    )
+    domains = [entry.get("name") for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
     return Organization(
         tenant_id=_object_id(item).lower(),
         name=_text(item, "displayName"),

@@ -47,9 +47,7 @@ class GraphGone(GraphError):
 
     code = "graph-gone"
     retry = True
-    sentence = _(
-        "Microsoft no longer knows where this reading had stopped. It has to start again from the beginning."
-    )
+    sentence = _("Microsoft no longer knows where this reading had stopped. It has to start again from the beginning.")
 
 
 class GraphThrottled(GraphError):

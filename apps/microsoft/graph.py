@@ -51,7 +51,7 @@ from .registration import MicrosoftApp, directory_app
 logger = logging.getLogger(__name__)
 
 PAGE_SIZE: Final = 999
-MOST_PAGES: Final = 20_000
+MOST_PAGES_WITHOUT_NEWS: Final = 25
 LIMITS: Final = http.Limits(seconds=60.0, size=32 * 1024 * 1024, tries=1)
 PASSING: Final = frozenset({500, 502, 503, 504})
 _CLAIMS = re.compile(r'\bclaims="([A-Za-z0-9+/=_-]{1,8000})"')
@@ -86,6 +86,28 @@ class Counts:
     pages: int = 0
     throttles: int = 0
     retries: int = 0
+
+
+class Progress:
+    """Whether a reading still gets anywhere. A circle may show new addresses each time round, but no new contents."""
+
+    def __init__(self) -> None:
+        self._visited: set[str] = set()
+        self._contents: set[int] = set()
+        self._without_news = 0
+
+    def visit(self, url: str) -> None:
+        if url in self._visited:
+            raise GraphConfused("the pages lead in a circle")
+        self._visited.add(url)
+
+    def read(self, items: tuple[dict[str, Any], ...]) -> None:
+        """Microsoft may repeat entries and send empty pages: only a long row of pages without news is a circle."""
+        before = len(self._contents)
+        self._contents.update(hash(repr(item)) for item in items)
+        self._without_news = 0 if len(self._contents) > before else self._without_news + 1
+        if self._without_news >= MOST_PAGES_WITHOUT_NEWS:
+            raise GraphConfused("page after page without anything new")
 
 
 class Graph:
@@ -141,9 +163,7 @@ class Graph:
     def search_groups(self, words: str = "", *, most: int = 25) -> list[DirectoryGroup]:
         """Groups whose name holds the words, or the first ones by name."""
         query = {"$select": GROUP_FIELDS, "$top": str(most), "$count": "true"}
-        wanted = "".join(letter for letter in words if letter.isprintable() and letter not in '"\\').strip()[
-            :100
-        ]
+        wanted = "".join(letter for letter in words if letter.isprintable() and letter not in '"\\').strip()[:100]
         query |= {"$search": f'"displayName:{wanted}"'} if wanted else {"$orderby": "displayName"}
         return [group_from(item) for item in _items(self._json(self.address("groups", **query)))]
 
@@ -155,9 +175,7 @@ class Graph:
 
     def count_members(self, group_id: str, *, transitive: bool = True) -> int:
         """How many people Graph counts in the group: the cross-check of a complete reading."""
-        answer = self._get(
-            self.address("groups", group_id, _members(transitive), "microsoft.graph.user", "$count")
-        )
+        answer = self._get(self.address("groups", group_id, _members(transitive), "microsoft.graph.user", "$count"))
         text = answer.content.decode("utf-8-sig", errors="replace").strip()
         if not re.fullmatch(r"[0-9]{1,9}", text):
             raise GraphConfused("a count that is no number")
@@ -179,15 +197,14 @@ class Graph:
         Ends without an error only after a page that names no successor. Links are followed to the letter.
         `ids_only` allows members without contents, which otherwise mean a missing permission.
         """
-        seen: set[str] = set()
+        progress = Progress()
         following: str | None = url
         while following is not None:
-            if following in seen or len(seen) >= MOST_PAGES:
-                raise GraphConfused("the pages lead in a circle")
-            seen.add(following)
+            progress.visit(following)
             page = self._page(following, number)
             if not ids_only and any(is_hidden(item) for item in page.items):
                 raise GraphForbidden("members came without their contents")
+            progress.read(page.items)
             self.counts.pages += 1
             yield page
             following, number = page.next_link, number + 1
@@ -198,9 +215,7 @@ class Graph:
             if not _IDENTIFIER.fullmatch(segment) and segment not in {"$count", "microsoft.graph.user"}:
                 raise GraphConfused("an id with letters that no id has")
         path = "/".join(segments)
-        return f"{self.app.graph_url}/{path}" + (
-            f"?{urlencode(query, safe='$,:', quote_via=quote)}" if query else ""
-        )
+        return f"{self.app.graph_url}/{path}" + (f"?{urlencode(query, safe='$,:', quote_via=quote)}" if query else "")
 
     # How it is asked
 

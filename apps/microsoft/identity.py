@@ -112,9 +112,7 @@ def complete_sign_in(
     return _claims(token, Expected(app.client_id, app.login_url, str(flow.get("nonce") or ""), wanted, now))
 
 
-def admin_consent_url(
-    app: MicrosoftApp, *, state: str, redirect_uri: str, tenant: str = ORGANISATIONS
-) -> str:
+def admin_consent_url(app: MicrosoftApp, *, state: str, redirect_uri: str, tenant: str = ORGANISATIONS) -> str:
     """Where an administrator allows `app`. What comes back proves nothing: see `read_consent`."""
     query = {
         "client_id": app.client_id,
@@ -130,9 +128,7 @@ def read_consent(params: Mapping[str, Any], *, state: str) -> str:
 
     Raises SignInRefused when consent was refused or the answer belongs to another request.
     """
-    said = {
-        name: str(params.get(name) or "")[:LONGEST_PARAMETER] for name in ("state", "tenant", "admin_consent")
-    }
+    said = {name: str(params.get(name) or "")[:LONGEST_PARAMETER] for name in ("state", "tenant", "admin_consent")}
     if not state or not hmac.compare_digest(said["state"].encode(), state.encode()):
         raise refusal(Reason.EXPIRED)
     if params.get("error"):
@@ -165,9 +161,7 @@ def _own_flow(app: MicrosoftApp, flow_data: Mapping[str, Any]) -> dict[str, Any]
         raise refusal(Reason.EXPIRED)
     if not (tenant == ORGANISATIONS or is_guid(tenant)):
         raise refusal(Reason.EXPIRED)
-    if not all(
-        isinstance(flow.get(name), str) and flow[name] for name in ("state", "nonce", "code_verifier")
-    ):
+    if not all(isinstance(flow.get(name), str) and flow[name] for name in ("state", "nonce", "code_verifier")):
         raise refusal(Reason.EXPIRED)
     return dict(flow)
 
@@ -179,9 +173,7 @@ def _answer_of_browser(params: Mapping[str, Any]) -> dict[str, str]:
 
 def _texts(params: Mapping[str, Any], *names: str) -> dict[str, str]:
     found = {name: params.get(name) for name in names}
-    return {
-        name: value[:LONGEST_PARAMETER] for name, value in found.items() if isinstance(value, str) and value
-    }
+    return {name: value[:LONGEST_PARAMETER] for name, value in found.items() if isinstance(value, str) and value}
 
 
 def _redeem(app: MicrosoftApp, tenant_id: str, flow: dict[str, Any], answer: dict[str, str]) -> object:

@@ -67,19 +67,14 @@ _WORDINGS: dict[Reason, _Wording] = {
         retry=True,
     ),
     Reason.NEEDS_PERSON: _Wording(
-        _(
-            "Microsoft needs one more step from you, such as a code or a new password. "
-            "Sign in again to do it."
-        ),
+        _("Microsoft needs one more step from you, such as a code or a new password. Sign in again to do it."),
         retry=True,
     ),
     Reason.BLOCKED: _Wording(
         _("Your organisation does not let this account sign in. Ask its Microsoft administrator why."),
         retry=False,
     ),
-    Reason.EXPIRED: _Wording(
-        _("This sign-in is no longer valid. Start again from the sign-in page."), retry=True
-    ),
+    Reason.EXPIRED: _Wording(_("This sign-in is no longer valid. Start again from the sign-in page."), retry=True),
     Reason.MISCONFIGURED: _Wording(
         _(
             "Sign-in with Microsoft is not working on our side. "
@@ -87,9 +82,7 @@ _WORDINGS: dict[Reason, _Wording] = {
         ),
         retry=False,
     ),
-    Reason.UNAVAILABLE: _Wording(
-        _("Microsoft does not answer at the moment. Try again in a minute."), retry=True
-    ),
+    Reason.UNAVAILABLE: _Wording(_("Microsoft does not answer at the moment. Try again in a minute."), retry=True),
     Reason.CANCELLED: _Wording(_("You cancelled the sign-in. Start again when you are ready."), retry=True),
     Reason.WRONG_ORGANISATION: _Wording(
         _(
@@ -102,10 +95,7 @@ _WORDINGS: dict[Reason, _Wording] = {
         _("This is a personal Microsoft account. Sign in again and choose your school account."), retry=True
     ),
     Reason.NOT_TRUSTED: _Wording(
-        _(
-            "Microsoft's answer could not be verified, so nobody was signed in. "
-            "Start again from the sign-in page."
-        ),
+        _("Microsoft's answer could not be verified, so nobody was signed in. Start again from the sign-in page."),
         retry=True,
     ),
 }
@@ -187,9 +177,7 @@ def numbers_of_answer(answer: Mapping[str, object]) -> list[int]:
     """The AADSTS numbers of an answer, from its list or, as the browser leg has none, from its text."""
     listed = answer.get("error_codes")
     numbers = [code for code in listed if isinstance(code, int)] if isinstance(listed, list) else []
-    return numbers or [
-        int(found) for found in _NUMBER.findall(str(answer.get("error_description") or ""))[:3]
-    ]
+    return numbers or [int(found) for found in _NUMBER.findall(str(answer.get("error_description") or ""))[:3]]
 
 
 def traces(answer: Mapping[str, object]) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Our registrations with Microsoft: one for sign-in, one for the directory, one for mail and calendars."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError
+
+logger = logging.getLogger(__name__)
 
 REAL_LOGIN_URL = "https://login.microsoftonline.com"
 REAL_GRAPH_URL = "https://graph.microsoft.com/v1.0"
@@ -52,10 +55,7 @@ def is_configured(purpose: str = "SIGN_IN") -> bool:
 def _registration(purpose: str) -> MicrosoftApp:
     if not is_configured(purpose):
         raise NotConfigured(
-            _(
-                "Microsoft is not set up on this platform. "
-                "Ask the people who operate it to add the registration."
-            ),
+            _("Microsoft is not set up on this platform. Ask the people who operate it to add the registration."),
             purpose=purpose,
         )
     return MicrosoftApp(
@@ -70,9 +70,17 @@ def _registration(purpose: str) -> MicrosoftApp:
 def _secrets(purpose: str) -> tuple[str, ...]:
     """Current secret first. A secret in a file is read anew each time: it is rotated without a deploy."""
     if path := _setting(purpose, "CLIENT_SECRET_FILE"):
-        return _lines(Path(str(path)).read_text().splitlines())
+        return _lines(_read(Path(str(path))).splitlines())
     value = _setting(purpose, "CLIENT_SECRET")
     return _lines([value] if isinstance(value, str) else value)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError as fault:
+        logger.error("a file with a Microsoft secret cannot be read", extra={"fault": type(fault).__name__})
+        return ""
 
 
 def _lines(values: Iterable[str]) -> tuple[str, ...]:

@@ -135,9 +135,7 @@ class Microsoft(Scripted):
 
     def _next_token(self, call: Call) -> Reply:
         self.granted += 1
-        return Reply(
-            200, {"token_type": "Bearer", "expires_in": 3599, "access_token": f"token-{self.granted}-canary"}
-        )
+        return Reply(200, {"token_type": "Bearer", "expires_in": 3599, "access_token": f"token-{self.granted}-canary"})
 
     @property
     def graph_calls(self) -> list[Call]:

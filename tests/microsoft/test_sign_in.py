@@ -58,9 +58,7 @@ def round_trip(demo, simulated_app, person):
 
         def complete(self, flow, params, expected=LUMIERE, app=None, data=None):
             stored = json.loads(json.dumps(data or flow.data))
-            return complete_sign_in(
-                app or self.app, stored, params, expected_tenant_id=expected, now=timezone.now()
-            )
+            return complete_sign_in(app or self.app, stored, params, expected_tenant_id=expected, now=timezone.now())
 
         def all(self, **options):
             flow = self.begin(**options)
@@ -221,14 +219,17 @@ class TestTheAnswerBelongsToItsTransaction:
     )
     def test_a_lost_flow_is_refused(self, data, round_trip):
         flow = round_trip.begin()
-        assert refused(
-            complete_sign_in,
-            round_trip.app,
-            data,
-            round_trip.choose(flow),
-            expected_tenant_id=LUMIERE,
-            now=timezone.now(),
-        ).code == Reason.EXPIRED
+        assert (
+            refused(
+                complete_sign_in,
+                round_trip.app,
+                data,
+                round_trip.choose(flow),
+                expected_tenant_id=LUMIERE,
+                now=timezone.now(),
+            ).code
+            == Reason.EXPIRED
+        )
 
     @pytest.mark.parametrize(
         "change",
@@ -320,9 +321,7 @@ class TestMicrosoftRefuses:
         microsoft.token = lambda call: Reply(200, body)
         flow = begin_sign_in(scripted_app, LUMIERE, CALLBACK)
         params = {"code": "code", "state": flow.state}
-        refused(
-            complete_sign_in, scripted_app, flow.data, params, expected_tenant_id=LUMIERE, now=timezone.now()
-        )
+        refused(complete_sign_in, scripted_app, flow.data, params, expected_tenant_id=LUMIERE, now=timezone.now())
 
 
 class TestSecretsAreRotated:
