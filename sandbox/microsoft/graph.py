@@ -118,7 +118,7 @@ def endpoint(operation: str) -> Callable[[Handler], Callable[[Request], Awaitabl
             except GraphError as error:
                 response = JSONResponse(graph_error_body(error, ids), error.status, headers=error.headers)
             if not isinstance(response, BrokenResponse):
-                response.headers.update(ids)
+                response.headers.update(ids | {"x-ms-resource-unit": "1"})
             return response
 
         return wrapped

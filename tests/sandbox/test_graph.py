@@ -123,7 +123,9 @@ def test_a_token_is_needed_and_belongs_to_one_organisation(school, graph):
     )
     assert forged.json()["error"]["code"] == "InvalidAuthenticationToken"
     school.add_organisation("Other", tid="99999999-0000-4000-8000-000000000000")
+    link = graph.get("/users").json()["@odata.nextLink"]
     with Graph(school, "99999999-0000-4000-8000-000000000000") as other:
+        assert other.get(link).json()["error"]["code"] == "Directory_ExpiredPageToken"
         assert other.get("/groups/g-campus").status_code == 404
         assert other.get("/organization").json()["value"][0]["displayName"] == "Other"
 

@@ -109,6 +109,18 @@ def test_a_foreign_return_address_is_refused_on_the_page(demo):
     assert "AADSTS50011" in page.text
 
 
+def test_an_app_with_registered_return_addresses_takes_no_other(demo):
+    registered = {"client_id": "app-two", "secret": "s", "redirect_uris": ["http://localhost/registered"]}
+    demo.control("POST", "/clients", registered)
+    with pytest.raises(AssertionError, match="50011"):
+        client.code_answer(demo, STUDENT, client_id="app-two")
+    answer = client.code_answer(demo, STUDENT, client_id="app-two", redirect_uri="http://localhost/registered")
+    form = {"client_id": "app-two", "client_secret": "s", "redirect_uri": "http://localhost/registered"}
+    stolen = client.token_request(demo, code=answer.params["code"], redirect_uri="http://localhost/registered")
+    assert stolen.json()["error_codes"] == [70000]  # a code belongs to the app that asked for it
+    assert client.token_request(demo, code=answer.params["code"], **form).status_code == 200
+
+
 def test_a_person_of_another_organisation_cannot_use_this_ones_page(demo):
     query = client.authorize_query(demo)
     answer = httpx.post(
