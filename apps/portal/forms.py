@@ -1,0 +1,148 @@
+"""What people type on the pages of the portal."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.campuses.models import Campus, MembershipSource
+from apps.core.ui import Text
+from apps.tenants import hosts
+from apps.tenants.models import School
+
+from .people import NO_CAMPUS
+from .wording import ROLE_NAMES
+
+LARGEST_LOGO = 256 * 1024  # bytes
+IMAGE_TYPES = {
+    b"\x89PNG\r\n\x1a\n": "png",
+    b"\xff\xd8\xff": "jpg",
+    b"RIFF": "webp",
+}
+
+
+class PeopleFilter(forms.Form):
+    """The filters of the list of people; they live in the URL. The status is the tab."""
+
+    q = forms.CharField(label=_("Search name or e-mail"), required=False, max_length=100)
+    campus = forms.ChoiceField(label=_("Campus"), required=False)
+    role = forms.ChoiceField(label=_("Role"), required=False)
+    source = forms.ChoiceField(label=_("Source"), required=False)
+
+    def __init__(self, data: Any, *, campuses: list[Campus]) -> None:
+        super().__init__(data)
+        everything: tuple[str, Text] = ("", _("All"))
+        named = [(str(campus.pk), campus.name) for campus in campuses]
+        choices: dict[str, list[tuple[str, Text]]] = {
+            "campus": [everything, *named, (NO_CAMPUS, _("Without a campus"))],
+            "role": [everything, *((code, name) for code, name in ROLE_NAMES.items() if code != "superadmin")],
+            "source": [everything, *((str(code), label) for code, label in MembershipSource.choices)],
+        }
+        for name, offered in choices.items():
+            self.fields[name].choices = offered  # type: ignore[attr-defined]
+
+    @property
+    def usable(self) -> dict[str, Any]:
+        """What is valid; a filter that makes no sense filters nothing."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+def usable_status(text: str) -> str:
+    return text if text in User.Status.values else ""
+
+
+class SchoolForm(forms.Form):
+    """How the school presents itself."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    locale = forms.ChoiceField(
+        label=_("Language"), choices=School.Locale, help_text=_("For people who have not chosen one, and for e-mails.")
+    )
+    time_zone = forms.CharField(label=_("Time zone"), max_length=40, help_text=_("Such as Europe/Paris."))
+    hue = forms.IntegerField(
+        label=_("Colour"),
+        min_value=0,
+        max_value=359,
+        widget=forms.NumberInput(attrs={"type": "range", "min": 0, "max": 359, "step": 1, "data-hue": "true"}),
+        help_text=_("One position on the colour wheel. Every colour stays readable, in light and in dark."),
+    )
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if not name:
+            raise forms.ValidationError(_("Give the school a name."))
+        return name
+
+    def clean_time_zone(self) -> str:
+        name = self.cleaned_data["time_zone"]
+        if name not in available_timezones():
+            raise forms.ValidationError(_("There is no time zone of this name. Write it as in Europe/Paris."))
+        return str(name)
+
+
+class LogoForm(forms.Form):
+    """A picture by what it is, not by what it calls itself."""
+
+    logo = forms.FileField(
+        label=_("Logo"),
+        help_text=_("A square PNG, JPEG or WebP picture of at most 256 kB."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )
+
+    def clean_logo(self) -> UploadedFile:
+        upload = self.cleaned_data["logo"]
+        if upload.size > LARGEST_LOGO:
+            raise forms.ValidationError(_("The picture is too large. Choose one of at most 256 kB."))
+        head = upload.read(16)
+        upload.seek(0)
+        kind = image_kind(head)
+        if not kind:
+            raise forms.ValidationError(_("This is not a PNG, JPEG or WebP picture. Choose another file."))
+        upload.kind = kind
+        return upload
+
+
+def image_kind(head: bytes) -> str:
+    """png, jpg or webp by the first bytes; "" for anything else, SVG and HTML included."""
+    for magic, kind in IMAGE_TYPES.items():
+        if head.startswith(magic) and (kind != "webp" or head[8:12] == b"WEBP"):
+            return kind
+    return ""
+
+
+class ReasonForm(forms.Form):
+    """Why something is done to a person."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False, help_text=_("Kept in the audit trail."))
+
+
+class SchoolFindForm(forms.Form):
+    """From what people remember of their school's address to its host."""
+
+    school = forms.CharField(
+        label=_("Short name or address of your school"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["school"].help_text = _("As in lumiere or lumiere.%(domain)s") % {
+            "domain": settings.PLATFORM_DOMAIN
+        }
+
+    def clean_school(self) -> School:
+        """The school that answers at this address. Only hosts of our own table are led to."""
+        name = self.cleaned_data["school"].strip().lower()
+        name = name.removeprefix("https://").removeprefix("http://").partition("/")[0]
+        school = hosts.school_at(hosts.normal_host(name) if "." in name else hosts.host_of(name))
+        if school is None:
+            raise forms.ValidationError(
+                _("No school answers at this address. Look at it again on an invitation, or ask your school.")
+            )
+        return school

@@ -1,0 +1,97 @@
+"""Everything that is known of one person, for those who may see it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from apps.accounts import selectors as accounts
+from apps.accounts.models import Grant, Identity, Session, User
+from apps.accounts.permissions import PEOPLE_SUSPEND, ROLES_VIEW, SESSIONS_END
+from apps.audit.permissions import AUDIT_VIEW
+from apps.audit.selectors import visible_events
+from apps.campuses.models import CampusMembership, MembershipEvent
+from apps.campuses.selectors import visible_memberships
+from apps.core.actor import SCHOOL, Actor, Held
+from apps.core.ui import TimelineItem
+
+from . import people
+from .dashboard import timeline_of
+from .wording import ROLE_NAMES
+
+HISTORY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class RoleLine:
+    """A role held now, where, and why."""
+
+    name: object
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    user: User
+    memberships: Sequence[CampusMembership]
+    history: Sequence[MembershipEvent]
+    roles: Sequence[RoleLine]
+    sessions: Sequence[Session]
+    identities: Sequence[Identity]
+    events: Sequence[TimelineItem]
+    can_suspend: bool
+    can_end_sessions: bool
+    is_self: bool
+
+
+def person_page(*, actor: Actor, user_id: UUID, now: datetime) -> PersonPage:
+    """One visible person. Raises NotVisible."""
+    user = people.person_by_id(actor=actor, user_id=user_id)
+    memberships = list(visible_memberships(actor=actor).filter(user=user).order_by("state", "campus__name"))
+    can_end = SESSIONS_END.allows(actor, user)
+    return PersonPage(
+        user=user,
+        memberships=memberships,
+        history=_history(memberships),
+        roles=_roles(actor, user),
+        sessions=list(accounts.sessions_of(user.pk, now)) if can_end else [],
+        identities=list(accounts.identities_of(user.pk)),
+        events=_events(actor, user),
+        can_suspend=PEOPLE_SUSPEND.allows(actor, user),
+        can_end_sessions=can_end,
+        is_self=actor.user_id == user.pk,
+    )
+
+
+def _history(memberships: Sequence[CampusMembership]) -> list[MembershipEvent]:
+    ids = [membership.pk for membership in memberships]
+    if not ids:
+        return []
+    events = MembershipEvent.objects.filter(membership__in=ids).select_related("membership__campus")
+    return list(events.order_by("-id")[:HISTORY])
+
+
+def _roles(actor: Actor, user: User) -> list[RoleLine]:
+    """Only for those who may see who holds which role."""
+    if not ROLES_VIEW.allows(actor):
+        return []
+    grants = {f"grant {grant.pk}": grant for grant in accounts.grants_of(user.pk)}
+    names = accounts.places()
+    return [_line(held, grants.get(held.because), names) for held in accounts.roles_of(user)]
+
+
+def _line(held: Held, grant: Grant | None, names: dict) -> RoleLine:
+    place = accounts.place_name(held.scope, names) if held.scope != SCHOOL else accounts.place_name(SCHOOL)
+    name = ROLE_NAMES.get(held.role.value, held.role.value)
+    if grant is None:
+        return RoleLine(name, place, held.because)
+    return RoleLine(name, place, grant.note or (f"{grant.granted_by}, {grant.granted_at:%Y-%m-%d}"))
+
+
+def _events(actor: Actor, user: User) -> list[TimelineItem]:
+    """What was done to this person and what they did, for readers of the audit trail."""
+    if not AUDIT_VIEW.allows(actor):
+        return []
+    about = visible_events(actor=actor, wanted={"target": user.pk})[:10]
+    return timeline_of(about)

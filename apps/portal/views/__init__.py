@@ -1,0 +1,1 @@
+"""Doors of the portal, one module for each kind of page."""

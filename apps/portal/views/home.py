@@ -1,0 +1,35 @@
+"""The first page of a school, and the home of its members."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from apps.core.web import page, public, to_sign_in
+
+from .. import dashboard, home
+from ..permissions import DASHBOARD_VIEW, SEARCH_USE
+
+
+@require_GET
+@public("visitors are sent to the sign-in page, everybody else to what is theirs")
+def front_page(request: HttpRequest) -> HttpResponse:
+    if request.actor.is_anonymous:
+        return to_sign_in(request)
+    if not DASHBOARD_VIEW.allows(request.actor):
+        return redirect("portal:campus_home")
+    figures = dashboard.dashboard(actor=request.actor, school=request.school, now=timezone.now())
+    return page(request, "portal/dashboard.html", {"dashboard": figures, "now": timezone.now()})
+
+
+@require_GET
+@public("visitors are sent to the sign-in page; everybody who is signed in has a home")
+def campus_home(request: HttpRequest) -> HttpResponse:
+    if request.actor.is_anonymous:
+        return to_sign_in(request)
+    context = {
+        "me": home.own_account(user_id=request.actor.user_id),
+        "cards": home.campus_cards(user_id=request.actor.user_id),
+        "works_here": SEARCH_USE.allows(request.actor),
+    }
+    return page(request, "portal/home.html", context)

@@ -1,0 +1,81 @@
+"""How the school presents itself: name, language, colour, logo."""
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.accounts.permissions import SCHOOL_SETTINGS
+from apps.core.web import done, form_page, page, public, requires
+
+from .. import services
+from ..forms import LogoForm, SchoolForm
+from ..links import address
+
+CONTENT_TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
+A_YEAR = 31_536_000
+
+
+def _context(request: HttpRequest, form: SchoolForm, logo_form: LogoForm) -> dict[str, Any]:
+    return {
+        "form": form,
+        "logo_form": logo_form,
+        "sign_in_url": address("accounts:sign_in_settings"),
+        "roles_url": address("accounts:roles"),
+    }
+
+
+def _form(request: HttpRequest, data: Any = None) -> SchoolForm:
+    names = ("name", "locale", "time_zone", "hue")
+    return SchoolForm(data, initial={name: getattr(request.school, name) for name in names})
+
+
+@require_http_methods(["GET", "POST"])
+@requires(SCHOOL_SETTINGS)
+def school_settings(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":
+        return page(request, "portal/settings.html", _context(request, _form(request), LogoForm()))
+    form = _form(request, request.POST)
+    if not form.is_valid():
+        return form_page(request, "portal/settings.html", _context(request, form, LogoForm()))
+    services.change_school(actor=request.actor, school_id=request.school.pk, now=timezone.now(), **form.cleaned_data)
+    return done(request, to="portal:settings", message=_("The settings were saved."))
+
+
+@require_POST
+@requires(SCHOOL_SETTINGS)
+def logo_change(request: HttpRequest) -> HttpResponse:
+    form = LogoForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return form_page(request, "portal/settings.html", _context(request, _form(request), form))
+    picture = form.cleaned_data["logo"]
+    services.change_logo(
+        actor=request.actor, school_id=request.school.pk, picture=picture, kind=picture.kind, now=timezone.now()
+    )
+    return done(request, to="portal:settings", message=_("The logo was changed."))
+
+
+@require_POST
+@requires(SCHOOL_SETTINGS)
+def logo_remove(request: HttpRequest) -> HttpResponse:
+    services.change_logo(actor=request.actor, school_id=request.school.pk, picture=None, now=timezone.now())
+    return done(request, to="portal:settings", message=_("The logo was removed."))
+
+
+@require_GET
+@public("the school's logo, shown on the sign-in page too")
+def logo(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Only the current logo of this host's school; its address changes with every picture."""
+    stored = request.school.logo
+    kind = name.rpartition(".")[2]
+    if not stored or stored.name != f"branding/{name}" or kind not in CONTENT_TYPES:
+        raise Http404
+    try:
+        response = FileResponse(stored.open("rb"), content_type=CONTENT_TYPES[kind])
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
