@@ -3,8 +3,15 @@
 import pytest
 from django.template import engines
 from django.test import RequestFactory
+from django.utils import translation
 
 from apps.core.actor import Actor
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ def sections() -> list[Section]:
         return Link(item, url, count, current)
 
     home, listing = reverse("core:catalogue_sample", args=["dashboard"]), reverse("core:catalogue_list")
-    catalogue = reverse("core:catalogue")
+    catalogue, elsewhere = reverse("core:catalogue"), "#"
     return [
         Section(
             _("Overview"),
@@ -105,18 +105,18 @@ def sections() -> list[Section]:
         ),
         Section(
             _("People"),
-            (link(_("People"), "users", listing, 2431, key="p"), link(_("Invitations"), "mail", catalogue, 12)),
+            (link(_("People"), "users", listing, 2431, key="p"), link(_("Invitations"), "mail", elsewhere, 12)),
         ),
         Section(
             _("Organisation"),
-            (link(_("Campuses"), "map-pin", catalogue, 3), link(_("Directory"), "refresh-cw", catalogue)),
+            (link(_("Campuses"), "map-pin", elsewhere, 3), link(_("Directory"), "refresh-cw", elsewhere)),
         ),
         Section(
             _("Control"),
             (
-                link(_("Audit trail"), "scroll-text", catalogue),
-                link(_("Roles"), "shield-check", catalogue),
-                link(_("Settings"), "settings", catalogue),
+                link(_("Audit trail"), "scroll-text", elsewhere),
+                link(_("Roles"), "shield-check", elsewhere),
+                link(_("Settings"), "settings", elsewhere),
             ),
         ),
     ]

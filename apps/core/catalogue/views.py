@@ -120,9 +120,10 @@ def job(request: HttpRequest, state: str) -> HttpResponse:
 
 @catalogue_view
 def toast(request: HttpRequest) -> HttpResponse:
-    kind = "error" if request.GET.get("kind") == "error" else "success"
-    undo = request.path if kind == "success" else ""
-    return Toast("3 invitations sent again", kind=kind, undo_url=undo).add_to(HttpResponse(status=204))
+    message = Toast("3 invitations sent again", undo_url=request.path)
+    if request.GET.get("kind") == "error":
+        message = Toast("Microsoft did not answer. Try again.", kind="error")
+    return message.add_to(HttpResponse(status=204))
 
 
 @catalogue_view

@@ -14,6 +14,7 @@ const ask = (text, word, proceed) => {
   dialog.returnValue = "";
   dialog.onclose = () => { if (dialog.returnValue === "yes") proceed(); };
   dialog.showModal();
+  if (word) input.focus();
 };
 
 const confirmed = new WeakSet();
