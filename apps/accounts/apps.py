@@ -1,6 +1,47 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     name = "apps.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from apps.audit.rowchanges import track
+        from apps.core.navigation import NavItem, register
+
+        from . import permissions
+        from .models import Grant, Identity, User
+
+        for model in (User, Grant, Identity):
+            track(model, exclude=("search",))
+        register(
+            NavItem(
+                section="people",
+                label=_("Invitations"),
+                icon="mail-plus",
+                url_name="accounts:invitations",
+                permission=permissions.PEOPLE_INVITE,
+                order=30,
+            )
+        )
+        register(
+            NavItem(
+                section="people",
+                label=_("Roles"),
+                icon="shield-check",
+                url_name="accounts:roles",
+                permission=permissions.ROLES_VIEW,
+                order=40,
+            )
+        )
+        register(
+            NavItem(
+                section="control",
+                label=_("Sign-in and Microsoft"),
+                icon="key-round",
+                url_name="accounts:microsoft_settings",
+                permission=permissions.SCHOOL_LINK_MICROSOFT,
+                order=60,
+            )
+        )

@@ -1,25 +1,68 @@
 """From a session to an Actor, and the language of the answer."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 
+from apps.core import requestinfo
 from apps.core.actor import Actor
+
+from .models import User
+from .selectors import actor_for
 
 
 class ActorMiddleware:
+    """Sets `request.actor`. The person is read anew at every request: who was suspended is nobody at once."""
+
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = Actor.anonymous(request_id=request.request_id, address=request.META["REMOTE_ADDR"])
+        address = request.META["REMOTE_ADDR"]
+        user = request.user
+        if isinstance(user, User):
+            request.actor = actor_for(user, request_id=request.request_id, address=address)
+            request.session.seen(timezone.now())
+            requestinfo.bind(user=str(user.pk))
+        else:
+            request.actor = Actor.anonymous(request_id=request.request_id, address=address)
         return self.get_response(request)
 
 
 class LanguageMiddleware:
+    """The person's language, else this browser's choice, else the school's; on the platform what the browser asks."""
+
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with translation.override("en"):
-            request.LANGUAGE_CODE = "en"
-            return self.get_response(request)
+        language = language_of(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Cookie",) if request.school else ("Cookie", "Accept-Language"))
+        return response
+
+
+def language_of(request: HttpRequest) -> str:
+    wishes = (
+        getattr(request.user, "locale", ""),
+        request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
+        request.school.locale if request.school else "",
+    )
+    known = dict(settings.LANGUAGES)
+    return next((wish for wish in wishes if wish in known), "") or _language_of_browser(request)
+
+
+def _language_of_browser(request: HttpRequest) -> str:
+    """Only what the browser asks for: Django's own function would look at cookies once more."""
+    for code, _quality in translation.trans_real.parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        if code == "*":
+            break
+        try:
+            return translation.get_supported_language_variant(code)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE

@@ -1,4 +1,14 @@
-from django.urls import path  # noqa: F401
+"""Addresses on the platform's host: superadmins sign in, and Microsoft sends everybody back."""
 
-app_name = "accounts_platform"
-urlpatterns: list = []
+from django.urls import path
+
+from .views import microsoft, sign_in
+
+app_name = "accounts"
+urlpatterns = [
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("set-language/", sign_in.language, name="language"),
+    path("sso/callback", microsoft.callback, name="callback"),
+    path("sso/consent", microsoft.consent, name="consent"),
+]

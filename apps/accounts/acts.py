@@ -1,0 +1,35 @@
+"""The acts of this app, as the audit trail names them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.acts import act
+
+SIGNED_IN = act("session.started", _("Signed in"))
+SIGNED_OUT = act("session.ended", _("Signed out"))
+SIGN_IN_REFUSED = act("session.refused", _("Sign-in refused"))
+SESSIONS_ENDED = act("sessions.ended", _("Sessions ended"))
+
+INVITED = act("invitation.sent", _("Person invited"))
+INVITATION_RESENT = act("invitation.resent", _("Invitation sent again"))
+INVITATION_REVOKED = act("invitation.revoked", _("Invitation revoked"))
+INVITATION_ACCEPTED = act("invitation.accepted", _("Invitation accepted"))
+
+SUSPENDED = act("person.suspended", _("Person suspended"))
+REINSTATED = act("person.reinstated", _("Person reinstated"))
+DEPARTED = act("person.departed", _("Person departed"))
+PROFILE_CHANGED = act("person.profile_changed", _("Profile changed"))
+
+RESET_REQUESTED = act("password.reset_requested", _("Password reset requested"))
+PASSWORD_CHANGED = act("password.changed", _("Password changed"))
+
+ROLE_GRANTED = act("role.granted", _("Role given"))
+ROLE_REVOKED = act("role.revoked", _("Role taken back"))
+
+IDENTITY_LINKED = act("identity.linked", _("Microsoft account linked"))
+IDENTITY_UNLINKED = act("identity.unlinked", _("Microsoft account unlinked"))
+ORGANISATION_LINKED = act("school.microsoft_linked", _("Microsoft organisation linked"))
+ORGANISATION_LINK_REFUSED = act("school.microsoft_link_refused", _("Link to a Microsoft organisation refused"))
+ORGANISATION_UNLINKED = act("school.microsoft_unlinked", _("Microsoft organisation unlinked"))
+SIGN_IN_RULES_CHANGED = act("school.sign_in_changed", _("Rules of sign-in changed"))
+
+SUPERADMIN_CREATED = act("superadmin.created", _("Superadmin created"))

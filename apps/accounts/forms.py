@@ -1,0 +1,133 @@
+"""What people type; the services decide about it."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.actor import SCHOOL, Actor, Role, Scope
+
+from .models import User
+from .services import roles
+from .wording import ROLE_NAMES, place_choices
+
+_rules = lazy(lambda: " ".join(password_validators_help_texts()), str)
+
+
+class SignInForm(forms.Form):
+    email = forms.CharField(
+        label=_("E-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True, "inputmode": "email"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class ForgottenForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+
+
+class NewPasswordForm(forms.Form):
+    password = forms.CharField(
+        label=_("New password"),
+        max_length=1000,
+        strip=False,
+        help_text=_rules(),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("New password, once more"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if {"password", "again"} <= cleaned.keys() and cleaned["password"] != cleaned["again"]:
+            self.add_error("again", _("The two passwords are not the same. Type the second one again."))
+        return cleaned
+
+
+class ChangePasswordForm(NewPasswordForm):
+    current = forms.CharField(
+        label=_("Current password"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ("current", "password", "again")
+
+
+class NamesMixin(forms.Form):
+    given_name = forms.CharField(
+        label=_("Given name"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    family_name = forms.CharField(
+        label=_("Family name"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
+
+
+class AcceptForm(NamesMixin, NewPasswordForm):
+    field_order = ("given_name", "family_name", "password", "again")
+
+
+class ProfileForm(NamesMixin):
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    @classmethod
+    def of(cls, user: User, language: str, data: Any = None) -> "ProfileForm":
+        initial = {"given_name": user.given_name, "family_name": user.family_name, "language": user.locale or language}
+        return cls(data, initial=initial)
+
+
+class RoleAndPlace(forms.Form):
+    """A role the actor may give, and where. `scope` is "school" or "campus:<id>"."""
+
+    role = forms.ChoiceField(label=_("Role"))
+    scope = forms.ChoiceField(label=_("Where"))
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role.value, ROLE_NAMES[role]) for role in roles.choices(actor)]  # type: ignore[attr-defined]
+        self.places: dict[str, tuple[Scope, str]] = place_choices(actor)
+        self.fields["scope"].choices = [(key, label) for key, (_scope, label) in self.places.items()]  # type: ignore[attr-defined]
+
+    @property
+    def chosen_role(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+    @property
+    def chosen_scope(self) -> Scope:
+        return self.places.get(self.cleaned_data["scope"], (SCHOOL, ""))[0]
+
+
+class InviteForm(NamesMixin, RoleAndPlace):
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    field_order = ("email", "given_name", "family_name", "role", "scope")
+
+
+class GrantForm(RoleAndPlace):
+    email = forms.EmailField(
+        label=_("E-mail of the person"), max_length=254, help_text=_("Somebody who already has an account.")
+    )
+    starts_on = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    field_order = ("email", "role", "scope", "starts_on", "ends_on", "note")

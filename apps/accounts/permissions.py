@@ -1,0 +1,41 @@
+"""Who may do what with people, roles and sign-in. The owner holds everything without being named."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.actor import SCHOOL, Role, Scope
+from apps.core.permissions import declare
+
+from . import hooks
+from .models import Grant, Invitation, User
+
+
+def place_of(target: object) -> Iterable[Scope]:
+    """Where a person, grant or invitation lies. A Scope stands for itself."""
+    if isinstance(target, Scope):
+        return (target,)
+    if isinstance(target, Grant | Invitation):
+        return (target.scope,)
+    if isinstance(target, User):
+        return _places_of(target.pk)
+    return (SCHOOL,)
+
+
+def _places_of(user_id: UUID) -> list[Scope]:
+    return [scope for places in hooks.places_of_person.send(user_id=user_id) for scope in places]
+
+
+PEOPLE_VIEW = declare(
+    "people.view", _("See people"), roles={Role.ADMIN, Role.AUDITOR, Role.CAMPUS_MANAGER}, scope=place_of
+)
+PEOPLE_INVITE = declare("people.invite", _("Invite people"), roles={Role.ADMIN, Role.CAMPUS_MANAGER}, scope=place_of)
+PEOPLE_SUSPEND = declare("people.suspend", _("Suspend and reinstate people"), roles={Role.ADMIN}, scope=place_of)
+ROLES_VIEW = declare("roles.view", _("See who has which role"), roles={Role.ADMIN, Role.AUDITOR})
+ROLES_GRANT = declare("roles.grant", _("Give and take back roles"), roles={Role.ADMIN}, scope=place_of)
+SCHOOL_SETTINGS = declare("school.settings", _("Change the school's settings"), roles={Role.ADMIN})
+SCHOOL_LINK_MICROSOFT = declare(
+    "school.link_microsoft", _("Link the school's Microsoft organisation"), roles={Role.ADMIN}
+)
+SESSIONS_END = declare("sessions.end", _("End the sessions of people"), roles={Role.ADMIN}, scope=place_of)

@@ -1,0 +1,213 @@
+"""What may be seen of people, roles and sign-in."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core.actor import SCHOOL, Actor, Held, Role, Scope, Surface
+from apps.core.errors import NotVisible
+from apps.core.permissions import REGISTRY, Permission
+from apps.tenants.context import current, platform, selected
+from apps.tenants.models import ProviderBinding, School
+
+from . import hooks
+from .models import Grant, Identity, Invitation, Session, User, folded
+from .permissions import PEOPLE_INVITE, PEOPLE_VIEW, ROLES_VIEW
+
+# --- the actor -------------------------------------------------------------------------------------------
+
+
+def actor_for(user: User, *, surface: Surface = "web", request_id: str = "", address: str | None = None) -> Actor:
+    """A person as an actor, with the roles held now: by grants, and by what other apps know of them."""
+    return Actor(
+        label=user.name,
+        user_id=user.pk,
+        email=user.email,
+        held=tuple(roles_of(user)),
+        surface=surface,
+        request_id=request_id,
+        address=address,
+    )
+
+
+def roles_of(user: User) -> list[Held]:
+    """Every role a person holds now, each with its reason. A superadmin is one in the platform's schema only."""
+    if not user.is_active:
+        return []
+    tenancy = selected()
+    if user.is_superuser and tenancy and tenancy.is_platform:
+        return [Held(Role.SUPERADMIN, because="superadmin")]
+    today = timezone.localdate()
+    grants = [grant for grant in Grant.objects.filter(user=user) if grant.is_current(today)]
+    held = [Held(Role(grant.role), grant.scope, because=f"grant {grant.pk}") for grant in grants if known(grant.role)]
+    return held + [entry for source in hooks.grant_sources.send(user_id=user.pk) for entry in source]
+
+
+def known(role: str) -> bool:
+    """A role that this release does not know gives nothing."""
+    return role in {entry.value for entry in Role}
+
+
+# --- people ----------------------------------------------------------------------------------------------
+
+
+def find_by_email(email: str) -> User | None:
+    """The account of an address, whatever its case. For services: it asks nobody's permission."""
+    return User.objects.alias(address=Lower("email")).filter(address=email.strip().lower()).first()
+
+
+def visible_people(actor: Actor) -> QuerySet[User]:
+    """The people this actor may see: all, those of the actor's campuses, or nobody."""
+    people = User.objects.all()
+    if not PEOPLE_VIEW.allows(actor):
+        return people.none()
+    campuses = None if Role.SYSTEM in actor.roles else actor.campus_ids(PEOPLE_VIEW)
+    if campuses is None:
+        return people
+    seen = Q(pk=actor.user_id)
+    for ids in hooks.people_at_campuses.send(campus_ids=campuses):
+        seen |= Q(pk__in=ids)
+    return people.filter(seen)
+
+
+def get_person(actor: Actor, user_id: UUID) -> User:
+    """One visible person; everybody sees themselves. Raises NotVisible."""
+    people = User.objects.all() if user_id == actor.user_id else visible_people(actor)
+    person = people.filter(pk=user_id).first()
+    if person is None:
+        raise NotVisible
+    return person
+
+
+def search_people(people: QuerySet[User], words: str) -> QuerySet[User]:
+    """Those whose name or address contains every word, without regard to case and accents."""
+    for word in folded(words).split()[:8]:
+        people = people.filter(search__contains=word)
+    return people
+
+
+def count_people(actor: Actor) -> dict[str, int]:
+    """How many of the visible people have each status; every status is there."""
+    counted = dict(visible_people(actor).values_list("status").annotate(n=Count("pk")))
+    return {status.value: counted.get(status.value, 0) for status in User.Status}
+
+
+# --- roles -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A role somebody holds, where, and why."""
+
+    user: User
+    role: Role
+    scope: Scope
+    place: str
+    grant: Grant
+
+
+def places() -> dict[Scope, str]:
+    """The places a role can be given at, besides the whole school, and their names."""
+    return {scope: str(label) for choices in hooks.scope_choices.send() for scope, label in choices}
+
+
+def place_name(scope: Scope, names: dict[Scope, str] | None = None) -> str:
+    if scope == SCHOOL:
+        return str(_("Whole school"))
+    return (places() if names is None else names).get(scope, str(_("A place that no longer exists")))
+
+
+def holdings(actor: Actor) -> list[Holding]:
+    """Who was given which role, highest roles first."""
+    ROLES_VIEW.require(actor)
+    order = {role.value: position for position, role in enumerate(Role)}
+    names = places()
+    grants = Grant.objects.select_related("user").order_by("user__family_name", "user__given_name", "granted_at")
+    found = [
+        Holding(grant.user, Role(grant.role), grant.scope, place_name(grant.scope, names), grant)
+        for grant in grants[:2000]
+        if known(grant.role)
+    ]
+    return sorted(found, key=lambda holding: order[holding.role.value])
+
+
+def grants_of(user_id: UUID) -> QuerySet[Grant]:
+    return Grant.objects.filter(user_id=user_id).order_by("granted_at")
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    permission: Permission
+    allowed: tuple[tuple[Role, bool], ...]
+
+
+SCHOOL_ROLES = (Role.OWNER, Role.ADMIN, Role.AUDITOR, Role.CAMPUS_MANAGER, Role.MEMBER)
+
+
+def matrix() -> list[MatrixRow]:
+    """Every permission of a school against every built-in role, as the code decides it."""
+    declared = [p for p in REGISTRY.values() if Role.SUPERADMIN not in p.roles]
+    return [MatrixRow(p, tuple((role, role in p.roles) for role in SCHOOL_ROLES)) for p in declared]
+
+
+# --- invitations and sessions ----------------------------------------------------------------------------
+
+
+def visible_invitations(actor: Actor) -> QuerySet[Invitation]:
+    """Invitations of the actor's places, newest first."""
+    invitations = Invitation.objects.select_related("user").order_by("-created_at")
+    if not PEOPLE_INVITE.allows(actor):
+        return invitations.none()
+    campuses = None if Role.SYSTEM in actor.roles else actor.campus_ids(PEOPLE_INVITE)
+    return invitations if campuses is None else invitations.filter(scope_kind="campus", scope_id__in=campuses)
+
+
+def sessions_of(user_id: UUID, now: datetime) -> QuerySet[Session]:
+    """The browsers somebody is signed in with, the latest first."""
+    idle = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+    living = Session.objects.filter(user_id=user_id, expires_at__gt=now, last_seen_at__gt=idle)
+    return living.order_by("-last_seen_at")
+
+
+def identities_of(user_id: UUID) -> QuerySet[Identity]:
+    return Identity.objects.filter(user_id=user_id).order_by("linked_at")
+
+
+# --- how a school signs in -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SignInWays:
+    """What the sign-in page offers."""
+
+    password: bool
+    organisation: ProviderBinding | None
+
+
+def password_sign_in_allowed(school: School | None) -> bool:
+    """False for a single-sign-on-only school. The platform's own host always has passwords."""
+    if school is None:
+        return True
+    return (school.settings or {}).get("sign_in", {}).get("password", True) is not False
+
+
+def sign_in_ways(school: School) -> SignInWays:
+    return SignInWays(password_sign_in_allowed(school), linked_organisation())
+
+
+def linked_organisation() -> ProviderBinding | None:
+    """The Microsoft organisation of the current school, if one is linked."""
+    school_id = current().id
+    with platform():
+        return ProviderBinding.objects.filter(provider=ProviderBinding.Provider.MICROSOFT, school_id=school_id).first()
+
+
+def email_allowed(email: str) -> bool:
+    """Whether the school lets this address sign in with Microsoft (approved domains)."""
+    return all(hooks.email_domain_allowed.send(email=email))

@@ -1,0 +1,301 @@
+"""Invitations: single-use links, good for 48 hours, that make a pending account usable (IDN-8)."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.services import record
+from apps.core.actor import SCHOOL, Actor, Role, Scope
+from apps.core.errors import DomainError, Invalid, NotVisible
+from apps.microsoft.identity import IdClaims
+from apps.notifications.services import send
+from apps.tenants.context import current
+from apps.tenants.hosts import school_url
+
+from .. import acts, hooks, selectors
+from ..credentials import digest, new_secret
+from ..models import Invitation, User
+from ..permissions import PEOPLE_INVITE
+from . import roles
+from .linking import link_identity
+
+GOOD_FOR = timedelta(hours=48)
+
+
+class LinkUnknown(DomainError):
+    """No invitation has this link in this school."""
+
+    code = "invitation-unknown"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This invitation link is not complete or not from this school. Open it again from your e-mail.")
+        )
+
+
+class LinkUsed(DomainError):
+    code = "invitation-used"
+    status = 410
+
+    def __init__(self) -> None:
+        super().__init__(_("This invitation has been used already. Sign in with the account you made with it."))
+
+
+class LinkRevoked(DomainError):
+    code = "invitation-revoked"
+    status = 410
+
+    def __init__(self) -> None:
+        super().__init__(_("This invitation is no longer valid. Ask an administrator of your school for a new one."))
+
+
+class LinkExpired(DomainError):
+    code = "invitation-expired"
+    status = 410
+
+    def __init__(self) -> None:
+        super().__init__(_("This invitation was good for 48 hours and has expired. Ask for a new one below."))
+
+
+class AlreadyHere(DomainError):
+    code = "already-here"
+
+    def __init__(self, user: User) -> None:
+        super().__init__(
+            _("This person already has an account. Give them a role instead of inviting them.")
+            if user.status == User.Status.ACTIVE
+            else _("This person's account is closed. Reinstate it on their page instead of inviting them."),
+            user_id=user.pk,
+        )
+
+
+@transaction.atomic
+def invite(
+    *,
+    actor: Actor,
+    email: str,
+    role: Role,
+    scope: Scope = SCHOOL,
+    now: datetime,
+    given_name: str = "",
+    family_name: str = "",
+    language: str = "",
+) -> Invitation:
+    """Make a pending account and send its link. Inviting a pending person again replaces the earlier link.
+
+    Raises Forbidden, NotYours, Invalid, AlreadyHere.
+    """
+    PEOPLE_INVITE.require(actor, scope)
+    roles.check_place(role, scope)
+    if not roles.may_give(actor, role, scope):
+        raise roles.NotYours
+    email = checked_email(email)
+    user = User.objects.select_for_update().filter(pk=getattr(selectors.find_by_email(email), "pk", None)).first()
+    if user is None:
+        user = User.objects.create_user(
+            email, given_name=given_name[:100], family_name=family_name[:100], locale=language
+        )
+    elif user.status != User.Status.PENDING:
+        raise AlreadyHere(user)
+    Invitation.objects.filter(user=user, accepted_at=None, revoked_at=None).update(revoked_at=now)
+    invitation = Invitation(
+        user=user,
+        email=user.email,
+        role=role.value,
+        scope_kind=scope.kind,
+        scope_id=scope.id,
+        invited_by_id=actor.user_id,
+        invited_by=actor.label[:200],
+    )
+    _send_link(invitation, now)
+    record(
+        actor=actor,
+        act=acts.INVITED,
+        target=user,
+        target_label=user.email,
+        data={"role": role, "place": selectors.place_name(scope), "invitation": invitation.pk},
+    )
+    return invitation
+
+
+def checked_email(email: str) -> str:
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Invalid(fields={"email": [_("Enter a complete e-mail address, such as name@school.fr.")]}) from None
+    return email
+
+
+@transaction.atomic
+def resend(*, actor: Actor, invitation_id: UUID, now: datetime) -> Invitation:
+    """Send a fresh link; the earlier one stops working. Raises Forbidden, NotVisible, LinkUsed, LinkRevoked."""
+    invitation = _locked(invitation_id)
+    PEOPLE_INVITE.require(actor, invitation)
+    _check_open(invitation)
+    _send_link(invitation, now)
+    record(actor=actor, act=acts.INVITATION_RESENT, target=invitation.user, target_label=invitation.email)
+    return invitation
+
+
+@transaction.atomic
+def revoke(*, actor: Actor, invitation_id: UUID, now: datetime) -> Invitation:
+    """Make the link worthless. Revoking twice changes nothing; an accepted invitation stays accepted."""
+    invitation = _locked(invitation_id)
+    PEOPLE_INVITE.require(actor, invitation)
+    if invitation.revoked_at:
+        return invitation
+    _check_open(invitation)
+    invitation.revoked_at = now
+    invitation.save(update_fields=["revoked_at"])
+    record(actor=actor, act=acts.INVITATION_REVOKED, target=invitation.user, target_label=invitation.email)
+    return invitation
+
+
+@transaction.atomic
+def ask_again(*, actor: Actor, token: str, now: datetime) -> None:
+    """Whoever holds an expired link has a new one sent, to the invited address only."""
+    invitation = _by_token(token, lock=True)
+    try:
+        check_usable(invitation, now)
+    except LinkExpired:
+        _send_link(invitation, now)
+        record(actor=actor, act=acts.INVITATION_RESENT, target=invitation.user, target_label=invitation.email)
+
+
+def find_usable(token: str, now: datetime) -> Invitation:
+    """The invitation of a link. Raises LinkUnknown, LinkUsed, LinkRevoked, LinkExpired."""
+    invitation = _by_token(token)
+    check_usable(invitation, now)
+    return invitation
+
+
+def accept_with_password(
+    *,
+    actor: Actor,
+    token: str,
+    password: str,
+    now: datetime,
+    given_name: str | None = None,
+    family_name: str | None = None,
+) -> User:
+    """Set the password and open the account. Of two at once exactly one succeeds. Raises Invalid and Link errors."""
+    with transaction.atomic():
+        invitation = _by_token(token, lock=True)
+        check_usable(invitation, now)
+        user = invitation.user
+        user.given_name = user.given_name if given_name is None else given_name.strip()[:100]
+        user.family_name = user.family_name if family_name is None else family_name.strip()[:100]
+        try:
+            validate_password(password, user)
+        except ValidationError as weak:
+            raise Invalid(fields={"password": list(weak.messages)}) from None
+        user.set_password(password)
+        _open(actor, invitation, now, way="password")
+        return user
+
+
+def accept_with_identity(*, actor: Actor, invitation_id: UUID, claims: IdClaims, now: datetime) -> User:
+    """Open the account for the Microsoft account that the holder of the link has just proven to have."""
+    with transaction.atomic():
+        invitation = _locked(invitation_id)
+        check_usable(invitation, now)
+        link_identity(actor=actor, user=invitation.user, claims=claims, now=now)
+        _open(actor, invitation, now, way="microsoft")
+        return invitation.user
+
+
+def check_usable(invitation: Invitation, now: datetime) -> None:
+    _check_open(invitation)
+    if now >= invitation.expires_at:
+        raise LinkExpired
+    if invitation.user.status != User.Status.PENDING or invitation.email != invitation.user.email:
+        raise LinkRevoked
+
+
+def _check_open(invitation: Invitation) -> None:
+    if invitation.accepted_at:
+        raise LinkUsed
+    if invitation.revoked_at:
+        raise LinkRevoked
+
+
+def _open(actor: Actor, invitation: Invitation, now: datetime, *, way: str) -> None:
+    """From pending to active, with the role of the invitation."""
+    user, role, scope = invitation.user, Role(invitation.role), invitation.scope
+    invitation.accepted_at = now
+    invitation.save(update_fields=["accepted_at"])
+    user.status = User.Status.ACTIVE
+    user.save(update_fields=["status", "password", "given_name", "family_name"])
+    person = Actor(
+        label=user.name,
+        user_id=user.pk,
+        email=user.email,
+        surface=actor.surface,
+        request_id=actor.request_id,
+        address=actor.address,
+    )
+    record(
+        actor=person,
+        act=acts.INVITATION_ACCEPTED,
+        target=user,
+        changes={"status": [User.Status.PENDING, User.Status.ACTIVE]},
+        data={"way": way, "role": role},
+    )
+    placed = hooks.invitation_accepted.send(actor=person, user=user, role=role, scope=scope, now=now)
+    if not any(placed):
+        roles.write_grant(
+            actor=person,
+            user=user,
+            role=role,
+            scope=scope,
+            granted_by_id=invitation.invited_by_id,
+            granted_by=invitation.invited_by,
+        )
+
+
+def _locked(invitation_id: UUID) -> Invitation:
+    found = Invitation.objects.select_for_update().select_related("user").filter(pk=invitation_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def _by_token(token: str, *, lock: bool = False) -> Invitation:
+    rows = Invitation.objects.select_for_update() if lock else Invitation.objects.all()
+    found = rows.select_related("user").filter(token_hash=digest(token)).first()
+    if found is None:
+        raise LinkUnknown
+    return found
+
+
+def _send_link(invitation: Invitation, now: datetime) -> None:
+    """A new secret, a new 48 hours, one mail."""
+    token = new_secret()
+    invitation.token_hash = digest(token)
+    invitation.sent_at = now
+    invitation.expires_at = now + GOOD_FOR
+    invitation.save()
+    path = reverse("accounts:invitation", args=[token], urlconf="config.urls.school")
+    user = invitation.user
+    send(
+        template="invitation",
+        to=invitation.email,
+        context={
+            "name": user.given_name,
+            "school_name": current().name,
+            "invited_by": invitation.invited_by,
+            "url": school_url(current(), path),
+            "hours": int(GOOD_FOR.total_seconds() // 3600),
+        },
+        cause=f"invitation:{invitation.pk}:{invitation.token_hash[:16]}",
+        language=user.locale,
+        user_id=user.pk,
+    )

@@ -1,0 +1,253 @@
+"""Which Microsoft organisation is the school's, and which Microsoft account is whose (IDN-3)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import IntegrityError, transaction
+from django.db.models import CharField, Func, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.services import record
+from apps.core.actor import Actor
+from apps.core.errors import DomainError, NotVisible
+from apps.microsoft.graph import Graph
+from apps.microsoft.identity import IdClaims
+from apps.tenants.context import current, platform
+from apps.tenants.hosts import forget
+from apps.tenants.models import ProviderBinding, School
+
+from .. import acts, hooks, selectors
+from ..models import Identity, User
+from ..permissions import SCHOOL_LINK_MICROSOFT
+
+MICROSOFT = ProviderBinding.Provider.MICROSOFT
+
+
+class OrganisationTaken(DomainError):
+    code = "organisation-taken"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This Microsoft organisation already belongs to another school on Campanile. "
+                "Sign in with an account of your own school's organisation, or write to the platform."
+            )
+        )
+
+
+class OtherOrganisation(DomainError):
+    code = "other-organisation"
+
+    def __init__(self) -> None:
+        super().__init__(_("Your school is linked to another Microsoft organisation. Unlink that one first."))
+
+
+class IdentityTaken(DomainError):
+    code = "identity-taken"
+
+    def __init__(self) -> None:
+        super().__init__(_("This Microsoft account already belongs to another person of your school."))
+
+
+class StillNeeded(DomainError):
+    code = "still-needed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Everyone signs in with Microsoft only. Allow passwords first, then unlink."))
+
+
+class WouldLockOut(DomainError):
+    code = "would-lock-out"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Link the school's Microsoft organisation and your own Microsoft account first: "
+                "you would lock yourself out."
+            )
+        )
+
+
+class OwnPasswordNeeded(DomainError):
+    code = "own-password-needed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Set a password first: this is the only way you can sign in."))
+
+
+# --- people ----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def link_identity(*, actor: Actor, user: User, claims: IdClaims, now: datetime) -> Identity:
+    """Bind a proven Microsoft account to a person. The caller has made sure that both are the same human.
+
+    Raises OtherOrganisation (not the school's) or IdentityTaken.
+    """
+    binding = selectors.linked_organisation()
+    if binding is None or binding.external_id != claims.tenant_id:
+        raise OtherOrganisation
+    held = Identity.objects.filter(tenant_id=claims.tenant_id, object_id=claims.object_id).first()
+    if held is not None and held.user_id != user.pk:
+        raise IdentityTaken
+    if held is not None:
+        return held
+    try:
+        with transaction.atomic():
+            identity = Identity.objects.create(
+                user=user,
+                issuer=claims.issuer,
+                tenant_id=claims.tenant_id,
+                object_id=claims.object_id,
+                upn=claims.preferred_username,
+                last_used_at=now,
+            )
+    except IntegrityError:
+        raise IdentityTaken from None
+    record(actor=actor, act=acts.IDENTITY_LINKED, target=user, data={"account": claims.preferred_username})
+    return identity
+
+
+@transaction.atomic
+def unlink_identity(*, actor: Actor, identity_id: UUID) -> None:
+    """Remove one's own Microsoft account. Removing it twice changes nothing. Raises OwnPasswordNeeded."""
+    user = User.objects.select_for_update().filter(pk=actor.user_id).first()
+    if user is None:
+        raise NotVisible
+    identity = Identity.objects.filter(pk=identity_id, user=user).first()
+    if identity is None:
+        return
+    if not user.has_usable_password():
+        raise OwnPasswordNeeded
+    identity.delete()
+    record(actor=actor, act=acts.IDENTITY_UNLINKED, target=user, data={"account": identity.upn})
+
+
+# --- the school ------------------------------------------------------------------------------------------
+
+
+def link_organisation(*, actor: Actor, user: User, claims: IdClaims, now: datetime) -> ProviderBinding:
+    """Bind the organisation that the administrator has just signed in to.
+
+    Microsoft is asked, in our own name, for this organisation: an answer proves that it has consented.
+    Raises Forbidden, OrganisationTaken, OtherOrganisation, GraphError.
+    """
+    SCHOOL_LINK_MICROSOFT.require(actor)
+    _refuse_taken(actor, claims)
+    with Graph(claims.tenant_id) as graph:
+        organisation = graph.organization()
+    try:
+        with transaction.atomic():
+            binding, created = _bind(claims.tenant_id, organisation.name)
+            if created:
+                record(
+                    actor=actor,
+                    act=acts.ORGANISATION_LINKED,
+                    target_label=organisation.name,
+                    changes={"organisation": [None, claims.tenant_id]},
+                    data={"name": organisation.name},
+                )
+                hooks.organisation_linked.send(actor=actor, binding=binding, now=now)
+            link_identity(actor=actor, user=user, claims=claims, now=now)
+    except IntegrityError:
+        raise OrganisationTaken from None
+    return binding
+
+
+def _refuse_taken(actor: Actor, claims: IdClaims) -> None:
+    school_id = current().id
+    with platform():
+        holder = ProviderBinding.objects.filter(provider=MICROSOFT, external_id=claims.tenant_id).first()
+    if holder is not None and holder.school_id != school_id:
+        record(
+            actor=actor,
+            act=acts.ORGANISATION_LINK_REFUSED,
+            reason="belongs to another school",
+            data={"organisation": claims.tenant_id},
+        )
+        raise OrganisationTaken
+
+
+def _bind(tenant_id: str, name: str) -> tuple[ProviderBinding, bool]:
+    """The binding, and whether it is new. The school's row is locked: it never gets two."""
+    school_id = current().id
+    with platform():
+        School.objects.select_for_update().get(pk=school_id)
+        held = ProviderBinding.objects.filter(provider=MICROSOFT, school_id=school_id).first()
+        if held is not None and held.external_id != tenant_id:
+            raise OtherOrganisation
+        if held is not None:
+            return held, False
+        return (
+            ProviderBinding.objects.create(
+                provider=MICROSOFT, external_id=tenant_id, school_id=school_id, name=name[:200]
+            ),
+            True,
+        )
+
+
+@transaction.atomic
+def unlink_organisation(*, actor: Actor, reason: str = "", now: datetime) -> None:
+    """Nobody signs in with Microsoft any more. People and what is known of them stay. Twice changes nothing.
+
+    Raises Forbidden, StillNeeded.
+    """
+    SCHOOL_LINK_MICROSOFT.require(actor)
+    school_id = current().id
+    with platform():
+        school = School.objects.select_for_update().get(pk=school_id)
+        binding = ProviderBinding.objects.filter(provider=MICROSOFT, school_id=school_id).first()
+    if binding is None:
+        return
+    if not selectors.password_sign_in_allowed(school):
+        raise StillNeeded
+    hooks.organisation_unlinked.send(actor=actor, binding=binding, now=now)
+    with platform():
+        ProviderBinding.objects.filter(pk=binding.pk).delete()
+    record(
+        actor=actor,
+        act=acts.ORGANISATION_UNLINKED,
+        target_label=binding.name,
+        changes={"organisation": [binding.external_id, None]},
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def allow_passwords(*, actor: Actor, allowed: bool, now: datetime) -> None:
+    """Switch between "Microsoft or password" and Microsoft only; then no password exists in the school any more.
+
+    Raises Forbidden, WouldLockOut.
+    """
+    SCHOOL_LINK_MICROSOFT.require(actor)
+    school_id = current().id
+    with platform():
+        school = School.objects.select_for_update().get(pk=school_id)
+    before = selectors.password_sign_in_allowed(school)
+    if before == allowed:
+        return
+    if not allowed:
+        _check_no_lock_out(actor)
+        _forget_all_passwords()
+    with platform():
+        school.settings = {**(school.settings or {}), "sign_in": {"password": allowed}}
+        School.objects.filter(pk=school_id).update(settings=school.settings)
+    transaction.on_commit(lambda: forget(school))
+    record(actor=actor, act=acts.SIGN_IN_RULES_CHANGED, changes={"passwords": [before, allowed]})
+
+
+def _check_no_lock_out(actor: Actor) -> None:
+    binding = selectors.linked_organisation()
+    mine = Identity.objects.filter(user_id=actor.user_id)
+    if binding is None or not mine.filter(tenant_id=binding.external_id).exists():
+        raise WouldLockOut
+
+
+def _forget_all_passwords() -> None:
+    """Each account gets its own unusable value: equal ones would make session hashes equal."""
+    random = Func(function="gen_random_uuid", output_field=CharField())
+    User.objects.update(
+        password=Concat(Value(UNUSABLE_PASSWORD_PREFIX), Cast(random, CharField()), output_field=CharField())
+    )

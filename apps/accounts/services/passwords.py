@@ -1,0 +1,141 @@
+"""Forgotten and changed passwords. What is asked for never tells whether an account exists."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils.encoding import force_str
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.services import record
+from apps.core.actor import Actor
+from apps.core.errors import DomainError, Invalid
+from apps.notifications.services import send
+from apps.tenants.context import current, current_schema
+from apps.tenants.hosts import school_url
+from apps.tenants.jobs import enqueue
+
+from .. import acts, selectors
+from ..models import Session, User
+from .limits import RESET_ACCOUNT, RESET_ADDRESS, SIGN_IN_ACCOUNT
+
+
+class ResetTokens(PasswordResetTokenGenerator):
+    """Worthless after use, after an hour, after a sign-in, after a change of address, and in another school."""
+
+    def _make_hash_value(self, user: User, timestamp: int) -> str:  # type: ignore[override]
+        return f"{current_schema()}:{super()._make_hash_value(user, timestamp)}"
+
+
+TOKENS = ResetTokens()
+
+
+class ResetLinkInvalid(DomainError):
+    code = "reset-link-invalid"
+    status = 410
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This link was used, is older than one hour, or was replaced by a newer one. Ask for a new one below.")
+        )
+
+
+class WrongPassword(Invalid):
+    def __init__(self) -> None:
+        super().__init__(fields={"current": [_("This is not your current password.")]})
+
+
+def request_reset(*, actor: Actor, email: str, address: str, now: datetime) -> None:
+    """Ask for a link. The same is done for every address; a job looks whose it is. Raises TooManyAttempts."""
+    RESET_ADDRESS.spend(address)
+    RESET_ACCOUNT.spend(email)
+    enqueue("accounts.send_reset_link", email=email.strip().lower()[:254], address=address, asked_at=now.isoformat())
+
+
+@transaction.atomic
+def send_reset_link(*, actor: Actor, email: str, asked_at: datetime) -> bool:
+    """Mail the link to the stored address of an active account; says whether there was one."""
+    user = selectors.find_by_email(email)
+    if user is None or not user.is_active:
+        return False
+    context = {"name": user.given_name, "school_name": current().name}
+    if user.has_usable_password():
+        path = reverse("accounts:reset", args=[_uid(user), TOKENS.make_token(user)], urlconf="config.urls.school")
+        send(
+            template="password_reset",
+            to=user.email,
+            context={**context, "url": school_url(current(), path)},
+            cause=f"reset:{user.pk}:{asked_at.isoformat()}",
+            language=user.locale,
+            user_id=user.pk,
+        )
+    else:
+        send(
+            template="no_password",
+            to=user.email,
+            context={**context, "url": school_url(current(), "/sign-in/")},
+            cause=f"no-password:{user.pk}:{asked_at.isoformat()}",
+            language=user.locale,
+            user_id=user.pk,
+        )
+    record(actor=actor, act=acts.RESET_REQUESTED, target=user)
+    return True
+
+
+def _uid(user: User) -> str:
+    return urlsafe_base64_encode(user.pk.bytes)
+
+
+def find_by_link(uid: str, token: str) -> User:
+    """Whose link this is. Raises ResetLinkInvalid."""
+    try:
+        user_id = UUID(bytes=urlsafe_base64_decode(force_str(uid)))
+    except ValueError:
+        raise ResetLinkInvalid from None
+    user = User.objects.filter(pk=user_id).first()
+    if user is None or not user.is_active or not TOKENS.check_token(user, token):
+        raise ResetLinkInvalid
+    return user
+
+
+@transaction.atomic
+def reset(*, actor: Actor, uid: str, token: str, password: str, now: datetime) -> User:
+    """Set a new password and end every session. Of two at once one succeeds. Raises ResetLinkInvalid, Invalid."""
+    user = find_by_link(uid, token)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if not TOKENS.check_token(user, token):
+        raise ResetLinkInvalid
+    _set(user, password)
+    Session.objects.filter(user=user).delete()
+    SIGN_IN_ACCOUNT.forgive(user.email)
+    person = selectors.actor_for(user, request_id=actor.request_id, address=actor.address)
+    record(actor=person, act=acts.PASSWORD_CHANGED, target=user, data={"way": "link"})
+    return user
+
+
+@transaction.atomic
+def change(*, actor: Actor, current_password: str, password: str, keep_session: UUID | None, now: datetime) -> User:
+    """Change one's own password; other sessions end. Raises WrongPassword, Invalid, TooManyAttempts."""
+    user = User.objects.select_for_update().get(pk=actor.user_id)
+    SIGN_IN_ACCOUNT.spend(user.email)
+    if not user.check_password(current_password):
+        raise WrongPassword
+    SIGN_IN_ACCOUNT.forgive(user.email)
+    _set(user, password)
+    Session.objects.filter(user=user).exclude(pk=keep_session).delete()
+    record(actor=actor, act=acts.PASSWORD_CHANGED, target=user, data={"way": "profile"})
+    return user
+
+
+def _set(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as weak:
+        raise Invalid(fields={"password": list(weak.messages)}) from None
+    user.set_password(password)
+    user.save(update_fields=["password"])

@@ -1,0 +1,177 @@
+"""Giving and taking back roles. Nobody gives what they do not hold; the last owner stays (IDN-9)."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.services import record
+from apps.core.actor import SCHOOL, Actor, Role, Scope
+from apps.core.errors import DomainError, Forbidden, Invalid, NotVisible
+from apps.core.permissions import REGISTRY
+
+from .. import acts, selectors
+from ..models import Grant, User
+from ..permissions import ROLES_GRANT
+
+GRANTABLE = frozenset({Role.OWNER, Role.ADMIN, Role.AUDITOR, Role.CAMPUS_MANAGER, Role.MEMBER})
+WHOLE_SCHOOL_ONLY = frozenset({Role.OWNER, Role.ADMIN, Role.AUDITOR})
+
+
+class LastOwner(DomainError):
+    code = "last-owner"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("A school always keeps one owner who can sign in. Make somebody else an owner first, then try again.")
+        )
+
+
+class NotYours(Forbidden):
+    code = "not-yours-to-give"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "roles.grant",
+            _("You can only give or take back roles whose rights you hold yourself. Ask an owner of the school."),
+        )
+
+
+def may_give(actor: Actor, role: Role, scope: Scope = SCHOOL) -> bool:
+    """Whether the actor holds, at this place, every right of the role.
+
+    Being a member is nobody's privilege and is not counted; owner is more than the sum of its rights.
+    """
+    if Role.SYSTEM in actor.roles:
+        return True
+    if role is Role.OWNER:
+        return actor.holds(Role.OWNER)
+    rights = [p for p in REGISTRY.values() if role in p.roles and Role.MEMBER not in p.roles]
+    places = {held.scope for held in actor.held}
+    return all(
+        any(held.role in right.roles and held.scope in (SCHOOL, scope) for held in actor.held) for right in rights
+    ) and bool({SCHOOL, scope} & places)
+
+
+def choices(actor: Actor) -> list[Role]:
+    """The roles this actor could give somewhere, highest first."""
+    everywhere = {SCHOOL, *(held.scope for held in actor.held)}
+    return [role for role in Role if role in GRANTABLE and any(may_give(actor, role, scope) for scope in everywhere)]
+
+
+def check_place(role: Role, scope: Scope) -> None:
+    """Raise Invalid when a role makes no sense at this place."""
+    if role not in GRANTABLE:
+        raise Invalid(fields={"role": [_("Choose one of the roles of the list.")]})
+    if role in WHOLE_SCHOOL_ONLY and scope != SCHOOL:
+        raise Invalid(fields={"scope": [_("This role always holds for the whole school.")]})
+    if role is Role.CAMPUS_MANAGER and scope == SCHOOL:
+        raise Invalid(fields={"scope": [_("Choose the campus that this person manages.")]})
+    if scope != SCHOOL and scope not in selectors.places():
+        raise Invalid(fields={"scope": [_("This place does not exist any more. Choose another one.")]})
+
+
+@transaction.atomic
+def grant_role(
+    *,
+    actor: Actor,
+    user_id: UUID,
+    role: Role,
+    scope: Scope = SCHOOL,
+    now: datetime,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    note: str = "",
+) -> Grant:
+    """Give a role. Giving it again changes its period and note. Raises Forbidden, NotYours, Invalid, NotVisible."""
+    ROLES_GRANT.require(actor, scope)
+    check_place(role, scope)
+    if not may_give(actor, role, scope):
+        raise NotYours
+    if starts_on and ends_on and ends_on < starts_on:
+        raise Invalid(fields={"ends_on": [_("The end must not be before the beginning.")]})
+    if ends_on and ends_on < timezone.localdate(now):
+        raise Invalid(fields={"ends_on": [_("The end must not lie in the past.")]})
+    if role is Role.OWNER and (starts_on or ends_on):
+        raise Invalid(fields={"ends_on": [_("An owner has no period: the school must never be without one.")]})
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        raise NotVisible
+    if user.status not in (User.Status.ACTIVE, User.Status.PENDING):
+        raise DomainError(_("This account is not active. Reinstate the person first, then give the role."))
+    return write_grant(actor=actor, user=user, role=role, scope=scope, starts_on=starts_on, ends_on=ends_on, note=note)
+
+
+def write_grant(
+    *,
+    actor: Actor,
+    user: User,
+    role: Role,
+    scope: Scope,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    note: str = "",
+    granted_by_id: UUID | None = None,
+    granted_by: str = "",
+) -> Grant:
+    """The row and its audit event; the caller has decided that it may be."""
+    before = Grant.objects.filter(user=user, role=role.value, scope_kind=scope.kind, scope_id=scope.id).first()
+    period = {"starts_on": starts_on, "ends_on": ends_on, "note": note}
+    if before and all(getattr(before, name) == value for name, value in period.items()):
+        return before
+    grant, _created = Grant.objects.update_or_create(
+        user=user,
+        role=role.value,
+        scope_kind=scope.kind,
+        scope_id=scope.id,
+        defaults=period,
+        create_defaults={
+            **period,
+            "granted_by_id": granted_by_id or actor.user_id,
+            "granted_by": (granted_by or actor.label)[:200],
+        },
+    )
+    changes = {name: [getattr(before, name, None), value] for name, value in period.items() if value}
+    record(
+        actor=actor,
+        act=acts.ROLE_GRANTED,
+        target=user,
+        changes={"role": [None if before is None else role.value, role.value], **changes},
+        data={"grant": grant.pk, "place": selectors.place_name(scope), "scope_id": scope.id},
+    )
+    return grant
+
+
+@transaction.atomic
+def revoke_role(*, actor: Actor, grant_id: UUID, reason: str = "", now: datetime) -> None:
+    """Take a role back. A role that is already gone changes nothing. Raises Forbidden, NotYours, LastOwner."""
+    ROLES_GRANT.require(actor)
+    grant = Grant.objects.select_related("user").filter(pk=grant_id).first()
+    if grant is None:
+        return
+    ROLES_GRANT.require(actor, grant.scope)
+    if not selectors.known(grant.role) or may_give(actor, Role(grant.role), grant.scope):
+        keep_one_owner(without=[grant.user_id]) if grant.role == Role.OWNER.value else None
+        user, place = grant.user, selectors.place_name(grant.scope)
+        changes = {"role": [grant.role, None]}
+        grant.delete()
+        record(actor=actor, act=acts.ROLE_REVOKED, target=user, changes=changes, reason=reason, data={"place": place})
+        return
+    raise NotYours
+
+
+def keep_one_owner(*, without: Iterable[UUID]) -> None:
+    """Raise LastOwner when nobody but these people owns the school and can sign in.
+
+    Locks all owners' grants, so that two owners who remove each other at once do not both succeed.
+    """
+    owners = list(Grant.objects.select_for_update().filter(role=Role.OWNER.value).order_by("pk"))
+    leaving = set(without)
+    if not leaving & {grant.user_id for grant in owners}:
+        return
+    staying = [grant.user_id for grant in owners if grant.user_id not in leaving]
+    if not User.objects.filter(pk__in=staying, status=User.Status.ACTIVE).exists():
+        raise LastOwner

@@ -1,0 +1,94 @@
+"""Signing in and out, whatever the proof was."""
+
+import re
+from datetime import datetime
+
+from django.contrib.auth import authenticate, login, logout
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.services import record
+from apps.core.actor import Actor
+from apps.core.errors import DomainError
+
+from .. import acts, selectors
+from ..models import Session, User
+from ..sessions import FACTS
+from .limits import SIGN_IN_ACCOUNT, SIGN_IN_ADDRESS, TooManyAttempts
+
+LOOKS_LIKE_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
+BACKEND = "apps.accounts.backends.PasswordBackend"
+
+
+class WrongCredentials(DomainError):
+    """Said alike for an unknown address, a wrong password and an account that may not sign in."""
+
+    code = "wrong-credentials"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This e-mail and password do not open an account. Check both, reset your password, "
+                "or ask an administrator of your school."
+            )
+        )
+
+
+class PasswordsOff(DomainError):
+    code = "passwords-off"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("This school signs in with Microsoft only. Use the Microsoft button."))
+
+
+def sign_in_with_password(request: HttpRequest, *, email: str, password: str, now: datetime) -> User:
+    """Sign the browser in. Raises WrongCredentials, PasswordsOff or TooManyAttempts, and writes why."""
+    if not selectors.password_sign_in_allowed(request.school):
+        raise PasswordsOff
+    try:
+        SIGN_IN_ADDRESS.spend(request.META["REMOTE_ADDR"])
+        SIGN_IN_ACCOUNT.spend(email)
+    except TooManyAttempts:
+        refused(request.actor, reason="too many attempts", email=email)
+        raise
+    user = authenticate(request, email=email, password=password)
+    if not isinstance(user, User):
+        refused(request.actor, reason="wrong credentials", email=email)
+        raise WrongCredentials
+    SIGN_IN_ACCOUNT.forgive(email)
+    start_session(request, user, way=Session.Way.PASSWORD, now=now)
+    return user
+
+
+@transaction.atomic
+def start_session(request: HttpRequest, user: User, *, way: str, now: datetime, provider_session: str = "") -> None:
+    """A new session of this person in this browser, under a new key; nothing of an earlier one is kept."""
+    request.session.flush()
+    request.session[FACTS] = {
+        "way": way,
+        "provider_session": provider_session[:120],
+        "address": request.META["REMOTE_ADDR"],
+        "agent": request.headers.get("User-Agent", "")[:300],
+    }
+    login(request, user, backend=BACKEND)
+    actor = selectors.actor_for(user, request_id=request.request_id, address=request.META["REMOTE_ADDR"])
+    request.actor = actor
+    record(actor=actor, act=acts.SIGNED_IN, target=user, data={"way": str(way)})
+
+
+def end_session(request: HttpRequest) -> None:
+    """Sign this browser out. Signing out twice changes nothing."""
+    actor = request.actor
+    with transaction.atomic():
+        if not actor.is_anonymous:
+            record(actor=actor, act=acts.SIGNED_OUT, target_label=actor.label)
+        logout(request)
+
+
+def refused(actor: Actor, *, reason: str, email: str = "", user: User | None = None) -> None:
+    """Write down that a sign-in did not happen. What was typed is kept only when it looks like an address."""
+    label = email if LOOKS_LIKE_EMAIL.fullmatch(email) else ""
+    record(actor=actor, act=acts.SIGN_IN_REFUSED, target=user, target_label=label, reason=reason)

@@ -1,0 +1,26 @@
+"""Jobs of accounts, each inside its school."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from apps.core.actor import Actor
+from apps.tenants.jobs import tenant_task
+
+from .services import microsoft_sign_in, passwords
+from .sessions import forget_expired
+
+
+@tenant_task(name="accounts.forget_expired_sessions", queue="nightly")
+def forget_expired_sessions(self: Any, **_later: object) -> int:
+    """Delete sessions and journeys to Microsoft that ended."""
+    now = timezone.now()
+    return forget_expired(now) + microsoft_sign_in.forget_old_flows(now)
+
+
+@tenant_task(name="accounts.send_reset_link", queue="interactive")
+def send_reset_link(self: Any, *, email: str, asked_at: str, address: str = "", **_later: object) -> None:
+    """Look whether somebody has this address, and mail the link if so. Running twice mails once."""
+    actor = Actor(label=f"visitor at {address}" if address else "visitor", surface="job", address=address or None)
+    passwords.send_reset_link(actor=actor, email=email, asked_at=datetime.fromisoformat(asked_at))

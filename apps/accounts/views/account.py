@@ -1,0 +1,115 @@
+"""My account: names, language, password, Microsoft account, browsers that are signed in."""
+
+from uuid import UUID
+
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from apps.core.errors import DomainError, Invalid
+from apps.core.web import done, form_page, page
+from apps.microsoft.registration import is_configured
+
+from ..forms import ChangePasswordForm, ProfileForm
+from ..models import User
+from ..selectors import get_person, identities_of, place_name, places, sessions_of
+from ..services import lifecycle, linking, passwords, profile
+from ..useragents import browser_name
+from ..wording import ROLE_NAMES
+from .common import put_errors, signed_in
+from .sign_in import ways_of
+
+OWN = "everybody who is signed in sees and changes their own account"
+
+
+def _me(request: HttpRequest) -> User:
+    return get_person(request.actor, request.actor.user_id)
+
+
+def _account_page(
+    request: HttpRequest,
+    *,
+    form: ProfileForm | None = None,
+    password_form: ChangePasswordForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    me, now, names = _me(request), timezone.now(), places() if request.school else {}
+    current = request.session.row.pk if request.session.row else None
+    context = {
+        "me": me,
+        "form": form or ProfileForm.of(me, request.LANGUAGE_CODE),
+        "password_form": password_form or ChangePasswordForm(),
+        "has_password": me.has_usable_password(),
+        "ways": ways_of(request),
+        "microsoft_ready": is_configured(),
+        "identities": list(identities_of(me.pk)),
+        "sessions": [
+            {"row": row, "browser": browser_name(row.user_agent), "is_this": row.pk == current}
+            for row in sessions_of(me.pk, now)
+        ],
+        "roles": [
+            {"name": ROLE_NAMES[held.role], "place": place_name(held.scope, names)} for held in request.actor.held
+        ],
+    }
+    answer = form_page if status == 422 else page
+    return answer(request, "accounts/account.html", context)
+
+
+@signed_in(OWN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _account_page(request)
+    form = ProfileForm.of(_me(request), request.LANGUAGE_CODE, request.POST)
+    if not form.is_valid():
+        return _account_page(request, form=form, status=422)
+    profile.change_names(
+        actor=request.actor,
+        given_name=form.cleaned_data["given_name"],
+        family_name=form.cleaned_data["family_name"],
+    )
+    profile.change_language(actor=request.actor, language=form.cleaned_data["language"])
+    return done(request, to="accounts:profile", message=_("Your account is saved."))
+
+
+@signed_in(OWN)
+@sensitive_post_parameters("current", "password", "again")
+@require_POST
+def password(request: HttpRequest) -> HttpResponse:
+    form = ChangePasswordForm(request.POST)
+    if not form.is_valid():
+        return _account_page(request, password_form=form, status=422)
+    row = request.session.row
+    try:
+        user = passwords.change(
+            actor=request.actor,
+            current_password=form.cleaned_data["current"],
+            password=form.cleaned_data["password"],
+            keep_session=row.pk if row else None,
+            now=timezone.now(),
+        )
+    except Invalid as refused:
+        put_errors(form, refused)
+        return _account_page(request, password_form=form, status=422)
+    except DomainError as refused:
+        form.add_error(None, str(refused))
+        return _account_page(request, password_form=form, status=422)
+    update_session_auth_hash(request, user)
+    return done(request, to="accounts:profile", message=_("Your password is changed. Other browsers are signed out."))
+
+
+@signed_in(OWN)
+@require_POST
+def end_session(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    lifecycle.end_session(request.actor, session_id)
+    return done(request, to="accounts:profile", message=_("That browser is signed out."))
+
+
+@signed_in(OWN)
+@require_POST
+def unlink_identity(request: HttpRequest, identity_id: UUID) -> HttpResponse:
+    linking.unlink_identity(actor=request.actor, identity_id=identity_id)
+    return done(request, to="accounts:profile", message=_("The Microsoft account is unlinked."))

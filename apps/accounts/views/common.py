@@ -1,0 +1,45 @@
+"""What the pages of sign-in have in common."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from apps.core.errors import Invalid
+from apps.core.web import public, to_sign_in
+
+View = Callable[..., HttpResponse]
+
+
+def signed_in(reason: str) -> Callable[[View], View]:
+    """For pages about oneself: everybody who is signed in, whatever their roles."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.actor.user_id is None:
+                return to_sign_in(request)
+            return view(request, *args, **kwargs)
+
+        return public(reason)(guarded)
+
+    return decorate
+
+
+def safe_path(wanted: str) -> str:
+    """An address on this very host, or nothing: never another host, school or scheme."""
+    if len(wanted) > 500 or not wanted.startswith("/") or not wanted.isprintable():
+        return ""
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
+
+
+def put_errors(form: forms.Form, refused: Invalid) -> None:
+    """The refusal of a service, beside the fields it speaks of."""
+    for name, errors in refused.fields.items():
+        for error in errors:
+            form.add_error(name if name in form.fields else None, error)
+    if not refused.fields:
+        form.add_error(None, str(refused))

@@ -1,0 +1,146 @@
+"""Leaving for Microsoft, coming back to the one callback host, arriving at the school."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from apps.core.errors import DomainError
+from apps.core.web import page, public, requires
+from apps.tenants.hosts import school_url
+
+from ..models import SignInFlow
+from ..permissions import SCHOOL_LINK_MICROSOFT
+from ..services import invitations, microsoft_sign_in
+from ..services.microsoft_sign_in import FLOW_LIVES, Departure, FlowLost
+from .common import safe_path, signed_in
+
+FLOW_COOKIE = "__Host-flow"
+Purpose = SignInFlow.Purpose
+
+# --- on the school's host: leaving -----------------------------------------------------------------------
+
+
+@public("signing in with Microsoft begins before anybody is signed in")
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    return _leave(
+        request,
+        Purpose.SIGN_IN,
+        next_path=safe_path(request.GET.get("next", "")),
+        choose_account="other" in request.GET,
+    )
+
+
+@public("the link of an invitation is its holder's only proof")
+@require_safe
+def start_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    invitation = invitations.find_usable(token, timezone.now())
+    return _leave(request, Purpose.ACCEPT, invitation=invitation, login_hint=invitation.email)
+
+
+@signed_in("everybody may link their own Microsoft account")
+@require_safe
+def start_person(request: HttpRequest) -> HttpResponse:
+    return _leave(request, Purpose.LINK_PERSON, user_id=request.actor.user_id, choose_account=True)
+
+
+@requires(SCHOOL_LINK_MICROSOFT)
+@require_safe
+def start_school(request: HttpRequest) -> HttpResponse:
+    return _leave(request, Purpose.CONSENT, user_id=request.actor.user_id)
+
+
+def _leave(request: HttpRequest, purpose: str, **facts: object) -> HttpResponse:
+    """Send the browser away with a cookie that the way back must match; a second tab keeps the first one's."""
+    kept = request.COOKIES.get(FLOW_COOKIE, "")
+    try:
+        departure = microsoft_sign_in.begin(purpose=purpose, now=timezone.now(), browser=kept, **facts)
+    except DomainError as refused:
+        return _refused(request, refused, purpose)
+    response = redirect(departure.url)
+    _keep(response, departure)
+    return response
+
+
+def _keep(response: HttpResponse, departure: Departure) -> None:
+    response.set_cookie(
+        FLOW_COOKIE,
+        departure.browser,
+        max_age=int(FLOW_LIVES.total_seconds()),
+        secure=True,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+# --- on the platform's host: coming back -----------------------------------------------------------------
+
+
+@public("Microsoft sends every school's people back here; only the ticket it yields opens anything")
+@require_safe
+def callback(request: HttpRequest) -> HttpResponse:
+    try:
+        school, ticket = microsoft_sign_in.complete(request.GET.dict(), timezone.now())
+    except FlowLost as lost:
+        return _lost(request, lost)
+    return redirect(school_url(school, f"/sso/arrive?ticket={ticket}"))
+
+
+@public("an administrator comes back here from Microsoft's consent page; it proves nothing by itself")
+@require_safe
+def consent(request: HttpRequest) -> HttpResponse:
+    try:
+        school, onward, is_address = microsoft_sign_in.complete_consent(request.GET.dict(), timezone.now())
+    except FlowLost as lost:
+        return _lost(request, lost)
+    return redirect(onward if is_address else school_url(school, f"/sso/arrive?ticket={onward}"))
+
+
+def _lost(request: HttpRequest, lost: FlowLost) -> HttpResponse:
+    school = microsoft_sign_in.school_of_state(request.GET.get("state", "")[:200])
+    context = {"error": lost, "sign_in_url": school_url(school, "/sign-in/") if school else ""}
+    return page(request, "accounts/sign_in_refused.html", context, status=lost.status)
+
+
+# --- on the school's host: arriving ----------------------------------------------------------------------
+
+
+@public("the ticket, this host and this browser's cookie together are the proof")
+@require_safe
+def arrive(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    purpose = Purpose.SIGN_IN
+    try:
+        flow = microsoft_sign_in.arrive(
+            ticket=request.GET.get("ticket", ""), browser=request.COOKIES.get(FLOW_COOKIE, ""), now=now
+        )
+        purpose = flow.purpose
+        microsoft_sign_in.finish(request, flow, now)
+    except DomainError as refused:
+        return _refused(request, refused, purpose)
+    if flow.purpose == Purpose.LINK_PERSON:
+        messages.success(request, _("Your Microsoft account is linked: you can sign in with it from now on."))
+        return redirect("accounts:profile")
+    if flow.purpose == Purpose.LINK_SCHOOL:
+        messages.success(request, _("Your school's Microsoft organisation is linked."))
+        return redirect("accounts:microsoft_settings")
+    return redirect(safe_path(flow.next_path) or "/")
+
+
+RETRY = {
+    Purpose.LINK_PERSON: "accounts:profile",
+    Purpose.CONSENT: "accounts:microsoft_settings",
+    Purpose.LINK_SCHOOL: "accounts:microsoft_settings",
+}
+
+
+def _refused(request: HttpRequest, refused: DomainError, purpose: str) -> HttpResponse:
+    context = {
+        "error": refused,
+        "linking": RETRY.get(purpose, ""),
+        "other_account": purpose == Purpose.SIGN_IN and refused.code not in ("microsoft-not-linked",),
+    }
+    return page(request, "accounts/sign_in_refused.html", context, status=refused.status)

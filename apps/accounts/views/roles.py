@@ -1,0 +1,99 @@
+"""Who can do what and why; giving and taking back roles."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.core.actor import Role
+from apps.core.errors import DomainError, Invalid
+from apps.core.web import done, form_page, page, requires
+
+from ..forms import GrantForm
+from ..permissions import ROLES_GRANT, ROLES_VIEW
+from ..selectors import SCHOOL_ROLES, find_by_email, get_person, holdings, matrix
+from ..services import roles
+from ..wording import ROLE_NAMES
+from .common import put_errors
+
+
+@requires(ROLES_VIEW)
+@require_safe
+def role_list(request: HttpRequest) -> HttpResponse:
+    form = None
+    if ROLES_GRANT.allows(request.actor):
+        form = GrantForm(actor=request.actor, initial={"email": _asked_for(request)})
+    return _role_page(request, form)
+
+
+def _asked_for(request: HttpRequest) -> str:
+    """`?person=<id>` fills in the address: the person page links here."""
+    try:
+        return get_person(request.actor, UUID(request.GET.get("person", ""))).email
+    except (ValueError, DomainError):
+        return ""
+
+
+def _role_page(request: HttpRequest, form: GrantForm | None, status: int = 200) -> HttpResponse:
+    today = timezone.localdate()
+    held = [
+        {
+            "holding": holding,
+            "role_name": ROLE_NAMES[holding.role],
+            "current": holding.grant.is_current(today),
+            "can_revoke": form is not None and roles.may_give(request.actor, holding.role, holding.scope),
+        }
+        for holding in holdings(request.actor)
+    ]
+    context = {
+        "form": form,
+        "held": held,
+        "matrix": matrix(),
+        "role_names": [ROLE_NAMES[role] for role in SCHOOL_ROLES],
+        "owners": sum(1 for entry in held if entry["holding"].role is Role.OWNER),
+    }
+    answer = form_page if status == 422 else page
+    return answer(request, "accounts/roles.html", context)
+
+
+@requires(ROLES_GRANT)
+@require_POST
+def grant(request: HttpRequest) -> HttpResponse:
+    form = GrantForm(request.POST, actor=request.actor)
+    if not form.is_valid():
+        return _role_page(request, form, status=422)
+    user = find_by_email(form.cleaned_data["email"])
+    if user is None:
+        form.add_error("email", _("Nobody here has this address. Invite the person instead."))
+        return _role_page(request, form, status=422)
+    try:
+        roles.grant_role(
+            actor=request.actor,
+            user_id=user.pk,
+            role=form.chosen_role,
+            scope=form.chosen_scope,
+            starts_on=form.cleaned_data["starts_on"],
+            ends_on=form.cleaned_data["ends_on"],
+            note=form.cleaned_data["note"],
+            now=timezone.now(),
+        )
+    except Invalid as refused:
+        put_errors(form, refused)
+        return _role_page(request, form, status=422)
+    except DomainError as refused:
+        form.add_error(None, str(refused))
+        return _role_page(request, form, status=422)
+    message = _("%(name)s now has the role %(role)s.") % {
+        "name": user.name,
+        "role": ROLE_NAMES[form.chosen_role],
+    }
+    return done(request, to="accounts:roles", message=message)
+
+
+@requires(ROLES_GRANT)
+@require_POST
+def revoke(request: HttpRequest, grant_id: UUID) -> HttpResponse:
+    roles.revoke_role(actor=request.actor, grant_id=grant_id, reason=request.POST.get("reason", ""), now=timezone.now())
+    return done(request, to="accounts:roles", message=_("The role is taken back."))

@@ -1,0 +1,46 @@
+"""How the school signs in: its Microsoft organisation, and whether passwords exist."""
+
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.core.web import done, page, requires
+from apps.microsoft.registration import is_configured
+
+from ..permissions import SCHOOL_LINK_MICROSOFT
+from ..selectors import get_person, identities_of, sign_in_ways
+from ..services import linking
+
+
+@requires(SCHOOL_LINK_MICROSOFT)
+@require_safe
+def microsoft_settings(request: HttpRequest) -> HttpResponse:
+    ways = sign_in_ways(request.school)
+    mine = identities_of(request.actor.user_id).filter(tenant_id=getattr(ways.organisation, "external_id", ""))
+    context = {
+        "ways": ways,
+        "configured": is_configured() and is_configured("DIRECTORY"),
+        "own_identity": mine.first(),
+    }
+    return page(request, "accounts/microsoft_settings.html", context)
+
+
+@requires(SCHOOL_LINK_MICROSOFT)
+@require_POST
+def unlink(request: HttpRequest) -> HttpResponse:
+    linking.unlink_organisation(actor=request.actor, reason=request.POST.get("reason", ""), now=timezone.now())
+    message = _("The Microsoft organisation is unlinked. People sign in with their passwords.")
+    return done(request, to="accounts:microsoft_settings", message=message)
+
+
+@requires(SCHOOL_LINK_MICROSOFT)
+@require_POST
+def password_rule(request: HttpRequest) -> HttpResponse:
+    allowed = request.POST.get("passwords") == "allowed"
+    linking.allow_passwords(actor=request.actor, allowed=allowed, now=timezone.now())
+    if request.actor.user_id:  # forgetting all passwords ends every session; this one goes on
+        update_session_auth_hash(request, get_person(request.actor, request.actor.user_id))
+    message = _("Passwords are allowed.") if allowed else _("Everyone now signs in with Microsoft only.")
+    return done(request, to="accounts:microsoft_settings", message=message)

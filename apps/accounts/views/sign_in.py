@@ -1,0 +1,86 @@
+"""Signing in with a password, signing out, choosing a language."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from apps.core.errors import DomainError
+from apps.core.web import page, public
+
+from ..forms import SignInForm
+from ..selectors import SignInWays, sign_in_ways
+from ..services import profile, signing_in
+from ..services.limits import TooManyAttempts
+from .common import safe_path
+
+
+def ways_of(request: HttpRequest) -> SignInWays:
+    return sign_in_ways(request.school) if request.school else SignInWays(password=True, organisation=None)
+
+
+@public("the sign-in page is for people who are not signed in yet")
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    next_path = safe_path(request.POST.get("next") or request.GET.get("next") or "")
+    if request.method != "POST":
+        if not request.actor.is_anonymous:
+            return redirect(next_path or settings.LOGIN_REDIRECT_URL)
+        return _sign_in_page(request, SignInForm(), next_path)
+    form = SignInForm(request.POST)
+    if not form.is_valid():
+        return _sign_in_page(request, form, next_path, status=422)
+    email, password = form.cleaned_data["email"], form.cleaned_data["password"]
+    try:
+        signing_in.sign_in_with_password(request, email=email, password=password, now=timezone.now())
+    except DomainError as refused:
+        form.add_error(None, str(refused))
+        response = _sign_in_page(request, form, next_path, status=refused.status)
+        if isinstance(refused, TooManyAttempts):
+            response["Retry-After"] = str(refused.retry_after)
+        return response
+    return redirect(next_path or settings.LOGIN_REDIRECT_URL)
+
+
+def _sign_in_page(request: HttpRequest, form: SignInForm, next_path: str, status: int = 200) -> HttpResponse:
+    ways = ways_of(request)
+    microsoft_url = ""
+    if ways.organisation:
+        microsoft_url = reverse("accounts:microsoft_start") + (f"?{urlencode({'next': next_path})}" if next_path else "")
+    context = {"form": form, "next": next_path, "ways": ways, "microsoft_url": microsoft_url}
+    return page(request, "accounts/sign_in.html", context, status=status)
+
+
+@public("ending a session needs no right; a visitor has none to end")
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    signing_in.end_session(request)
+    messages.success(request, _("You are signed out."))
+    return redirect("accounts:sign_in")
+
+
+@public("visitors choose a language before they sign in")
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Keep the choice in a cookie, and with the person who is signed in."""
+    wanted = request.POST.get("language", "")
+    response = redirect(safe_path(request.POST.get("next", "")) or "/")
+    if wanted in dict(settings.LANGUAGES):
+        if request.actor.user_id:
+            profile.change_language(actor=request.actor, language=wanted)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            wanted,
+            max_age=365 * 24 * 3600,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
+    return response
