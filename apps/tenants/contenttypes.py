@@ -1,8 +1,25 @@
 """ContentType ids differ per school, but Django caches them in one dict per process: key it by school too."""
 
+from functools import partial
 from typing import Any
 
+from django.db import connections, transaction
+
 from . import context
+
+
+class Committed(dict[Any, Any]):
+    """Remembers a row when its transaction has committed: one that was rolled back must not be pointed to."""
+
+    def __init__(self, alias: str) -> None:
+        self.alias = alias
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        remember = partial(super().__setitem__, key, value)
+        if connections[self.alias].in_atomic_block:
+            transaction.on_commit(remember, using=self.alias)
+        else:
+            remember()
 
 
 class SchoolCache(dict[Any, Any]):
@@ -16,7 +33,7 @@ class SchoolCache(dict[Any, Any]):
         return super().__getitem__(self._key(alias))
 
     def setdefault(self, alias: Any, default: Any = None) -> Any:
-        return super().setdefault(self._key(alias), default)
+        return super().setdefault(self._key(alias), Committed(alias))
 
     def clear(self) -> None:
         for key in [key for key in list(self) if key[1] == context.current_schema()]:
