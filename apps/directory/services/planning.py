@@ -263,6 +263,7 @@ def plan(lease: Lease) -> None:
         cursor.execute(ACCOUNTS, facts)
         for statement in (PERSON_CHANGES, PLACE_CHANGES, NOT_DONE):
             cursor.execute(statement, facts)
+        cursor.execute("DROP TABLE plan_people, plan_wanted, plan_places, plan_accounts")
         cursor.execute(COUNTS, facts)
         counts = dict(cursor.fetchall())
         numbers = {

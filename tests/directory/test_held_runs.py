@@ -1,0 +1,110 @@
+"""A run that would take the access of many people stops and asks (security promise D4)."""
+
+import pytest
+from django.utils import timezone
+
+from apps.core.errors import DomainError, Forbidden
+from apps.core.plan import Threshold
+from apps.directory.services import requests
+from tests.directory.world import ADMIN
+from tests.people import acting, admin, auditor
+
+
+@pytest.fixture
+def held(world):
+    world.standard(students=20, staff=4)
+    world.run()
+    world.remove(world.g_paris, *world.students[:6])
+    newcomer = world.people(1)[0]
+    world.add(world.g_paris, newcomer)
+    world.before = world.places()
+    world.held_run = world.run()
+    return world
+
+
+@pytest.mark.parametrize(
+    ("total", "affected", "holds"),
+    [(24, 5, False), (24, 6, True), (100, 10, False), (100, 11, True), (0, 0, False), (3, 3, False)],
+)
+def test_more_than_five_people_and_more_than_a_tenth(total, affected, holds):
+    assert Threshold(percent=10, count=5).holds(total, affected) is holds
+
+
+def test_nothing_is_done_and_the_list_is_shown(held):
+    run = held.held_run
+    assert (run.state, run.affected, run.population, run.hold_reason) == ("held", 6, 24, "threshold")
+    assert held.places() == held.before
+    named = {change.object_id for change in held.changes(run, kind="deactivated")}
+    assert named == set(held.students[:6])
+
+
+def test_five_people_are_below_the_threshold(world):
+    """The control: the same directory with one person less is applied."""
+    world.standard(students=20, staff=4)
+    world.run()
+    world.remove(world.g_paris, *world.students[:5])
+    assert world.run().state == "done"
+    assert world.places() == world.model()
+
+
+def test_approved_it_does_what_the_list_says(held):
+    run = held.approve(held.held_run)
+    assert run.state == "done"
+    assert held.places() == held.model()
+    assert run.decided_by == ADMIN.label
+
+
+def test_approving_twice_is_one_approval(held):
+    held.approve(held.held_run)
+    requests.approve_run(actor=ADMIN, run_id=held.held_run.pk, now=timezone.now())
+    assert held.carry_out(held.held_run).state == "done"
+
+
+def test_refused_nothing_is_done(held):
+    run = requests.refuse_run(actor=ADMIN, run_id=held.held_run.pk, now=timezone.now())
+    assert run.state == "refused"
+    held.carry_out(run)
+    assert held.places() == held.before
+    with pytest.raises(DomainError):
+        requests.approve_run(actor=ADMIN, run_id=run.pk, now=timezone.now()).state  # noqa: B018
+        requests.retry_run(actor=acting(auditor()), run_id=run.pk, now=timezone.now())
+
+
+def test_a_new_run_takes_the_place_of_a_held_one(held):
+    held.add(held.g_paris, *held.students[:6])
+    assert held.run().state == "done"
+    held.held_run.refresh_from_db()
+    assert (held.held_run.state, held.held_run.error_code) == ("cancelled", "superseded")
+    assert held.places() == held.model()
+
+
+def test_who_changed_meanwhile_is_left_alone_and_said(held):
+    """An approval may come days later: a membership that an administrator took over is not ended any more."""
+    from apps.campuses.services import memberships
+
+    kept = held.membership(held.students[0])
+    memberships.change_role(actor=ADMIN, membership_id=kept.pk, role="staff", now=timezone.now())
+    run = held.approve(held.held_run)
+    assert run.state == "done"
+    kept.refresh_from_db()
+    assert (kept.state, kept.role) == ("active", "staff")
+    (overtaken,) = held.changes(run, overtaken=True)
+    assert overtaken.object_id == held.students[0]
+    assert held.user(held.students[0]).status == "active"
+
+
+def test_only_administrators_decide(held):
+    for decide in (requests.approve_run, requests.refuse_run, requests.cancel_run, requests.retry_run):
+        with pytest.raises(Forbidden):
+            decide(actor=acting(auditor()), run_id=held.held_run.pk, now=timezone.now())
+    assert requests.refuse_run(actor=acting(admin()), run_id=held.held_run.pk, now=timezone.now()).state == "refused"
+
+
+def test_people_who_move_between_campuses_do_not_count(world):
+    world.standard(students=20, staff=4)
+    world.run()
+    world.remove(world.g_paris, *world.students[:8])
+    world.add(world.g_lyon, *world.students[:8])
+    run = world.run()
+    assert (run.state, run.affected) == ("done", 0)
+    assert world.places() == world.model()
