@@ -1,5 +1,6 @@
 """The one way out to other services: short timeouts, bounded answers, no redirects, a log without secrets.
 
+The settings keep httpx and httpcore quiet: they log addresses with their query and headers of answers.
 A later circuit breaker belongs into `OutgoingClient.send`: every call of every provider passes there.
 """
 
@@ -21,10 +22,6 @@ logger = logging.getLogger(__name__)
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 PASSING_STATUS = frozenset({502, 503, 504})
 USER_AGENT = "Campanile"
-
-# httpx logs addresses with their query at INFO, httpcore the headers of answers at DEBUG. Ours replace them.
-for _chatty in ("httpx", "httpcore"):
-    logging.getLogger(_chatty).setLevel(logging.WARNING)
 
 
 class AnswerTooLarge(httpx.RequestError):

@@ -5,7 +5,6 @@ them to `login_url` and back, so that the same code path runs against Microsoft 
 """
 
 import json
-import logging
 import re
 from typing import Any, Final
 
@@ -19,9 +18,6 @@ from .registration import REAL_LOGIN_URL, MicrosoftApp
 ORGANISATIONS: Final = "organizations"
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LIMITS = http.Limits(seconds=20.0, size=1024 * 1024, tries=1)
-
-# msal writes authorization codes and PKCE verifiers to its log at DEBUG.
-logging.getLogger("msal").setLevel(logging.WARNING)
 
 # Everything that msal, which trusts its provider, raises on answers that make no sense or do not come.
 MSAL_FAULTS = (ValueError, RuntimeError, KeyError, IndexError, TypeError, AttributeError, OSError)

@@ -253,6 +253,14 @@ def test_any_organisation_may_link_itself_but_no_personal_account(keys):
     assert refused.value.reason is Reason.PERSONAL_ACCOUNT
 
 
+@pytest.mark.parametrize(
+    "tid", ["contoso", "", f"../{TENANT}", TENANT.upper().replace("4", "A"), f"{TENANT}\n", "common"]
+)
+def test_what_names_no_organisation_cannot_be_linked(tid, keys):
+    with pytest.raises(InvalidToken, match="tid"):
+        check(signed(claims(tid=tid, iss=f"{LOGIN}/{tid}/v2.0")), keys, tenant_id=None)
+
+
 def test_an_empty_nonce_of_the_flow_never_matches(keys):
     with pytest.raises(InvalidToken):
         check(signed(claims(nonce=nonce_on_the_wire(""))), keys, nonce="")

@@ -22,7 +22,9 @@ def part(data):
     return base64.urlsafe_b64encode(json.dumps(data).encode()).rstrip(b"=").decode()
 
 
-TOKEN = f"{part({'alg': 'RS256', 'kid': 'k'})}.{part({'sub': 'canary-subject'})}.canary-signature"
+TOKEN = (
+    f"{part({'alg': 'RS256', 'kid': 'k'})}.{part({'sub': 'canary-subject', 'nonce': 'canary-nonce'})}.canary-signature"
+)
 
 
 @pytest.fixture
