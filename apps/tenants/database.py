@@ -8,9 +8,15 @@ import psycopg
 from django.conf import settings
 from psycopg import sql
 
-from .names import EXTENSIONS, PLATFORM_ROLE, role_of
+from .names import EXTENSIONS, NOWHERE, PLATFORM_ROLE, role_of
 
 EXTENSION_NAMES = ("pg_trgm", "unaccent", "btree_gist")
+PREPARING = 7_245_100  # advisory lock: one preparation at a time
+OLDEST_SERVER = 150_000
+
+
+class DatabaseProblem(RuntimeError):
+    """The server is not as it must be; the message says what to do."""
 
 
 def owner_dsn() -> str:
@@ -20,7 +26,15 @@ def owner_dsn() -> str:
         "host": entry["HOST"], "port": entry["PORT"], "user": entry["USER"],
         "password": entry["PASSWORD"], "dbname": entry["NAME"],
     }  # fmt: skip
-    return psycopg.conninfo.make_conninfo(**{key: value for key, value in wanted.items() if value})
+    options = {key: value for key, value in entry.get("OPTIONS", {}).items() if key != "as_owner"}
+    return psycopg.conninfo.make_conninfo(
+        **{key: str(value) for key, value in {**wanted, **options}.items() if value}
+    )
+
+
+def app_role() -> str:
+    """The login role of the application."""
+    return settings.DATABASES["default"]["USER"] or settings.DATABASES["owner"]["USER"]
 
 
 @contextmanager
@@ -30,67 +44,110 @@ def owner_connection(**options: Any) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def _create_role(cursor: psycopg.Cursor, role: str, attributes: str) -> None:
+def _compose(template: str, **names: str) -> sql.Composed:
+    return sql.SQL(template).format(**{key: sql.Identifier(name) for key, name in names.items()})
+
+
+def _creation(role: str, attributes: str) -> sql.Composed:
     """CREATE ROLE has no IF NOT EXISTS; roles are shared by all databases of a server."""
-    cursor.execute(
-        sql.SQL("DO $$ BEGIN CREATE ROLE {} {}; EXCEPTION WHEN duplicate_object THEN NULL; END $$").format(
-            sql.Identifier(role), sql.SQL(attributes)
-        )
+    return _compose(
+        f"DO $$ BEGIN CREATE ROLE {{role}} {attributes}; "
+        "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$",
+        role=role,
     )
 
 
 def prepare(connection: psycopg.Connection, *, app_role: str) -> None:
     """Extensions, the platform's role, and a login role that by itself sees nothing.
 
-    `connection` belongs to the owner. Safe to repeat. The login role is created without a password when it
-    does not exist (socket or certificate sign-in); elsewhere create it beforehand.
+    `connection` belongs to the owner: a superuser, or the owner of the database with CREATEROLE. Safe to
+    repeat. The login role is created without a password when it does not exist (socket or certificate
+    sign-in); elsewhere create it beforehand, NOINHERIT. Raises DatabaseProblem.
     """
+    if connection.info.server_version < OLDEST_SERVER:
+        raise DatabaseProblem("PostgreSQL 15 or newer is needed.")
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(EXTENSIONS)))
-        for name in EXTENSION_NAMES:
-            cursor.execute(
-                sql.SQL("CREATE EXTENSION IF NOT EXISTS {} SCHEMA {}").format(
-                    sql.Identifier(name), sql.Identifier(EXTENSIONS)
-                )
-            )
-        cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO PUBLIC").format(sql.Identifier(EXTENSIONS)))
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PREPARING])
+        _prepare_extensions(cursor)
         cursor.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
-        _create_role(cursor, PLATFORM_ROLE, "NOLOGIN")
-        _create_role(cursor, app_role, "LOGIN NOINHERIT")
-        grant_school(cursor, "public", app_role=app_role)
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s AND rolname <> current_user", [app_role])
-        if cursor.fetchone():
-            for setting, value in (("search_path", "no_school_selected"), ("timezone", "UTC")):
-                cursor.execute(
-                    sql.SQL("ALTER ROLE {} SET {} = {}").format(
-                        sql.Identifier(app_role), sql.Identifier(setting), sql.Literal(value)
-                    )
-                )
+        cursor.execute(_creation(app_role, "LOGIN NOINHERIT"))
+        cursor.execute(grants("public", app_role=app_role))
+        _close_login_role(cursor, app_role)
 
 
-def grant_school(cursor: psycopg.Cursor, schema: str, *, app_role: str) -> None:
-    """Create the role of this schema and let it use the schema's tables, present and future."""
-    role, where = sql.Identifier(role_of(schema)), sql.Identifier(schema)
-    _create_role(cursor, role_of(schema), "NOLOGIN")
-    for statement in (
-        "GRANT {role} TO {app}",
-        "GRANT USAGE ON SCHEMA {schema} TO {role}",
-        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
-        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
-        "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
-        "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE, SELECT ON SEQUENCES TO {role}",
-    ):
-        cursor.execute(sql.SQL(statement).format(role=role, schema=where, app=sql.Identifier(app_role)))
-    protect_append_only(cursor, schema)
+def _prepare_extensions(cursor: psycopg.Cursor) -> None:
+    cursor.execute(_compose("CREATE SCHEMA IF NOT EXISTS {where}", where=EXTENSIONS))
+    for name in EXTENSION_NAMES:
+        cursor.execute(
+            _compose("CREATE EXTENSION IF NOT EXISTS {name} SCHEMA {where}", name=name, where=EXTENSIONS)
+        )
+    cursor.execute(_compose("GRANT USAGE ON SCHEMA {where} TO PUBLIC", where=EXTENSIONS))
 
 
-def protect_append_only(cursor: psycopg.Cursor, schema: str) -> None:
-    """The audit trail can be added to and read, never changed, by the application's roles (AUD-1)."""
-    for table in settings.APPEND_ONLY_TABLES:
-        cursor.execute("SELECT to_regclass(format('%%I.%%I', %s::text, %s::text))", [schema, table])
-        if cursor.fetchone() != (None,):
-            cursor.execute(
-                sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {}.{} FROM {}").format(
-                    sql.Identifier(schema), sql.Identifier(table), sql.Identifier(role_of(schema))
-                )
+def _close_login_role(cursor: psycopg.Cursor, app_role: str) -> None:
+    """The login role inherits nothing and its default path names no schema: outside the backend it is blind."""
+    cursor.execute(
+        "SELECT rolinherit, rolsuper, coalesce(rolconfig, '{}') @> ARRAY['search_path=' || %s, 'TimeZone=UTC'], "
+        "rolname = current_user FROM pg_roles WHERE rolname = %s",
+        [NOWHERE, app_role],
+    )
+    inherits, is_superuser, is_closed, is_owner = cursor.fetchone() or (True, False, False, False)
+    if is_owner:
+        return  # one role for everything: a developer's own server, without the second wall
+    if is_superuser:
+        raise DatabaseProblem(f"The application signs in as {app_role}, a superuser: give it a role of its own.")
+    changes = [
+        *([_compose("ALTER ROLE {role} NOINHERIT", role=app_role)] if inherits else []),
+        *(
+            []
+            if is_closed
+            else [
+                _compose("ALTER ROLE {role} SET search_path = {nowhere}", role=app_role, nowhere=NOWHERE),
+                _compose("ALTER ROLE {role} SET TimeZone = 'UTC'", role=app_role),
+            ]
+        ),
+    ]
+    try:
+        for change in changes:
+            cursor.execute(change)
+    except psycopg.errors.InsufficientPrivilege as error:
+        commands = "\n".join(f"  {change.as_string(cursor)};" for change in changes)
+        raise DatabaseProblem(
+            f"The owner may not change the role {app_role}. Run this once as a superuser:\n{commands}"
+        ) from error
+
+
+def grants(schema: str, *, app_role: str) -> sql.Composed:
+    """One script: the role of this schema, which may use its tables, present and future, and nothing else."""
+    statements = [
+        _creation(role_of(schema), "NOLOGIN"),
+        *(
+            _compose(statement, role=role_of(schema), schema=schema, app=app_role)
+            for statement in (
+                "GRANT {role} TO {app}",
+                "GRANT USAGE ON SCHEMA {schema} TO {role}",
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
+                "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
+                "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} "
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
+                "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE, SELECT ON SEQUENCES TO {role}",
             )
+        ),
+        *protections(schema),
+    ]
+    return sql.SQL(";\n").join(statements)
+
+
+def protections(schema: str) -> list[sql.Composed]:
+    """The audit trail can be added to and read, never changed, by the application's roles (AUD-1)."""
+    return [
+        sql.SQL(
+            "DO $$ BEGIN IF to_regclass({name}) IS NOT NULL THEN "
+            "REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}; END IF; END $$"
+        ).format(
+            name=sql.Literal(f"{schema}.{table}"),
+            table=sql.Identifier(schema, table),
+            role=sql.Identifier(role_of(schema)),
+        )
+        for table in settings.APPEND_ONLY_TABLES
+    ]

@@ -48,7 +48,9 @@ class School(TenantMixin):
     owner_email = models.EmailField(_("first owner's e-mail"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     activated_at = models.DateTimeField(null=True, blank=True, editable=False)
+    owner_invited_at = models.DateTimeField(null=True, blank=True, editable=False)
     suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    status_before = models.CharField(max_length=12, choices=Status, blank=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
     purge_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -61,8 +63,8 @@ class School(TenantMixin):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                name="school_open_means_ready",
-                condition=Q(ready=True) | Q(status__in=["pending", "cancelled", "purged"]),
+                name="suspended_school_knows_what_it_was",
+                condition=Q(status="suspended", status_before__gt="") | ~Q(status="suspended"),
             ),
         ]
 
@@ -119,3 +121,48 @@ class ProviderBinding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider}:{self.external_id}"
+
+
+class FleetState(models.Model):
+    """How far one schema is: written in the same transaction as the change itself, so it cannot be wrong.
+
+    `fingerprint` names the migrations it has; a deploy with nothing to do compares these and nothing else.
+    """
+
+    class State(models.TextChoices):
+        DONE = "done", _("Up to date")
+        FAILED = "failed", _("Failed")
+
+    schema = models.CharField(max_length=63, primary_key=True)
+    fingerprint = models.CharField(max_length=64)
+    position = models.PositiveIntegerField(default=0)  # of the last entry of the ledger that it has
+    state = models.CharField(max_length=10, choices=State, default=State.DONE)
+    error = models.TextField(blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("schema state")
+        verbose_name_plural = _("schema states")
+
+    def __str__(self) -> str:
+        return f"{self.schema}: {self.state}"
+
+
+class FleetMigration(models.Model):
+    """The ledger: each migration the template school received, in order, with the SQL that did it.
+
+    `statements` is what every school runs. `needs_python`: it cannot be told as SQL and runs per school.
+    """
+
+    position = models.PositiveIntegerField(primary_key=True)
+    app = models.CharField(max_length=255)
+    name = models.CharField(max_length=255)
+    statements = models.TextField(blank=True)
+    needs_python = models.BooleanField(default=False)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["app", "name"], name="one_entry_per_migration")]
+
+    def __str__(self) -> str:
+        return f"{self.app}.{self.name}"

@@ -1,0 +1,13 @@
+"""News of the platform for the apps above."""
+
+from apps.core.registry import Hook
+
+# school=School, actor=Actor, now=datetime: a new school has its tables. Sent inside the school, in the transaction
+# that opens it; receivers add base data and invite the first owner (school.owner_email).
+school_provisioned = Hook("school_provisioned")
+
+# school=School, actor=Actor, now=datetime: the first owner lost the invitation. Sent inside the school.
+owner_invitation_wanted = Hook("owner_invitation_wanted")
+
+# (school=School) -> dict of figures for the platform's list: people, last activity. Sent inside the school.
+school_figures = Hook("school_figures")

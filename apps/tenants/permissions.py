@@ -1,0 +1,13 @@
+"""What superadmins may do to schools. None of it opens a school's data."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.actor import Role
+from apps.core.permissions import declare
+
+SUPERADMINS = {Role.SUPERADMIN}
+
+VIEW_SCHOOLS = declare("schools.view", _("See the list of schools"), roles=SUPERADMINS)
+CREATE_SCHOOL = declare("schools.create", _("Create schools"), roles=SUPERADMINS)
+CHANGE_STATUS = declare("schools.change_status", _("Suspend and resume schools"), roles=SUPERADMINS)
+INVITE_OWNER = declare("schools.invite_owner", _("Invite the first owner of a school again"), roles=SUPERADMINS)
