@@ -9,9 +9,15 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from apps.audit.rowchanges import track
         from apps.core.navigation import NavItem, register
+        from apps.tenants import hooks as platform_news
 
         from . import permissions
         from .models import Grant, Identity, User
+        from .services import owners
+
+        platform_news.school_provisioned.connect(owners.invite_first_owner)
+        platform_news.owner_invitation_wanted.connect(owners.invite_first_owner)
+        platform_news.school_figures.connect(owners.figures)
 
         for model in (User, Grant, Identity):
             track(model, exclude=("search",))

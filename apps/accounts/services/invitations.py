@@ -17,6 +17,7 @@ from apps.microsoft.identity import IdClaims
 from apps.notifications.services import send
 from apps.tenants.context import current
 from apps.tenants.hosts import school_url
+from apps.tenants.services.lifecycle import activate
 
 from .. import acts, hooks, selectors
 from ..credentials import digest, new_secret
@@ -259,6 +260,8 @@ def _open(actor: Actor, invitation: Invitation, now: datetime, *, way: str) -> N
             granted_by_id=invitation.invited_by_id,
             granted_by=invitation.invited_by,
         )
+    if role is Role.OWNER:  # a school that was only created opens with its first owner
+        activate(actor=person, school_id=current().id, now=now)
 
 
 def _locked(invitation_id: UUID) -> Invitation:

@@ -53,7 +53,8 @@ def _sign_in_page(request: HttpRequest, form: SignInForm, next_path: str, status
     ways = ways_of(request)
     microsoft_url = ""
     if ways.organisation:
-        microsoft_url = reverse("accounts:microsoft_start") + (f"?{urlencode({'next': next_path})}" if next_path else "")
+        onward = "?" + urlencode({"next": next_path}) if next_path else ""
+        microsoft_url = reverse("accounts:microsoft_start") + onward
     context = {"form": form, "next": next_path, "ways": ways, "microsoft_url": microsoft_url}
     return page(request, "accounts/sign_in.html", context, status=status)
 
