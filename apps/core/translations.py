@@ -88,12 +88,17 @@ def update(root: Path) -> Catalog:
     """Write the catalogue anew: texts that are new come in empty, texts that nobody uses any more go."""
     catalogue = read(root)
     catalogue.update(collect(root), no_fuzzy_matching=True)
+    write(root, catalogue)
+    return catalogue
+
+
+def write(root: Path, catalogue: Catalog) -> None:
+    """Sorted and without line numbers or dates."""
     body = io.BytesIO()
     write_po(body, catalogue, width=110, no_location=True, sort_output=True, omit_header=True, ignore_obsolete=True)
     path = catalogue_path(root)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(HEADER + body.getvalue().decode("utf-8").lstrip("\n"), encoding="utf-8")
-    return catalogue
 
 
 def compile_catalogue(root: Path) -> Path | None:

@@ -15,6 +15,7 @@ import os
 import pwd
 import re
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -26,7 +27,6 @@ from urllib.parse import quote
 
 import psutil
 import psycopg
-import redis
 
 DATABASE, OWNER, APPLICATION = "campanile", "campanile_owner", "campanile_app"
 STARTS_WITHIN, STOPS_WITHIN = 60, 30  # seconds
@@ -72,9 +72,9 @@ def ensure(base: Path, *, durable: bool) -> Servers:
         with _locked(base):
             place = _Place.of(base)
             if not database_url:
-                socket = _ensure_postgres(place, durable=durable)
+                sockets = _ensure_postgres(place, durable=durable)
                 database_url, owner_url = (
-                    f"postgresql:///{DATABASE}?host={quote(str(socket))}&user={role}" for role in (APPLICATION, OWNER)
+                    f"postgresql:///{DATABASE}?host={quote(str(sockets))}&user={role}" for role in (APPLICATION, OWNER)
                 )
             if not redis_url:
                 redis_url = f"unix://{quote(str(_ensure_valkey(place)))}?db=0"
@@ -445,25 +445,25 @@ def _stop_postgres(place: _Place) -> bool:
 
 
 def _ensure_valkey(place: _Place) -> Path:
-    socket = place.sockets / "valkey.sock"
-    if _valkey_answers(socket):
-        return socket
+    address = place.sockets / "valkey.sock"
+    if _valkey_answers(address):
+        return address
     _end_process(_valkey_pid(place))
-    socket.unlink(missing_ok=True)
+    address.unlink(missing_ok=True)
     folder = _give(place.data / "valkey")
     log = folder / "log"
     _as_server(
-        _valkey_program(place), "--port", "0", "--unixsocket", socket, "--unixsocketperm",
+        _valkey_program(place), "--port", "0", "--unixsocket", address, "--unixsocketperm",
         "777" if os.geteuid() == 0 else "700", "--daemonize", "yes", "--pidfile", "valkey.pid",
         "--logfile", "log", "--save", "", "--appendonly", "no", cwd=folder,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     deadline = time.monotonic() + STARTS_WITHIN
-    while not _valkey_answers(socket):
+    while not _valkey_answers(address):
         if time.monotonic() > deadline:
             raise ServerProblem(f"Valkey (Redis) did not start. The end of {log}:\n{_tail(log)}")
         time.sleep(0.02)
-    return socket
+    return address
 
 
 def _valkey_program(place: _Place) -> Path:
@@ -477,16 +477,15 @@ def _valkey_program(place: _Place) -> Path:
     return program
 
 
-def _valkey_answers(socket: Path) -> bool:
-    if not socket.exists():
-        return False
-    client = redis.Redis(unix_socket_path=str(socket), socket_timeout=2, socket_connect_timeout=2)
-    try:
-        return bool(client.ping())
-    except redis.RedisError:
-        return False
-    finally:
-        client.close()
+def _valkey_answers(address: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(2)  # seconds
+        try:
+            connection.connect(str(address))
+            connection.sendall(b"PING\r\n")
+            return connection.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
 
 
 def _valkey_pid(place: _Place) -> int | None:
