@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from apps.core.errors import DomainError, Forbidden
+from apps.core.errors import Forbidden
 from apps.core.plan import Threshold
 from apps.directory.services import requests
 from tests.directory.world import ADMIN
@@ -65,9 +65,8 @@ def test_refused_nothing_is_done(held):
     assert run.state == "refused"
     held.carry_out(run)
     assert held.places() == held.before
-    with pytest.raises(DomainError):
-        requests.approve_run(actor=ADMIN, run_id=run.pk, now=timezone.now()).state  # noqa: B018
-        requests.retry_run(actor=acting(auditor()), run_id=run.pk, now=timezone.now())
+    with pytest.raises(requests.RunRefused):
+        requests.approve_run(actor=ADMIN, run_id=run.pk, now=timezone.now())
 
 
 def test_a_new_run_takes_the_place_of_a_held_one(held):

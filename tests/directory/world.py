@@ -1,6 +1,5 @@
 """Two campuses, two groups, and what the database must look like for a directory: the model."""
 
-import functools
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -112,9 +111,7 @@ class World:
         """(object id, campus, role) of everybody who is active."""
         rows = CampusMembership.objects.filter(state="active", user__status="active")
         objects = dict(Identity.objects.values_list("user_id", "object_id"))
-        return {
-            (objects.get(m.user_id, str(m.user_id)), m.campus.name, m.role) for m in rows.select_related("campus")
-        }
+        return {(objects.get(m.user_id, str(m.user_id)), m.campus.name, m.role) for m in rows.select_related("campus")}
 
     def model(self, *rules: tuple[str, Campus, str]) -> set[tuple[str, str, str]]:
         """What must be there for the directory as it is now. `rules`: (group, campus, role)."""

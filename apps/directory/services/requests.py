@@ -100,7 +100,7 @@ def approve_run(*, actor: Actor, run_id: UUID, now: datetime) -> DirectoryRun:
     DIRECTORY_RUN.require(actor)
     run = _locked(run_id)
     if State(run.state) is not State.HELD:
-        return _decided(run)
+        return _decided(run, approved=True)
     run.state, run.decided_by, run.decided_at, run.attempts = State.APPLYING.value, actor.label[:200], now, 0
     try:
         with transaction.atomic():
@@ -118,7 +118,7 @@ def refuse_run(*, actor: Actor, run_id: UUID, now: datetime) -> DirectoryRun:
     DIRECTORY_RUN.require(actor)
     run = _locked(run_id)
     if State(run.state) is not State.HELD:
-        return _decided(run)
+        return _decided(run, approved=False)
     run.decided_by, run.decided_at = actor.label[:200], now
     _finish(run, State.REFUSED, now)
     record(actor=actor, act=RUN_REFUSED, target=run, data={"affected": run.affected}, at=now)
@@ -180,8 +180,9 @@ def _moving() -> DirectoryRun:
     return run
 
 
-def _decided(run: DirectoryRun) -> DirectoryRun:
-    if run.decided_at is None:
+def _decided(run: DirectoryRun, *, approved: bool) -> DirectoryRun:
+    """The same decision again changes nothing; another one comes too late."""
+    if run.decided_at is None or (State(run.state) is State.REFUSED) is approved:
         raise RunRefused(_("This run does not wait for a decision any more."))
     return run
 

@@ -1,0 +1,68 @@
+"""However many ask and however many workers answer: one run at a time, and the state of one run (security promise D7)."""
+
+import contextvars
+import threading
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from apps.campuses.models import MembershipEvent
+from apps.directory.models import DirectoryRun
+from apps.directory.services import requests, runs
+from tests.directory.world import ADMIN, no_sleep
+
+
+def at_once(count, work):
+    """`work` in so many threads, in the same school; their answers. Errors of any are raised."""
+    answers, errors, gate = [], [], threading.Barrier(count)
+
+    def one():
+        try:
+            gate.wait()
+            answers.append(work())
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    contexts = [contextvars.copy_context() for _ in range(count)]
+    threads = [threading.Thread(target=context.run, args=(one,)) for context in contexts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+    return answers
+
+
+@pytest.mark.slow
+def test_twenty_requests_are_one_run(lasting_world):
+    lasting_world.standard()
+    asked = at_once(20, lambda: requests.request_run(actor=ADMIN, now=timezone.now()).pk)
+    assert len(set(asked)) == 1
+    assert DirectoryRun.objects.count() == 1
+
+
+@pytest.mark.slow
+def test_eight_workers_with_one_run_do_it_once(lasting_world):
+    world = lasting_world
+    world.standard(students=30, staff=10)
+    run = world.request()
+    states = at_once(8, lambda: runs.carry_out(run_id=run.pk, make_graph=world.graph, sleep=no_sleep, chunk=3))
+    assert [state for state in states if state] == ["done"]
+    assert world.places() == world.model()
+    assert MembershipEvent.objects.count() == 40
+
+
+def test_the_database_itself_refuses_a_second_moving_run(world):
+    """The control: without the service the constraint still holds."""
+    from django.db import IntegrityError, transaction
+
+    world.standard()
+    run = world.request()
+    twin = DirectoryRun(tenant_id=world.tid, requested_by="somebody", created_at=timezone.now(), kind="preview")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        twin.save(force_insert=True)
+    assert requests.request_run(actor=ADMIN, now=timezone.now(), preview=True).pk == run.pk
