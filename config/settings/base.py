@@ -32,9 +32,6 @@ TENANT_APPS = [
 WITHOUT_TABLES = [
     "django_tenants",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
-    "rest_framework",
     "django_htmx",
     "template_partials",
     "csp",
@@ -56,7 +53,6 @@ DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
 SKIP_PG_EXTRA_VALIDATION = True
 PG_EXTRA_SEARCH_PATHS: list[str] = []
 APPEND_ONLY_TABLES = ["audit_auditevent", "auditlog_logentry"]
-MIGRATION_MODULES = {"account": None}  # allauth's e-mail address tables are not used: people have one address
 
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -80,7 +76,6 @@ MIDDLEWARE = [
     "apps.accounts.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "apps.audit.middleware.RowChangesMiddleware",
     "apps.core.middleware.DomainErrorMiddleware",
 ]
@@ -138,10 +133,6 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 
 # --- security headers ----------------------------------------------------------------------------------
 
@@ -225,12 +216,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "kwargs": {"job": "accounts.forget_expired_sessions"},
     },
-}
-
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
 }
 
 # --- Microsoft -----------------------------------------------------------------------------------------
