@@ -42,7 +42,7 @@ def forget_cached() -> None:
 
     redis = caches["default"]._cache.get_client()
     run = os.environ["TEST_RUN"]
-    for mine in (f"{run}:*", f"*:{run}:*"):  # the platform's keys begin with the run, a school's with the school
+    for mine in (f"{run}:platform:*", f"*:{run}:*"):  # the platform's keys begin with the run, a school's with the school
         if keys := list(redis.scan_iter(match=mine, count=1000)):
             redis.delete(*keys)
 

@@ -72,13 +72,22 @@ def test_an_unknown_address_costs_one_hash_like_a_known_one(client, monkeypatch)
 def test_refusals_are_written_down_without_what_was_typed_by_mistake(client):
     attempt(client, "nobody@lumiere.example")
     attempt(client, "my secret password")
-    labels = list(AuditEvent.objects.filter(act="session.refused").order_by("at").values_list("target_label", flat=True))
+    labels = list(
+        AuditEvent.objects.filter(act="session.refused").order_by("at").values_list("target_label", flat=True)
+    )
     assert labels == ["nobody@lumiere.example", ""]
 
 
 @pytest.mark.parametrize(
     "evil",
-    ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "https:evil.example", "\t//evil"],
+    [
+        "//evil.example/",
+        "https://evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "https:evil.example",
+        "\t//evil",
+    ],
 )
 def test_after_signing_in_nobody_is_sent_elsewhere(client, evil):
     assert attempt(client, person().email, next=evil)["Location"] == "/"
@@ -91,7 +100,12 @@ def test_after_signing_in_one_comes_back_to_the_wanted_page(client):
 
 def test_attempts_on_one_account_are_limited_however_it_is_spelled(client):
     user = person("camille@lumiere.example")
-    spellings = ["camille@lumiere.example", "CAMILLE@lumiere.example", " camille@LUMIERE.example", "Camille@lumiere.example"]
+    spellings = [
+        "camille@lumiere.example",
+        "CAMILLE@lumiere.example",
+        " camille@LUMIERE.example",
+        "Camille@lumiere.example",
+    ]
     for number in range(5):
         assert attempt(client, spellings[number % 4], "wrong").status_code == 422
     stopped = attempt(client, user.email)
