@@ -84,7 +84,7 @@ def run_requirements(_chosen: argparse.Namespace) -> int:
     """Versions that are pinned stay, unless the .in file asks for another."""
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--python-version", "3.11", "--universal"]
     command += ["--generate-hashes", "--no-annotate", "--no-header", "--no-emit-index-url"]
-    for name in ("base", "dev", "uv"):
+    for name in ("base", "dev", "sandbox", "uv"):
         done = subprocess.run([*command, f"{name}.in", "-o", f"{name}.txt"], cwd=ROOT / "requirements")
         if done.returncode != 0:
             return done.returncode

@@ -96,7 +96,7 @@ PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;\\]+)", re.MULTILINE)
 def requirement_faults(folder: Path = REQUIREMENTS) -> list[str]:
     """Why requirements/*.txt may not be installed, one line per fault."""
     found = []
-    pins = {name: _pins(folder / f"{name}.txt") for name in ("base", "dev", "uv")}
+    pins = {name: _pins(folder / f"{name}.txt") for name in ("base", "dev", "sandbox", "uv")}
     for name, pinned in pins.items():
         found += _faults_of_file(folder / f"{name}.txt")
         for wanted, version in _wanted(folder / f"{name}.in"):
@@ -104,9 +104,10 @@ def requirement_faults(folder: Path = REQUIREMENTS) -> list[str]:
                 found.append(f"{name}.in asks for {wanted}, {name}.txt does not pin it")
             elif version and version != pinned[wanted]:
                 found.append(f"{name}.in asks for {wanted} {version}, {name}.txt pins {pinned[wanted]}")
-    for package, version in pins["base"].items():
-        if pins["dev"].get(package) != version:
-            found.append(f"base.txt pins {package} {version}, dev.txt {pins['dev'].get(package, 'nothing')}")
+    for name in ("base", "sandbox"):
+        for package, version in pins[name].items():
+            if pins["dev"].get(package) != version:
+                found.append(f"{name}.txt pins {package} {version}, dev.txt {pins['dev'].get(package, 'nothing')}")
     return found
 
 

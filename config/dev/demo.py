@@ -142,7 +142,7 @@ def _background() -> list[Child]:
     return [
         Child("worker", [*celery, *_worker("fast", "interactive,integration", processes=2)], says_when_ready=" ready."),
         Child("worker-bulk", [*celery, *_worker("bulk", "bulk,nightly", processes=1)], says_when_ready=" ready."),
-        Child("beat", [*celery, "beat", "--pidfile", "", "-l", "INFO"]),
+        Child("beat", [*celery, "beat", "--pidfile", "", "-l", "INFO"], says_when_ready="beat: Starting"),
     ]
 
 

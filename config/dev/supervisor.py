@@ -209,7 +209,7 @@ def stop(folder: Path, *, ends_within: float = 60) -> bool:
             if not _wait_for(lambda process=process: not _is_alive(process), ends_within):  # type: ignore[misc]
                 process.kill()
     for entry in known:
-        if entry["name"] != "supervisor" and (_is_same(entry) or not psutil.pid_exists(entry["pid"])):
+        if entry["name"] != "supervisor" and not _is_taken_by_another(entry):
             found = _end_group(entry["pid"], folder) or found
     (folder / "processes.json").unlink(missing_ok=True)
     return found
@@ -234,6 +234,14 @@ def _is_same(entry: dict) -> bool:
     try:
         process = psutil.Process(entry["pid"])
         return abs(process.create_time() - entry["started"]) < 1 and _is_alive(process)
+    except psutil.Error:
+        return False
+
+
+def _is_taken_by_another(entry: dict) -> bool:
+    try:
+        process = psutil.Process(entry["pid"])
+        return _is_alive(process) and abs(process.create_time() - entry["started"]) >= 1
     except psutil.Error:
         return False
 
