@@ -42,7 +42,7 @@ def during(request: HttpRequest) -> Iterator[None]:
 
 def _complete(sender: type[LogEntry], instance: LogEntry, **_: Any) -> None:
     """Who and under which request, read only when something is written: a page that writes nothing pays nothing."""
-    instance.cid = requestinfo.current_request_id() or None
+    instance.cid = instance.cid or requestinfo.current_request_id() or None
     request = _request.get()
     if request is None:
         return

@@ -7,8 +7,8 @@ from typing import Any
 
 from babel.dates import format_date
 from django.core.cache import cache
-from django.db.models import Case, Count, Q, Sum, Value, When
-from django.db.models.functions import TruncDate
+from django.db.models import Case, Count, Exists, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -71,23 +71,28 @@ def dashboard(*, actor: Actor, school: School, now: datetime) -> Dashboard:
     by_day = _counted_back(members, days, joined_by_day)
     sign_ins = [signed_in_by_day.get(day, 0) for day in days]
     last_run = visible_runs(actor=actor).filter(kind=DirectoryRun.Kind.FULL).first()
+    counts = _counts()
     return Dashboard(
-        people=dict(User.objects.values_list("status").annotate(Count("pk")).order_by()),
+        people={row["status"]: row["people"] for row in counts},
         campuses=campuses,
         members=members,
         joined=sum(joined_by_day.get(day, 0) for day in days[-7:]),
-        open_invitations=_open_invitations(),
+        open_invitations=counts[0]["invitations"],
         sign_ins=sign_ins,
         members_by_day=by_day,
         last_run=last_run,
-        steps=_steps(school, campuses, last_run),
+        steps=_steps(school, campuses, last_run, mapped=counts[0]["mapped"]),
         recent=_recent(actor),
         charts=_charts(days, by_day, sign_ins, campuses),
     )
 
 
-def _open_invitations() -> int:
-    return Invitation.objects.filter(accepted_at=None, revoked_at=None).count()
+def _counts() -> list[dict[str, Any]]:
+    """People by status; each row repeats what is counted besides, so that one query does. Never empty: we are here."""
+    invitations = Invitation.objects.filter(accepted_at=None, revoked_at=None).order_by()
+    opened = invitations.annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+    rows = User.objects.order_by().values("status").annotate(people=Count("pk"))
+    return list(rows.annotate(invitations=Coalesce(Subquery(opened), 0), mapped=Exists(GroupMapping.objects.all())))
 
 
 # --- the last thirty days --------------------------------------------------------------------------------
@@ -148,9 +153,8 @@ def _charts(
 # --- what to do next, what happened ----------------------------------------------------------------------
 
 
-def _steps(school: School, campuses: Sequence[Any], last_run: DirectoryRun | None) -> list[Step]:
+def _steps(school: School, campuses: Sequence[Any], last_run: DirectoryRun | None, *, mapped: bool) -> list[Step]:
     """The set-up of a school. Done is what the data says, never a flag."""
-    mapped = last_run is not None or GroupMapping.objects.exists()
     return [
         Step(_("Create your first campus"), bool(campuses), address("campuses:create"), _("Create")),
         Step(

@@ -15,9 +15,7 @@ def place_at(campus, user, role=CampusRole.MEMBER, state="active", **fields) -> 
     membership = CampusMembership.objects.create(
         user=user, campus=campus, role=role, state=state, first_seen_at=now, last_seen_at=now, **fields
     )
-    MembershipEvent.objects.create(
-        membership=membership, to_state=state, to_role=role, actor="tests", at=now, **fields
-    )
+    MembershipEvent.objects.create(membership=membership, to_state=state, to_role=role, actor="tests", at=now, **fields)
     return membership
 
 

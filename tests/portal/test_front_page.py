@@ -119,6 +119,7 @@ def test_who_left_a_campus_no_longer_sees_it(as_person, student, lyon):
 
 def test_the_home_costs_the_same_with_many_colleagues(as_person, student, lyon):
     browser = as_person(student)
+    browser.get("/home/")
     with CaptureQueriesContext(connection) as few:
         browser.get("/home/")
     for _number in range(20):
