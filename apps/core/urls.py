@@ -4,12 +4,10 @@ from django.urls import path
 
 from . import theme
 from .catalogue import views as catalogue
-from .views import choose_language
 
 app_name = "core"
 urlpatterns = [
     path("theme.css", theme.theme_css, name="theme"),
-    path("language", choose_language, name="language"),
     path("ui/", catalogue.catalogue, name="catalogue"),
     path("ui/list/", catalogue.people_list, name="catalogue_list"),
     path("ui/form/", catalogue.form, name="catalogue_form"),
