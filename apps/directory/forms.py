@@ -33,6 +33,10 @@ class MappingChangeForm(ServiceForm):
     )  # fmt: skip
 
 
+class GroupFilter(forms.Form):
+    q = forms.CharField(label=_("Search groups"), required=False, max_length=100)
+
+
 class ChangeFilter(forms.Form):
     q = forms.CharField(label=_("Search people"), required=False, max_length=100)
     kind = forms.ChoiceField(label=_("Change"), required=False, choices=[("", _("All")), *DirectoryChange.Kind.choices])

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.campuses.models import CampusRole, MembershipState
+from apps.campuses.models import CampusRole
 from apps.core.components.formats import number
 from apps.core.plan import MOVING, State, Threshold
 from apps.core.ui import JobView, Text
@@ -35,7 +35,6 @@ FIELD_LABELS: dict[str, Text] = {
     "department": gettext_lazy("Department"),
     "job_title": gettext_lazy("Job title"),
     "role": gettext_lazy("Role"),
-    "state": gettext_lazy("State"),
     "groups": gettext_lazy("Groups"),
     "account": gettext_lazy("Account"),
 }
@@ -135,11 +134,14 @@ def change_rows(changes: Any, campuses: Mapping[UUID, str]) -> list[dict[str, An
     ]
 
 
-def fields_of(change: DirectoryChange) -> dict[str, list[object]]:
-    """What changes, field by field, as [before, after] in words."""
-    names = [name for name in FIELD_LABELS if name in change.before or name in change.after]
-    pairs = {name: [_word(name, change.before.get(name)), _word(name, change.after.get(name))] for name in names}
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1] and pair[1] is not None}
+def fields_of(change: DirectoryChange) -> list[tuple[Text, object, object]]:
+    """What changes, field by field, as (label, before, after) in words; the state is told by the kind."""
+    shown = []
+    for name, label in FIELD_LABELS.items():
+        before, after = _word(name, change.before.get(name)), _word(name, change.after.get(name))
+        if after is not None and before != after:
+            shown.append((label, before or "", after))
+    return shown
 
 
 def _word(name: str, value: Any) -> object:
@@ -147,6 +149,4 @@ def _word(name: str, value: Any) -> object:
         return None
     if name == "role":
         return CampusRole(value).label
-    if name == "state":
-        return MembershipState(value).label
     return str(ACCOUNTS.get(value, value)) if name == "account" else value

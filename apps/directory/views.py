@@ -17,17 +17,18 @@ from apps.campuses.models import CampusRole
 from apps.campuses.permissions import CAMPUSES_VIEW
 from apps.campuses.views import campus_frame
 from apps.core import charts
+from apps.core.components.formats import number
 from apps.core.errors import DomainError, Invalid
 from apps.core.ui import Step
 from apps.core.web import done, form_page, page, requires
 
 from . import presenting, selectors
-from .forms import ChangeFilter, MappingChangeForm, MappingForm
+from .forms import ChangeFilter, GroupFilter, MappingChangeForm, MappingForm
 from .models import DirectoryChange, DirectoryRun
 from .permissions import DIRECTORY_MANAGE, DIRECTORY_RUN, DIRECTORY_VIEW
 from .services import lookups, mappings, requests
 
-PER_PAGE = 50
+PER_PAGE = 25
 RUNS_PER_PAGE = 15
 LINK_PAGES = ("accounts:link_school", "accounts:microsoft_link", "accounts:link_microsoft", "accounts:organisation")
 
@@ -68,7 +69,6 @@ def run_detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "filter_form": filter_form,
         "page_obj": shown,
         "rows": presenting.change_rows(shown, selectors.campus_names()),
-        "labels": presenting.FIELD_LABELS,
         "reasons": _reasons(run),
         "can_run": DIRECTORY_RUN.allows(request.actor),
         "may_retry": run.state in ("partial", "failed", "cancelled", "refused"),
@@ -151,7 +151,7 @@ def mapping_create(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "chosen": chosen,
-        "words": words,
+        "search_form": GroupFilter(request.GET),
         **_found_groups(request, words),
         "crumbs": [(_("Directory"), reverse("directory:overview")), (_("Map a group"), "")],
     }
@@ -281,10 +281,9 @@ def _readings(run: DirectoryRun) -> list[dict[str, Any]]:
 def _reasons(run: DirectoryRun) -> list[dict[str, Any]]:
     return [
         {
-            "kind": DirectoryChange.Kind(kind).label,
+            "label": f"{number(count)} · {DirectoryChange.Kind(kind).label}",
             "tone": presenting.KIND_LOOKS[kind][0],
             "reason": presenting.reason_text(reason),
-            "count": count,
             "url": f"?kind={kind}",
         }
         for kind, reason, count in selectors.counts_by_reason(run=run)

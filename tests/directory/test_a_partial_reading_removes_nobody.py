@@ -1,4 +1,4 @@
-"""Every page, every fault: either the run is complete and right, or nothing at all was changed (security promise D1)."""
+"""Every page, every fault: either the run is complete and right, or nothing was changed (security promise D1)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""After a complete run the database says what the directory says, whatever the order, and a second run writes nothing."""
+"""After a complete run the database says what the directory says; a second run writes nothing."""
 
 import random
 

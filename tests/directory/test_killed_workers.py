@@ -56,7 +56,7 @@ def test_a_worker_killed_while_it_reads(live, lasting_world):
     assert run.attempts == 2
     assert not StagedPerson.objects.exists()
     read = [call for call in world.sim.requests(operation="transitive_members") if call["page"] == 1]
-    assert len(read) == 1, "the first page of the first group was committed and is not read again"
+    assert len(read) == 1, "the first page that was committed is not read again"
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""However many ask and however many workers answer: one run at a time, and the state of one run (security promise D7)."""
+"""However many ask and however many workers answer: one run, and its state (security promise D7)."""
 
 import contextvars
 import threading

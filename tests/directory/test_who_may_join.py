@@ -1,4 +1,4 @@
-"""Filters and conflicts are explicit: nobody is left out, or joined to an account, without a line that says why (DIR-4)."""
+"""Filters and conflicts are explicit: nobody is left out, or joined to an account, without a reason (DIR-4)."""
 
 from django.utils import timezone
 

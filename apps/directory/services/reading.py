@@ -110,10 +110,17 @@ def _commit(lease: Lease, graph: Graph, reading: DirectoryReading, page: Page) -
     lease.write(
         pages=run.pages + 1,
         people_read=run.people_read + len(people),
-        people_expected=sum(n for n in run.readings.values_list("expected", flat=True) if n) or None,
+        people_expected=_expected(run),
         throttles=run.throttles + bool(page.throttled_seconds),
         throttled_seconds=run.throttled_seconds + page.throttled_seconds,
     )
+
+
+def _expected(run: DirectoryRun) -> int | None:
+    """How many people there are to read, as far as Microsoft or the last run has said; None when one is unknown."""
+    known = run.readings.values_list("expected", "mapping__people")
+    sizes = [now if now is not None else before for now, before in known]
+    return None if None in sizes else sum(sizes)
 
 
 def _rows(reading: DirectoryReading, people: Iterable[DirectoryPerson]) -> Iterator[tuple[object, ...]]:
