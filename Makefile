@@ -41,7 +41,7 @@ screenshots: .venv/.stamp ## make docs/screenshots again from the running demons
 	@$(RUN) screenshots
 
 bench-%: .venv/.stamp ## one benchmark: bench-provisioning, bench-fleet; prints "ratio <name> <value>"
-	@$(RUN) bench $*
+	@$(RUN) bench $* $(ARGS)
 
 .venv/.stamp: requirements/dev.txt requirements/uv.txt config/dev/bootstrap.py
 	@python=`$(FIND_PYTHON)`; if [ -z "$$python" ]; then \

@@ -12,7 +12,7 @@ from config.dev import checks, demo, servers, supervisor, tests
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = ROOT / ".run"
-FOLDERS = {"demo": RUN / "demo", "test": RUN / "test"}
+FOLDERS = {"demo": RUN / "demo", "test": RUN / "test", "bench": RUN / "bench"}
 CACHES = ("build", ".mypy_cache", ".ruff_cache", ".import_linter_cache", ".pytest_cache")
 
 
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     embedded.add_argument("which", choices=sorted(FOLDERS), nargs="?", default="test")
     commands.choices["bench"].add_argument("name")
     chosen, rest = parser.parse_known_args(arguments)
-    if rest and chosen.command != "test":
+    if rest and chosen.command not in ("test", "bench"):
         parser.error(f"what is {' '.join(rest)}?")
     chosen.rest = rest
     try:
@@ -75,7 +75,7 @@ def run_servers(chosen: argparse.Namespace) -> int:
     if chosen.act == "stop":
         print("Stopped." if servers.stop(folder) else "Nothing was running.")
         return 0
-    for name, value in servers.ensure(folder, durable=chosen.which == "demo").environment().items():
+    for name, value in servers.ensure(folder, durable=chosen.which != "test").environment().items():
         print(f"export {name}={shlex.quote(value)}")
     return 0
 
@@ -92,13 +92,13 @@ def run_requirements(_chosen: argparse.Namespace) -> int:
 
 
 def run_bench(chosen: argparse.Namespace) -> int:
-    """A benchmark runs on servers of its own kind: the test servers, whose speed is that of the code."""
-    environment = {**os.environ, **servers.ensure(FOLDERS["test"], durable=False).environment()}
-    environment["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+    """A benchmark has servers of its own that write to the disk as real ones do. Words after the name are its own."""
+    environment = {**os.environ, **servers.ensure(FOLDERS["bench"], durable=True).environment()}
     try:
-        return subprocess.run([sys.executable, "-m", "bench", chosen.name], cwd=ROOT, env=environment).returncode
+        command = [sys.executable, "-m", "bench", chosen.name, *chosen.rest]
+        return subprocess.run(command, cwd=ROOT, env=environment).returncode
     finally:
-        servers.stop(FOLDERS["test"], unless_used=True)
+        servers.stop(FOLDERS["bench"], unless_used=True)
 
 
 def run_screenshots(_chosen: argparse.Namespace) -> int:
