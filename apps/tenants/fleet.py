@@ -18,20 +18,26 @@ from typing import Any
 import psycopg
 from django.apps import apps
 from django.conf import settings
-from django.db import connections
-from django.db.migrations import RunPython
+from django.db import connections, transaction
+from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
+from psycopg.rows import class_row
 
 from . import context, database
-from .models import FleetMigration, FleetState, School
+from .models import FleetState, School
 from .names import EXTENSIONS, TEMPLATE
 
 TEMPLATE_SCHOOL = context.Tenancy(schema=TEMPLATE, slug="template", name="Template")
-LOCK = 7_245_101  # advisory: one fleet migration at a time
-LOCK_TIMEOUT = "5s"  # a school that is busy is reported and left for the next run
+ONE_RUN = 7_245_101  # advisory: one fleet migration at a time
+TEMPLATE_IN_USE = 7_245_103  # advisory: shared by new schools, exclusive while the template changes
+LOCK_TIMEOUT = "5s"  # a school that is busy is tried again, then reported and left for the next run
+
+
+class UnsafeMigration(RuntimeError):
+    """A migration that cannot be run per school in one transaction; the message says what to write instead."""
 
 
 @dataclass
@@ -42,6 +48,29 @@ class Report:
     done: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     through_python: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One migration of the ledger, in the order in which the template received them."""
+
+    position: int
+    app: str
+    name: str
+    statements: str
+    needs_python: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A school that is not at the end of the ledger, or whose last run failed."""
+
+    schema: str
+    position: int
+    was_fenced: bool
+
+
+# --- what is there, what is wanted -----------------------------------------------------------------------
 
 
 def school_apps() -> list[str]:
@@ -61,60 +90,93 @@ def behind(wanted: str) -> list[str] | None:
     with database.owner_connection() as connection, connection.cursor() as cursor:
         try:
             cursor.execute(
-                "SELECT schema, fingerprint = %s AND state = 'done' FROM public.tenants_fleetstate", [wanted]
+                "SELECT schema FROM public.tenants_fleetstate WHERE fingerprint <> %s OR state <> 'done' "
+                "UNION ALL SELECT '' FROM public.tenants_fleetstate WHERE schema IN (%s, %s) HAVING count(*) < 2",
+                [wanted, context.PUBLIC, TEMPLATE],
             )
         except psycopg.errors.UndefinedTable:
             return None
-        states = dict(cursor.fetchall())
-    if "public" not in states or TEMPLATE not in states:
-        return None
-    return [schema for schema, current in states.items() if not current]
+        schemas = [schema for (schema,) in cursor.fetchall()]
+    return None if "" in schemas else schemas
+
+
+def schools_behind(wanted: str) -> list[Waiting]:
+    with database.owner_connection() as connection, connection.cursor(row_factory=class_row(Waiting)) as cursor:
+        cursor.execute(
+            "SELECT schema, position, state <> 'done' AS was_fenced FROM public.tenants_fleetstate "
+            "WHERE (fingerprint <> %s OR state <> 'done') AND schema NOT IN (%s, %s) ORDER BY schema",
+            [wanted, context.PUBLIC, TEMPLATE],
+        )
+        return cursor.fetchall()
+
+
+def ledger(connection: psycopg.Connection[Any], after: int = 0) -> list[Entry]:
+    with connection.cursor(row_factory=class_row(Entry)) as cursor:
+        cursor.execute(
+            "SELECT position, app, name, statements, needs_python FROM public.tenants_fleetmigration "
+            "WHERE position > %s ORDER BY position",
+            [after],
+        )
+        return cursor.fetchall()
 
 
 @contextmanager
 def only_one() -> Iterator[None]:
     """Two deploys at once: the second waits, then finds nothing to do."""
     with database.owner_connection(autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        connection.execute("SELECT pg_advisory_lock(%s)", [ONE_RUN])
         yield
+
+
+@contextmanager
+def template_closed() -> Iterator[None]:
+    """No school is made while the template changes: it would miss the change and nobody would know."""
+    with database.owner_connection(autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_IN_USE])
+        yield
+
+
+# --- the platform and the template, through Django ---------------------------------------------------------
 
 
 def migrate_platform(wanted: str) -> None:
     """The platform's own tables, through Django."""
     with context.platform():
-        _execute(_executor())
+        _execute(MigrationExecutor(connections["owner"]), {config.label for config in apps.get_app_configs()})
     with database.owner_connection() as connection:
         connection.execute(database.grants(context.PUBLIC, app_role=database.app_role()))
-        _record_state(connection.cursor(), context.PUBLIC, wanted, 0)
+        connection.execute(_state_statement(context.PUBLIC, wanted, 0))
 
 
-def migrate_template(wanted: str) -> int:
-    """Migrate the template school and write what it took to the ledger; the last position."""
+def migrate_template(wanted: str) -> None:
+    """Migrate the template school and write what it took to the ledger. Raises UnsafeMigration."""
     with database.owner_connection() as connection:
         connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(TEMPLATE)))
     with context.activated(TEMPLATE_SCHOOL):
-        executor = _executor()
-        recording = Recording(executor)
-        try:
-            _execute(executor)
-        finally:
-            recording.write()  # what was applied stays applied: the ledger must know it
-    last = _ledger_end()
+        _execute(RecordingExecutor(connections["owner"]), set(school_apps()))
     with database.owner_connection() as connection:
-        _record_state(connection.cursor(), TEMPLATE, wanted, last)
-    return last
+        entries = ledger(connection)
+        connection.execute(_state_statement(TEMPLATE, wanted, entries[-1].position if entries else 0))
 
 
-class Recording:
-    """Hears every statement that a migration of the template sends, and keeps the ones that change something."""
+def _execute(executor: MigrationExecutor, labels: set[str]) -> None:
+    targets = [node for node in executor.loader.graph.leaf_nodes() if node[0] in labels]
+    MigrationRecorder(connections["owner"]).ensure_schema()
+    executor.migrate(targets)
 
-    def __init__(self, executor: MigrationExecutor) -> None:
-        self.entries: list[tuple[str, str, list[str], bool]] = []
-        self._apply = executor.apply_migration
-        self._owner = connections["owner"]
-        executor.apply_migration = self.apply  # type: ignore[method-assign]
 
-    def apply(self, state: Any, migration: Any, fake: bool = False, fake_initial: bool = False) -> Any:
+class RecordingExecutor(MigrationExecutor):
+    """Applies migrations to the template and writes what each of them sent to the ledger, in one transaction:
+    a run that dies anywhere leaves template and ledger in step."""
+
+    def apply_migration(self, state: Any, migration: Any, fake: bool = False, fake_initial: bool = False) -> Any:
+        if migration.app_label not in school_apps():
+            return super().apply_migration(state, migration, fake=fake, fake_initial=fake_initial)
+        if not migration.atomic:
+            raise UnsafeMigration(
+                f"{migration} is not atomic, but every school must have all of it or nothing: "
+                "use AddIndex and no CONCURRENTLY (the tables of one school are small)"
+            )
         statements: list[str] = []
 
         def hear(execute: Any, statement: Any, params: Any, many: bool, info: dict[str, Any]) -> Any:
@@ -124,96 +186,48 @@ class Recording:
                 statements.append(text)
             return result
 
-        # the executor writes to django_migrations itself; replay does that from the entry's name
-        with self._owner.execute_wrapper(hear):
-            state = self._apply(state, migration, fake=fake, fake_initial=fake_initial)
-        needs_python = any(isinstance(operation, RunPython) for operation in migration.operations)
-        self.entries.append((migration.app_label, migration.name, statements, needs_python))
+        with transaction.atomic(using=self.connection.alias):
+            with self.connection.execute_wrapper(hear):
+                state = super().apply_migration(state, migration, fake=fake, fake_initial=fake_initial)
+            self._write(migration, statements)
         return state
 
     def _rendered(self, statement: Any, params: Any) -> str:
-        text = statement.as_string(self._owner.connection) if hasattr(statement, "as_string") else str(statement)
+        text = statement.as_string(self.connection.connection) if hasattr(statement, "as_string") else str(statement)
         if not params:
             return text.strip().rstrip(";")
-        with psycopg.ClientCursor(self._owner.connection) as cursor:
+        with psycopg.ClientCursor(self.connection.connection) as cursor:
             return cursor.mogrify(text, params).strip().rstrip(";")
 
-    def write(self) -> None:
-        start = _ledger_end()
-        wanted = set(school_apps())
-        kept = [entry for entry in self.entries if entry[0] in wanted]
-        with context.platform():
-            FleetMigration.objects.using("owner").bulk_create(
-                FleetMigration(
-                    position=start + number,
-                    app=app,
-                    name=name,
-                    statements=";\n".join(statements),
-                    needs_python=needs_python,
-                )
-                for number, (app, name, statements, needs_python) in enumerate(kept, start=1)
+    def _write(self, migration: Migration, statements: list[str]) -> None:
+        with context.platform(), self.connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO tenants_fleetmigration (position, app, name, statements, needs_python, recorded_at) "
+                "SELECT coalesce(max(position), 0) + 1, %s, %s, %s, %s, now() FROM tenants_fleetmigration",
+                [migration.app_label, migration.name, ";\n".join(statements), needs_python(migration)],
             )
-        self.entries = []
+
+
+def needs_python(migration: Migration) -> bool:
+    """Some of it reads or computes in Python, so its SQL on the empty template is not the SQL of a school."""
+    return not all(_is_sql(operation) for operation in migration.operations)
+
+
+def _is_sql(operation: Any) -> bool:
+    if hasattr(operation, "database_operations"):
+        return all(_is_sql(inner) for inner in operation.database_operations)
+    return bool(operation.reduces_to_sql)
 
 
 def changes_something(statement: str) -> bool:
+    """Whether a school needs the statement too: not the questions, savepoints and records of the executor."""
     first = statement.lstrip().split(None, 1)[:1]
     if not first or first[0].upper() in {"SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SHOW"}:
         return False
     return 'INTO "django_migrations"' not in statement and 'TABLE "django_migrations"' not in statement
 
 
-def script_for_new_school(schema: str, wanted: str) -> sql.Composed:
-    """One script, for one transaction: schema, role, tables, recorded migrations, state."""
-    entries = _ledger_after(0)
-    return sql.SQL(";\n").join(
-        [
-            sql.SQL("SET LOCAL lock_timeout = {}").format(sql.Literal(LOCK_TIMEOUT)),
-            sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)),
-            sql.SQL("SET LOCAL search_path = {}, {}").format(sql.Identifier(schema), sql.Identifier(EXTENSIONS)),
-            sql.SQL(MIGRATIONS_TABLE),
-            *_replay(entries),
-            database.grants(schema, app_role=database.app_role()),
-            _state_statement(schema, wanted, entries[-1].position if entries else 0),
-        ]
-    )
-
-
-def migrate_school(schema: str, wanted: str) -> list[str]:
-    """Bring one school to the end of the ledger, in one transaction; names of migrations that ran through Python.
-
-    Raises psycopg.Error or the migration's own error; the school is then as it was.
-    """
-    with database.owner_connection() as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT position FROM public.tenants_fleetstate WHERE schema = %s FOR UPDATE", [schema])
-        row = cursor.fetchone()
-        pending = _ledger_after(row[0] if row else 0)
-        plain = [entry for entry in pending if not entry.needs_python]
-        if len(plain) == len(pending):
-            _run_pending(cursor, schema, pending, wanted)
-            return []
-    return _through_python(schema, pending, wanted)
-
-
-def fence(schema: str, reason: str) -> None:
-    """Close a school whose tables are not what the code expects; the next good run opens it again."""
-    from . import hosts
-
-    with context.platform():
-        FleetState.objects.using("owner").filter(schema=schema).update(state=FleetState.State.FAILED, error=reason)
-        School.objects.filter(schema_name=schema).update(ready=False)
-        for school in School.objects.filter(schema_name=schema):
-            hosts.forget(school)
-
-
-def unfence(schema: str) -> None:
-    from . import hosts
-
-    with context.platform():
-        for school in School.objects.filter(schema_name=schema, ready=False).exclude(owner_invited_at=None):
-            School.objects.filter(pk=school.pk).update(ready=True)
-            hosts.forget(school)
-
+# --- schools, as SQL -------------------------------------------------------------------------------------
 
 MIGRATIONS_TABLE = (
     'CREATE TABLE "django_migrations" ("id" bigint NOT NULL PRIMARY KEY GENERATED BY DEFAULT AS IDENTITY, '
@@ -221,60 +235,100 @@ MIGRATIONS_TABLE = (
 )
 
 
-def _executor() -> MigrationExecutor:
-    return MigrationExecutor(connections["owner"])
+class Script:
+    """The SQL that brings a school from one position to the end of the ledger: rendered once, run in every school."""
+
+    def __init__(self, entries: list[Entry], wanted: str, *, position: int = 0) -> None:
+        self.entries, self.wanted = entries, wanted
+        self.position = entries[-1].position if entries else position
+        self.in_python = [f"{entry.app}.{entry.name}" for entry in entries if entry.needs_python]
+        self._replay = ";\n".join(_replay(entries))
+        self._protects = any(table in self._replay for table in settings.APPEND_ONLY_TABLES)
+
+    def for_school(self, schema: str) -> str:
+        """One message and so one transaction: changes, recorded migrations, state."""
+        parts = [*_prologue(schema), self._replay, *self.epilogue(schema)]
+        return ";\n".join(part for part in parts if part)
+
+    def for_new_school(self, schema: str) -> str:
+        create = sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)).as_string()
+        grants = database.grants(schema, app_role=database.app_role()).as_string()
+        state = _state_statement(schema, self.wanted, self.position).as_string()
+        parts = [create, *_prologue(schema), MIGRATIONS_TABLE, self._replay, grants, state]
+        return ";\n".join(part for part in parts if part)
+
+    def epilogue(self, schema: str) -> list[str]:
+        protections = database.protections(schema) if self._protects else []
+        return [part.as_string() for part in (*protections, _state_statement(schema, self.wanted, self.position))]
 
 
-def _execute(executor: MigrationExecutor) -> None:
-    wanted = {config.label for config in apps.get_app_configs()}
-    if context.current_schema() != context.PUBLIC:
-        wanted = set(school_apps())
-    targets = [node for node in executor.loader.graph.leaf_nodes() if node[0] in wanted]
-    MigrationRecorder(connections["owner"]).ensure_schema()
-    executor.migrate(targets)
+def _prologue(schema: str) -> list[str]:
+    path = sql.SQL("SET LOCAL search_path = {}, {}").format(sql.Identifier(schema), sql.Identifier(EXTENSIONS))
+    return [f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'", path.as_string()]
 
 
-def _ledger_end() -> int:
+def _replay(entries: list[Entry]) -> list[str]:
+    if not entries:
+        return []
+    rows = sql.SQL(", ").join(
+        sql.SQL("({}, {}, now())").format(sql.Literal(entry.app), sql.Literal(entry.name)) for entry in entries
+    )
+    recorded = sql.SQL("INSERT INTO django_migrations (app, name, applied) VALUES {}").format(rows).as_string()
+    return [*(entry.statements for entry in entries if entry.statements), recorded]
+
+
+def create_school(connection: psycopg.Connection[Any], schema: str) -> bool:
+    """Make the tables of a new school in the caller's transaction; False when there is no template yet."""
+    connection.execute("SELECT pg_advisory_xact_lock_shared(%s)", [TEMPLATE_IN_USE])
+    template = connection.execute(
+        "SELECT fingerprint FROM public.tenants_fleetstate WHERE schema = %s AND state = 'done'", [TEMPLATE]
+    ).fetchone()
+    if template is None:
+        return False
+    connection.execute(Script(ledger(connection), template[0]).for_new_school(schema).encode())
+    return True
+
+
+def migrate_school(connection: psycopg.Connection[Any], schema: str, script: Script) -> None:
+    """Bring one school to the end of the ledger, in one transaction. The connection commits by itself.
+
+    Raises psycopg.Error or the migration's own error; the school is then as it was.
+    """
+    if script.in_python:
+        _through_python(schema, script)
+    else:
+        connection.execute(script.for_school(schema).encode())
+
+
+def _through_python(schema: str, script: Script) -> None:
+    """Django applies all that is pending, because some of it cannot be told as SQL."""
+    with context.activated(context.Tenancy(schema=schema)), transaction.atomic(using="owner"):
+        _execute(MigrationExecutor(connections["owner"]), set(school_apps()))
+        with connections["owner"].cursor() as cursor:
+            for statement in script.epilogue(schema):
+                cursor.execute(statement)
+
+
+def fence(schema: str, reason: str) -> None:
+    """Close a school whose tables are not what the code expects; the next good run opens it again."""
     with context.platform():
-        last = FleetMigration.objects.using("owner").order_by("-position").first()
-    return last.position if last else 0
+        FleetState.objects.filter(schema=schema).update(state=FleetState.State.FAILED, error=reason)
+        _set_ready(School.objects.filter(schema_name=schema), ready=False)
 
 
-def _ledger_after(position: int) -> list[FleetMigration]:
+def unfence(schema: str) -> None:
+    """Open a school again that an earlier run closed (and only one that provisioning had finished)."""
     with context.platform():
-        return list(FleetMigration.objects.using("owner").filter(position__gt=position).order_by("position"))
+        _set_ready(School.objects.filter(schema_name=schema).exclude(owner_invited_at=None), ready=True)
 
 
-def _replay(entries: list[FleetMigration]) -> list[sql.Composable]:
-    statements: list[sql.Composable] = [sql.SQL(entry.statements) for entry in entries if entry.statements]  # type: ignore[arg-type]
-    if entries:
-        rows = sql.SQL(", ").join(
-            sql.SQL("({}, {}, now())").format(sql.Literal(entry.app), sql.Literal(entry.name)) for entry in entries
-        )
-        statements.append(sql.SQL('INSERT INTO "django_migrations" ("app", "name", "applied") VALUES {}').format(rows))
-    return statements
+def _set_ready(schools: Any, *, ready: bool) -> None:
+    from . import hosts
 
-
-def _run_pending(cursor: psycopg.Cursor, schema: str, entries: list[FleetMigration], wanted: str) -> None:
-    script = [
-        sql.SQL("SET LOCAL lock_timeout = {}").format(sql.Literal(LOCK_TIMEOUT)),
-        sql.SQL("SET LOCAL search_path = {}, {}").format(sql.Identifier(schema), sql.Identifier(EXTENSIONS)),
-        *_replay(entries),
-        *database.protections(schema),
-        _state_statement(schema, wanted, entries[-1].position if entries else _ledger_end()),
-    ]
-    cursor.execute(sql.SQL(";\n").join(script))
-
-
-def _through_python(schema: str, pending: list[FleetMigration], wanted: str) -> list[str]:
-    """Django applies what cannot be told as SQL, migration by migration; each is its own transaction."""
-    with context.activated(context.Tenancy(schema=schema)):
-        _execute(_executor())
-    with database.owner_connection() as connection, connection.cursor() as cursor:
-        for protection in database.protections(schema):
-            cursor.execute(protection)
-        _record_state(cursor, schema, wanted, pending[-1].position)
-    return [f"{entry.app}.{entry.name}" for entry in pending if entry.needs_python]
+    for school in schools:
+        school.ready = ready
+        school.save(update_fields=["ready"])
+        hosts.forget(school)
 
 
 def _state_statement(schema: str, wanted: str, position: int) -> sql.Composed:
@@ -283,7 +337,3 @@ def _state_statement(schema: str, wanted: str, position: int) -> sql.Composed:
         "VALUES ({}, {}, {}, 'done', '', now()) ON CONFLICT (schema) DO UPDATE SET fingerprint = excluded.fingerprint, "
         "position = excluded.position, state = 'done', error = '', changed_at = now()"
     ).format(sql.Literal(schema), sql.Literal(wanted), sql.Literal(position))
-
-
-def _record_state(cursor: psycopg.Cursor, schema: str, wanted: str, position: int) -> None:
-    cursor.execute(_state_statement(schema, wanted, position))

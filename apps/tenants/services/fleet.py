@@ -1,13 +1,20 @@
 """One run over the fleet: platform, template, then every school, in parallel; a failing one is fenced."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from queue import Empty, SimpleQueue
 
-from apps.tenants import context, fleet
-from apps.tenants.fleet import Report
-from apps.tenants.models import FleetState
+import psycopg
+from django.db import connections
+
+from apps.tenants import context, database, fleet
+from apps.tenants.fleet import Report, Script, Waiting
 
 Progress = Callable[[str], None]
+ATTEMPTS = 3
+BUSY = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
 
 
 def migrate_fleet(*, parallel: int = 2, progress: Progress = lambda line: None) -> Report:
@@ -19,50 +26,90 @@ def migrate_fleet(*, parallel: int = 2, progress: Progress = lambda line: None) 
     if fleet.behind(wanted) == []:
         return Report(nothing_to_do=True)
     with fleet.only_one():
-        waiting = fleet.behind(wanted)
-        if waiting is None or context.PUBLIC in waiting:
-            progress("platform")
-            fleet.migrate_platform(wanted)
-        if waiting is None or fleet.TEMPLATE in waiting:
-            progress("template school")
-            fleet.migrate_template(wanted)
-        return _migrate_schools(wanted, parallel, progress)
+        with fleet.template_closed():
+            waiting = fleet.behind(wanted)
+            if waiting is None or context.PUBLIC in waiting:
+                progress("platform")
+                fleet.migrate_platform(wanted)
+            if waiting is None or fleet.TEMPLATE in waiting:
+                progress("template school")
+                fleet.migrate_template(wanted)
+            schools = fleet.schools_behind(wanted)
+            scripts = _render(schools, wanted)
+        return _Run(schools, scripts, progress).with_workers(parallel)
 
 
-def _migrate_schools(wanted: str, parallel: int, progress: Progress) -> Report:
-    with context.platform():
-        behind = list(
-            FleetState.objects.using("owner")
-            .exclude(schema__in=[context.PUBLIC, fleet.TEMPLATE])
-            .exclude(fingerprint=wanted, state=FleetState.State.DONE)
-            .order_by("schema")
-            .values_list("schema", flat=True)
-        )
-    report = Report(nothing_to_do=False)
-    with ThreadPoolExecutor(max_workers=max(parallel, 1), thread_name_prefix="fleet") as pool:
-        running = {pool.submit(_migrate_one, schema, wanted): schema for schema in behind}
-        for number, finished in enumerate(as_completed(running), start=1):
-            schema = running[finished]
+def _render(schools: list[Waiting], wanted: str) -> dict[int, Script]:
+    """One script per position that any school is at: usually one."""
+    with database.owner_connection() as connection:
+        return {
+            position: Script(fleet.ledger(connection, after=position), wanted, position=position)
+            for position in {school.position for school in schools}
+        }
+
+
+class _Run:
+    """The schools of one run, taken one after the other by a few workers with a connection each."""
+
+    def __init__(self, schools: list[Waiting], scripts: dict[int, Script], progress: Progress) -> None:
+        self.total, self.scripts, self.progress = len(schools), scripts, progress
+        self.report, self.number = Report(), count(1)
+        self.queue: SimpleQueue[Waiting] = SimpleQueue()
+        for school in schools:
+            self.queue.put(school)
+
+    def with_workers(self, parallel: int) -> Report:
+        with ThreadPoolExecutor(max_workers=max(parallel, 1), thread_name_prefix="fleet") as pool:
+            for worker in [pool.submit(self.work) for _ in range(min(parallel, self.total))]:
+                worker.result()
+        return self.report
+
+    def schools(self) -> Iterator[Waiting]:
+        while True:
             try:
-                through_python = finished.result()
-            except Exception as error:  # one school's trouble must not stop the others
-                report.failed[schema] = f"{type(error).__name__}: {error}".strip()
-                fleet.fence(schema, report.failed[schema])
-                progress(f"{number}/{len(behind)} {schema}: FAILED, closed until the next good run")
-                continue
-            report.done.append(schema)
-            if through_python:
-                report.through_python[schema] = through_python
-            progress(f"{number}/{len(behind)} {schema}: done{', through Python' if through_python else ''}")
-    return report
+                yield self.queue.get_nowait()
+            except Empty:
+                return
+
+    def work(self) -> None:
+        connection: psycopg.Connection | None = None
+        try:
+            for school in self.schools():
+                if connection is None or connection.closed:
+                    connection = psycopg.connect(database.owner_dsn(), autocommit=True)
+                self.bring(connection, school)
+        finally:
+            if connection is not None:
+                connection.close()
+            connections.close_all()  # this thread's own
+
+    def bring(self, connection: psycopg.Connection, school: Waiting) -> None:
+        script = self.scripts[school.position]
+        try:
+            _patiently(connection, school, script)
+        except Exception as error:  # one school's trouble must not stop the others
+            reason = f"{type(error).__name__}: {error}".strip()
+            self.report.failed[school.schema] = reason
+            fleet.fence(school.schema, reason)
+            self.tell(f"{school.schema}: FAILED, closed until the next good run")
+            return
+        if school.was_fenced:
+            fleet.unfence(school.schema)
+        self.report.done.append(school.schema)
+        if script.in_python:
+            self.report.through_python[school.schema] = script.in_python
+        self.tell(f"{school.schema}: done{', through Python' if script.in_python else ''}")
+
+    def tell(self, line: str) -> None:
+        self.progress(f"{next(self.number)}/{self.total} {line}")
 
 
-def _migrate_one(schema: str, wanted: str) -> list[str]:
-    from django.db import connections
-
-    try:
-        through_python = fleet.migrate_school(schema, wanted)
-        fleet.unfence(schema)
-        return through_python
-    finally:
-        connections.close_all()  # this thread's own
+def _patiently(connection: psycopg.Connection, school: Waiting, script: Script) -> None:
+    """A school in the middle of something long gets a second and a third chance."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return fleet.migrate_school(connection, school.schema, script)
+        except BUSY:
+            if attempt == ATTEMPTS:
+                raise
+            time.sleep(attempt)

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import psycopg
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -13,9 +12,10 @@ from apps.audit.services import record
 from apps.core.actor import Actor
 from apps.core.errors import DomainError, Invalid
 from apps.tenants import acts, context, database, fleet, hooks, hosts
-from apps.tenants.models import FleetState, Host, School
+from apps.tenants.models import Host, School
 from apps.tenants.names import RESERVED, schema_of
 from apps.tenants.permissions import CREATE_SCHOOL
+from apps.tenants.services import details
 
 PROVISIONING = 7_245_102  # advisory lock class; the second key is the school
 
@@ -53,23 +53,21 @@ def provision_school(
     """
     CREATE_SCHOOL.require(actor)
     slug, name, owner_email = slug.strip().lower(), name.strip(), owner_email.strip().lower()
-    _check(slug, name, owner_email)
     fields = {"locale": locale, "time_zone": time_zone, "currency": currency, "plan": plan}
+    _check(slug, owner_email, {"name": name, **fields})
     school = _record(actor, slug, name, owner_email, fields)
     create_schema(school)
     return _open(actor, school, now)
 
 
-def _check(slug: str, name: str, owner_email: str) -> None:
-    faults: dict[str, list[object]] = {}
+def _check(slug: str, owner_email: str, values: dict[str, str]) -> None:
+    faults = details.faults_of(values)
     try:
         schema_of(slug)
     except ValueError:
         faults["slug"] = [_("Use 1 to 40 small letters, digits and dashes, beginning with a letter.")]
     if slug in RESERVED:
         faults["slug"] = [_("The platform keeps this name for itself. Choose another.")]
-    if not 2 <= len(name) <= 120:
-        faults["name"] = [_("Give the school's name, 2 to 120 characters.")]
     try:
         validate_email(owner_email)
     except ValidationError:
@@ -96,19 +94,13 @@ def _record(actor: Actor, slug: str, name: str, owner_email: str, fields: dict[s
 def create_schema(school: School) -> None:
     """The tables of a school, by replaying the template's SQL in one transaction. Safe to repeat and to race."""
     schema = school.schema_name
-    with context.platform():
-        template = FleetState.objects.filter(schema=fleet.TEMPLATE, state=FleetState.State.DONE).first()
-    if template is None:
-        raise PlatformNotMigrated(_("The platform is not ready for new schools. Run `manage.py migrate_fleet` first."))
-    with database.owner_connection() as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [PROVISIONING, schema])
-        cursor.execute("SELECT 1 FROM public.tenants_fleetstate WHERE schema = %s", [schema])
-        if cursor.fetchone() is None:
-            _replay(cursor, schema, template.fingerprint)
-
-
-def _replay(cursor: psycopg.Cursor, schema: str, wanted: str) -> None:
-    cursor.execute(fleet.script_for_new_school(schema, wanted))
+    with database.owner_connection() as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [PROVISIONING, schema])
+        known = connection.execute("SELECT 1 FROM public.tenants_fleetstate WHERE schema = %s", [schema]).fetchone()
+        if known is None and not fleet.create_school(connection, schema):
+            raise PlatformNotMigrated(
+                _("The platform is not ready for new schools. Run `manage.py migrate_fleet` first.")
+            )
 
 
 @transaction.atomic
