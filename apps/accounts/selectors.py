@@ -41,8 +41,8 @@ def roles_of(user: User) -> list[Held]:
     if not user.is_active:
         return []
     tenancy = selected()
-    if user.is_superuser and tenancy and tenancy.is_platform:
-        return [Held(Role.SUPERADMIN, because="superadmin")]
+    if tenancy is None or tenancy.is_platform:  # the platform has one role, and none of a school's tables
+        return [Held(Role.SUPERADMIN, because="superadmin")] if tenancy and user.is_superuser else []
     today = timezone.localdate()
     grants = [grant for grant in Grant.objects.filter(user=user) if grant.is_current(today)]
     held = [Held(Role(grant.role), grant.scope, because=f"grant {grant.pk}") for grant in grants if known(grant.role)]

@@ -8,7 +8,7 @@ import psycopg
 from django.conf import settings
 from psycopg import sql
 
-from .names import EXTENSIONS, NOWHERE, PLATFORM_ROLE, role_of
+from .names import EXTENSIONS, NOWHERE, role_of
 
 EXTENSION_NAMES = ("pg_trgm", "unaccent", "btree_gist")
 PREPARING = 7_245_100  # advisory lock: one preparation at a time
@@ -27,9 +27,7 @@ def owner_dsn() -> str:
         "password": entry["PASSWORD"], "dbname": entry["NAME"],
     }  # fmt: skip
     options = {key: value for key, value in entry.get("OPTIONS", {}).items() if key != "as_owner"}
-    return psycopg.conninfo.make_conninfo(
-        **{key: str(value) for key, value in {**wanted, **options}.items() if value}
-    )
+    return psycopg.conninfo.make_conninfo(**{key: str(value) for key, value in {**wanted, **options}.items() if value})
 
 
 def app_role() -> str:
@@ -78,9 +76,7 @@ def prepare(connection: psycopg.Connection, *, app_role: str) -> None:
 def _prepare_extensions(cursor: psycopg.Cursor) -> None:
     cursor.execute(_compose("CREATE SCHEMA IF NOT EXISTS {where}", where=EXTENSIONS))
     for name in EXTENSION_NAMES:
-        cursor.execute(
-            _compose("CREATE EXTENSION IF NOT EXISTS {name} SCHEMA {where}", name=name, where=EXTENSIONS)
-        )
+        cursor.execute(_compose("CREATE EXTENSION IF NOT EXISTS {name} SCHEMA {where}", name=name, where=EXTENSIONS))
     cursor.execute(_compose("GRANT USAGE ON SCHEMA {where} TO PUBLIC", where=EXTENSIONS))
 
 
@@ -128,8 +124,7 @@ def grants(schema: str, *, app_role: str) -> sql.Composed:
                 "GRANT USAGE ON SCHEMA {schema} TO {role}",
                 "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
                 "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
-                "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} "
-                "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
+                "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
                 "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE, SELECT ON SEQUENCES TO {role}",
             )
         ),

@@ -11,3 +11,4 @@ VIEW_SCHOOLS = declare("schools.view", _("See the list of schools"), roles=SUPER
 CREATE_SCHOOL = declare("schools.create", _("Create schools"), roles=SUPERADMINS)
 CHANGE_STATUS = declare("schools.change_status", _("Suspend and resume schools"), roles=SUPERADMINS)
 INVITE_OWNER = declare("schools.invite_owner", _("Invite the first owner of a school again"), roles=SUPERADMINS)
+CHANGE_SCHOOL = declare("schools.change", _("Change name, plan and language of a school"), roles=SUPERADMINS)

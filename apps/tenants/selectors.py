@@ -1,20 +1,33 @@
 """What the platform shows of its schools: figures, never their data."""
 
 from typing import Any
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.core.cache import caches
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from apps.core.actor import Actor
+from apps.core.errors import NotVisible
 
 from . import context, hooks
-from .models import School
+from .models import FleetState, School
 from .permissions import VIEW_SCHOOLS
+
+FIGURES_FOR = 60  # seconds; a list of schools asks each of them
 
 
 def all_schools(*, actor: Actor) -> QuerySet[School]:
     """Every school, by name. Raises Forbidden. Evaluate it on the platform."""
     VIEW_SCHOOLS.require(actor)
     return School.objects.order_by("name")
+
+
+def get_school(*, actor: Actor, school_id: UUID) -> School:
+    """One school. Raises Forbidden, NotVisible."""
+    school = all_schools(actor=actor).filter(pk=school_id).first()
+    if school is None:
+        raise NotVisible
+    return school
 
 
 def figures_of(school: School) -> dict[str, Any]:
@@ -26,3 +39,24 @@ def figures_of(school: School) -> dict[str, Any]:
         for answer in hooks.school_figures.send(school=school):
             figures.update(answer)
     return figures
+
+
+def remembered_figures_of(school: School) -> dict[str, Any]:
+    """The same, at most a minute old."""
+    if not school.ready:
+        return {}
+    cache = caches["platform"]
+    key = f"figures:{school.pk}"
+    figures = cache.get(key)
+    if figures is None:
+        figures = figures_of(school)
+        cache.set(key, figures, FIGURES_FOR)
+    return figures
+
+
+def with_schema_state(schools: QuerySet[School]) -> QuerySet[School]:
+    """Adds `schema_state` and `schema_error`: how far the tables are. Read on the platform."""
+    states = FleetState.objects.filter(schema=OuterRef("schema_name"))
+    return schools.annotate(
+        schema_state=Subquery(states.values("state")[:1]), schema_error=Subquery(states.values("error")[:1])
+    )

@@ -1,10 +1,11 @@
 """What the platform's own host answers: landing, console, Django admin, the sign-in callback, status."""
 
-from django.contrib import admin
 from django.urls import include, path
 
+from apps.tenants.admin import site
+
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path("admin/", site.urls),
     path("", include("apps.accounts.urls_platform")),
     path("", include("apps.portal.urls_platform")),
     path("", include("apps.ops.urls_platform")),

@@ -16,9 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         loud = options["verbosity"] > 0
-        report = migrate_fleet(
-            parallel=options["parallel"], progress=self.stdout.write if loud else lambda line: None
-        )
+        report = migrate_fleet(parallel=options["parallel"], progress=self.stdout.write if loud else lambda line: None)
         if loud:
             if report.nothing_to_do:
                 self.stdout.write("Every schema is up to date.")

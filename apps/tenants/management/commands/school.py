@@ -73,9 +73,7 @@ class Command(BaseCommand):
         self._change(lifecycle.resume, actor, options, "{name} is open again.")
 
     def resend_invitation(self, actor: Actor, options: dict[str, Any]) -> None:
-        school = lifecycle.resend_invitation(
-            actor=actor, school_id=_find(options["slug"]).pk, now=timezone.now()
-        )
+        school = lifecycle.resend_invitation(actor=actor, school_id=_find(options["slug"]).pk, now=timezone.now())
         self._say(school, options, f"{school.owner_email} has a new invitation, good for 48 hours.")
 
     def _change(self, service: Any, actor: Actor, options: dict[str, Any], sentence: str) -> None:
