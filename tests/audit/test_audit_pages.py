@@ -128,7 +128,6 @@ def test_an_event_shows_before_and_after_and_the_rows_of_its_request(reader, lum
         reason="rain",
     )
     someone = person()
-    changes = {"family_name": ["Avant-propos", "Après-midi"]}
     entry = LogEntry.objects.log_create(
         someone,
         action=LogEntry.Action.UPDATE,
