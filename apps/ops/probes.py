@@ -100,7 +100,7 @@ def broker() -> None:
 
 def broker_lengths(queues: list[str]) -> dict[str, int]:
     """How many messages wait in each queue, asked of the broker itself."""
-    from config.celery import app
+    from celery import current_app as app
 
     options = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, "socket_timeout": SHORT, "socket_connect_timeout": SHORT}
     with app.connection_for_read(transport_options=options) as connection:
