@@ -46,7 +46,7 @@ class AccountsConfig(AppConfig):
                 section="control",
                 label=_("Sign-in and Microsoft"),
                 icon="key-round",
-                url_name="accounts:microsoft_settings",
+                url_name="accounts:sign_in_settings",
                 permission=permissions.SCHOOL_LINK_MICROSOFT,
                 order=60,
             )

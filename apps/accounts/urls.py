@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import account, invitations, microsoft, passwords, people, roles, school, sign_in
+from .views import account, invitations, microsoft, passwords, roles, school, sign_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -28,10 +28,7 @@ urlpatterns = [
     path("roles/", roles.role_list, name="roles"),
     path("roles/grants/", roles.grant, name="grant"),
     path("roles/grants/<uuid:grant_id>/revoke/", roles.revoke, name="revoke_grant"),
-    path("people/<uuid:user_id>/suspend/", people.suspend, name="suspend"),
-    path("people/<uuid:user_id>/reinstate/", people.reinstate, name="reinstate"),
-    path("people/<uuid:user_id>/sessions/end/", people.end_sessions, name="end_sessions"),
-    path("settings/microsoft/", school.microsoft_settings, name="microsoft_settings"),
+    path("settings/microsoft/", school.microsoft_settings, name="sign_in_settings"),
     path("settings/microsoft/link/", microsoft.start_school, name="microsoft_link"),
     path("settings/microsoft/unlink/", school.unlink, name="microsoft_unlink"),
     path("settings/microsoft/passwords/", school.password_rule, name="password_rule"),

@@ -126,14 +126,14 @@ def arrive(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:profile")
     if flow.purpose == Purpose.LINK_SCHOOL:
         messages.success(request, _("Your school's Microsoft organisation is linked."))
-        return redirect("accounts:microsoft_settings")
+        return redirect("accounts:sign_in_settings")
     return redirect(safe_path(flow.next_path) or "/")
 
 
 RETRY = {
     Purpose.LINK_PERSON: "accounts:profile",
-    Purpose.CONSENT: "accounts:microsoft_settings",
-    Purpose.LINK_SCHOOL: "accounts:microsoft_settings",
+    Purpose.CONSENT: "accounts:sign_in_settings",
+    Purpose.LINK_SCHOOL: "accounts:sign_in_settings",
 }
 
 

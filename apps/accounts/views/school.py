@@ -32,7 +32,7 @@ def microsoft_settings(request: HttpRequest) -> HttpResponse:
 def unlink(request: HttpRequest) -> HttpResponse:
     linking.unlink_organisation(actor=request.actor, reason=request.POST.get("reason", ""), now=timezone.now())
     message = _("The Microsoft organisation is unlinked. People sign in with their passwords.")
-    return done(request, to="accounts:microsoft_settings", message=message)
+    return done(request, to="accounts:sign_in_settings", message=message)
 
 
 @requires(SCHOOL_LINK_MICROSOFT)
@@ -43,4 +43,4 @@ def password_rule(request: HttpRequest) -> HttpResponse:
     if request.actor.user_id:  # forgetting all passwords ends every session; this one goes on
         update_session_auth_hash(request, get_person(request.actor, request.actor.user_id))
     message = _("Passwords are allowed.") if allowed else _("Everyone now signs in with Microsoft only.")
-    return done(request, to="accounts:microsoft_settings", message=message)
+    return done(request, to="accounts:sign_in_settings", message=message)
