@@ -159,11 +159,14 @@ def say(text: str) -> None:
 
 def _announce(ports: Ports, seconds: float) -> None:
     platform = f"http://{DOMAIN}:{ports.web}"
-    schools = [f"http://{school}.{DOMAIN}:{ports.web}" for school in SCHOOLS]
-    lines = ["", f"Ready: {'  '.join([platform, *schools])}", ""]
+    schools = {school: f"http://{school}.{DOMAIN}:{ports.web}" for school in SCHOOLS}
+    simulator = f"http://localhost:{ports.sandbox}"
+    places = {"platform": platform, "schools": schools, "simulator": simulator, "signins": _sign_ins()}
+    (FOLDER / "ready.json").write_text(json.dumps(places, indent=2))
+    lines = ["", f"Ready: {'  '.join([platform, *schools.values()])}", ""]
     lines += _sign_in_lines()
     lines += [
-        f"  simulator and mailbox: http://localhost:{ports.sandbox}/",
+        f"  simulator and mailbox: {simulator}/",
         f"  logs: {FOLDER.relative_to(ROOT)}/log/    started in {seconds:.0f} s    Ctrl-C or `make stop` ends it",
         "",
     ]
@@ -172,13 +175,17 @@ def _announce(ports: Ports, seconds: float) -> None:
     print(text, flush=True)
 
 
-def _sign_in_lines() -> list[str]:
-    """A table of who signs in where; made by `manage.py demo_data --json`."""
+def _sign_ins() -> list[dict[str, str]]:
+    """Who signs in where: what `manage.py demo_data --json` said."""
     try:
-        people = json.loads((FOLDER / "signins.json").read_text())["signins"]
+        return list(json.loads((FOLDER / "signins.json").read_text())["signins"])
     except (FileNotFoundError, ValueError, KeyError):
         return []
-    rows = [[str(person.get(key, "")) for key in ("who", "where", "email", "password")] for person in people]
+
+
+def _sign_in_lines() -> list[str]:
+    keys = ("who", "where", "email", "password")
+    rows = [[str(person.get(key, "")) for key in keys] for person in _sign_ins()]
     widths = [max(len(row[column]) for row in rows) for column in range(4)] if rows else []
     return [
         "  " + "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
