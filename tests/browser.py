@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from django.db import connections
 
 FLAGS = [
     "--no-sandbox",
@@ -48,6 +49,7 @@ def browser() -> Iterator:
             chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
             yield chromium
             chromium.close()
+            connections.close_all()  # those opened beside a running loop are out of reach once it has ended
     finally:
         os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
         if before is not None:
