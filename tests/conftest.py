@@ -133,10 +133,13 @@ def drop_school(school) -> None:
 
     from apps.tenants.database import owner_connection
     from apps.tenants.hosts import forget
+    from apps.tenants.names import role_of
 
     forget(school)
     with owner_connection() as connection, connection.cursor() as cursor:
         cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(school.schema_name)))
+        cursor.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role_of(school.schema_name))))
+        cursor.execute("DELETE FROM public.tenants_fleetstate WHERE schema = %s", [school.schema_name])
         for table, column in (
             ("tenants_providerbinding", "school_id"),
             ("tenants_host", "tenant_id"),
@@ -146,3 +149,4 @@ def drop_school(school) -> None:
                 sql.SQL("DELETE FROM public.{} WHERE {} = %s").format(sql.Identifier(table), sql.Identifier(column)),
                 [school.pk],
             )
+        cursor.execute("DELETE FROM public.tenants_fleetstate WHERE schema = %s", [school.schema_name])
