@@ -120,7 +120,7 @@ def arrived(schools) -> int:
 
 def test_no_read_and_no_write_reaches_another_school(schools, ours):
     def work(number):
-        choose, tally = random.Random(number), Tally()  # noqa: S311
+        choose, tally = random.Random(number), Tally()
         for turn in range(READS // THREADS):
             school = choose.choice(schools)
             with activated(school):
@@ -141,7 +141,7 @@ def test_control_the_stock_backend_leaks_through_the_same_pooler(schools, pooler
     with django_db_blocker.unblock(), stock_database(**pooler) as stock:
 
         def work(number):
-            choose, tally = random.Random(number), Tally()  # noqa: S311
+            choose, tally = random.Random(number), Tally()
             for turn in range(200):
                 school = choose.choice(schools)
                 connections[stock].set_schema(school.schema_name)
