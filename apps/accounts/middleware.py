@@ -4,12 +4,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from apps.core import requestinfo
 from apps.core.actor import Actor
 
 from .models import User
 from .selectors import actor_for
+from .sessions import SessionStore
 
 
 class ActorMiddleware:
@@ -23,7 +25,8 @@ class ActorMiddleware:
         user = request.user
         if isinstance(user, User):
             request.actor = actor_for(user, request_id=request.request_id, address=address)
-            request.session.seen(timezone.now())
+            if isinstance(request.session, SessionStore):
+                request.session.seen(timezone.now())
             requestinfo.bind(user=str(user.pk))
         else:
             request.actor = Actor.anonymous(request_id=request.request_id, address=address)
@@ -58,7 +61,7 @@ def language_of(request: HttpRequest) -> str:
 
 def _language_of_browser(request: HttpRequest) -> str:
     """Only what the browser asks for: Django's own function would look at cookies once more."""
-    for code, _quality in translation.trans_real.parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+    for code, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         if code == "*":
             break
         try:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from apps.core.actor import SCHOOL, Actor, Held, Role, Scope, Surface
 from apps.core.errors import NotVisible
 from apps.core.permissions import REGISTRY, Permission
-from apps.tenants.context import current, platform, selected
+from apps.tenants.context import NoSchool, current, platform, selected
 from apps.tenants.models import ProviderBinding, School
 
 from . import hooks
@@ -57,9 +57,17 @@ def known(role: str) -> bool:
 # --- people ----------------------------------------------------------------------------------------------
 
 
-def find_by_email(email: str) -> User | None:
+def own_id(actor: Actor) -> UUID:
+    """The actor's own account. Raises NotVisible for a visitor or a machine, who have none."""
+    if actor.user_id is None:
+        raise NotVisible
+    return actor.user_id
+
+
+def find_by_email(email: str, *, lock: bool = False) -> User | None:
     """The account of an address, whatever its case. For services: it asks nobody's permission."""
-    return User.objects.alias(address=Lower("email")).filter(address=email.strip().lower()).first()
+    people = User.objects.select_for_update() if lock else User.objects.all()
+    return people.alias(address=Lower("email")).filter(address=email.strip().lower()).first()
 
 
 def visible_people(actor: Actor) -> QuerySet[User]:
@@ -201,9 +209,17 @@ def sign_in_ways(school: School) -> SignInWays:
     return SignInWays(password_sign_in_allowed(school), linked_organisation())
 
 
+def own_school_id() -> UUID:
+    """The id of the current school. Raises NoSchool."""
+    school_id = current().id
+    if school_id is None:
+        raise NoSchool("the active school has no id")
+    return school_id
+
+
 def linked_organisation() -> ProviderBinding | None:
     """The Microsoft organisation of the current school, if one is linked."""
-    school_id = current().id
+    school_id = own_school_id()
     with platform():
         return ProviderBinding.objects.filter(provider=ProviderBinding.Provider.MICROSOFT, school_id=school_id).first()
 

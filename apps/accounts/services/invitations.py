@@ -98,7 +98,7 @@ def invite(
     if not roles.may_give(actor, role, scope):
         raise roles.NotYours
     email = checked_email(email)
-    user = User.objects.select_for_update().filter(pk=getattr(selectors.find_by_email(email), "pk", None)).first()
+    user = selectors.find_by_email(email, lock=True)
     if user is None:
         user = User.objects.create_user(
             email, given_name=given_name[:100], family_name=family_name[:100], locale=language
@@ -261,7 +261,7 @@ def _open(actor: Actor, invitation: Invitation, now: datetime, *, way: str) -> N
             granted_by=invitation.invited_by,
         )
     if role is Role.OWNER:  # a school that was only created opens with its first owner
-        activate(actor=person, school_id=current().id, now=now)
+        activate(actor=person, school_id=selectors.own_school_id(), now=now)
 
 
 def _locked(invitation_id: UUID) -> Invitation:

@@ -14,7 +14,7 @@ from apps.core.actor import Actor
 from apps.core.errors import DomainError, NotVisible
 from apps.microsoft.graph import Graph
 from apps.microsoft.identity import IdClaims
-from apps.tenants.context import current, platform
+from apps.tenants.context import platform
 from apps.tenants.hosts import forget
 from apps.tenants.models import ProviderBinding, School
 
@@ -113,7 +113,7 @@ def link_identity(*, actor: Actor, user: User, claims: IdClaims, now: datetime) 
 @transaction.atomic
 def unlink_identity(*, actor: Actor, identity_id: UUID) -> None:
     """Remove one's own Microsoft account. Removing it twice changes nothing. Raises OwnPasswordNeeded."""
-    user = User.objects.select_for_update().filter(pk=actor.user_id).first()
+    user = User.objects.select_for_update().filter(pk=selectors.own_id(actor)).first()
     if user is None:
         raise NotVisible
     identity = Identity.objects.filter(pk=identity_id, user=user).first()
@@ -157,7 +157,7 @@ def link_organisation(*, actor: Actor, user: User, claims: IdClaims, now: dateti
 
 
 def _refuse_taken(actor: Actor, claims: IdClaims) -> None:
-    school_id = current().id
+    school_id = selectors.own_school_id()
     with platform():
         holder = ProviderBinding.objects.filter(provider=MICROSOFT, external_id=claims.tenant_id).first()
     if holder is not None and holder.school_id != school_id:
@@ -172,7 +172,7 @@ def _refuse_taken(actor: Actor, claims: IdClaims) -> None:
 
 def _bind(tenant_id: str, name: str) -> tuple[ProviderBinding, bool]:
     """The binding, and whether it is new. The school's row is locked: it never gets two."""
-    school_id = current().id
+    school_id = selectors.own_school_id()
     with platform():
         School.objects.select_for_update().get(pk=school_id)
         held = ProviderBinding.objects.filter(provider=MICROSOFT, school_id=school_id).first()
@@ -195,7 +195,7 @@ def unlink_organisation(*, actor: Actor, reason: str = "", now: datetime) -> Non
     Raises Forbidden, StillNeeded.
     """
     SCHOOL_LINK_MICROSOFT.require(actor)
-    school_id = current().id
+    school_id = selectors.own_school_id()
     with platform():
         school = School.objects.select_for_update().get(pk=school_id)
         binding = ProviderBinding.objects.filter(provider=MICROSOFT, school_id=school_id).first()
@@ -222,7 +222,7 @@ def allow_passwords(*, actor: Actor, allowed: bool, now: datetime) -> None:
     Raises Forbidden, WouldLockOut.
     """
     SCHOOL_LINK_MICROSOFT.require(actor)
-    school_id = current().id
+    school_id = selectors.own_school_id()
     with platform():
         school = School.objects.select_for_update().get(pk=school_id)
     before = selectors.password_sign_in_allowed(school)
@@ -240,7 +240,7 @@ def allow_passwords(*, actor: Actor, allowed: bool, now: datetime) -> None:
 
 def _check_no_lock_out(actor: Actor) -> None:
     binding = selectors.linked_organisation()
-    mine = Identity.objects.filter(user_id=actor.user_id)
+    mine = Identity.objects.filter(user_id=selectors.own_id(actor))
     if binding is None or not mine.filter(tenant_id=binding.external_id).exists():
         raise WouldLockOut
 

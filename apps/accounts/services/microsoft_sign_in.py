@@ -282,7 +282,7 @@ def finish(request: HttpRequest, flow: SignInFlow, now: datetime) -> None:
 def _claims(flow: SignInFlow) -> IdClaims:
     if flow.claims is not None:
         return IdClaims(**flow.claims)
-    code = (flow.refusal or {}).get("code")
+    code = str((flow.refusal or {}).get("code"))
     known = {reason.value: reason for reason in Reason}
     raise refusal(known.get(code, Reason.NOT_TRUSTED))
 

@@ -119,9 +119,9 @@ def reset(*, actor: Actor, uid: str, token: str, password: str, now: datetime) -
 
 
 @transaction.atomic
-def change(*, actor: Actor, current_password: str, password: str, keep_session: UUID | None, now: datetime) -> User:
+def change(*, actor: Actor, current_password: str, password: str, keep_session: UUID, now: datetime) -> User:
     """Change one's own password; other sessions end. Raises WrongPassword, Invalid, TooManyAttempts."""
-    user = User.objects.select_for_update().get(pk=actor.user_id)
+    user = User.objects.select_for_update().get(pk=selectors.own_id(actor))
     SIGN_IN_ACCOUNT.spend(user.email)
     if not user.check_password(current_password):
         raise WrongPassword

@@ -10,6 +10,7 @@ from apps.core.errors import Invalid, NotVisible
 
 from .. import acts
 from ..models import User
+from ..selectors import own_id
 
 
 @transaction.atomic
@@ -40,7 +41,7 @@ def change_names(*, actor: Actor, given_name: str, family_name: str) -> None:
 
 
 def _own(actor: Actor) -> User:
-    user = User.objects.select_for_update().filter(pk=actor.user_id).first()
+    user = User.objects.select_for_update().filter(pk=own_id(actor)).first()
     if user is None:
         raise NotVisible
     return user

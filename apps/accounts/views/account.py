@@ -15,8 +15,9 @@ from apps.microsoft.registration import is_configured
 
 from ..forms import ChangePasswordForm, ProfileForm
 from ..models import User
-from ..selectors import get_person, identities_of, place_name, places, sessions_of
+from ..selectors import get_person, identities_of, own_id, place_name, places, sessions_of
 from ..services import lifecycle, linking, passwords, profile
+from ..sessions import SessionStore
 from ..useragents import browser_name
 from ..wording import ROLE_NAMES
 from .common import put_errors, signed_in
@@ -26,7 +27,13 @@ OWN = "everybody who is signed in sees and changes their own account"
 
 
 def _me(request: HttpRequest) -> User:
-    return get_person(request.actor, request.actor.user_id)
+    return get_person(request.actor, own_id(request.actor))
+
+
+def _this_session(request: HttpRequest) -> UUID:
+    store = request.session
+    assert isinstance(store, SessionStore) and store.row is not None  # who is signed in has a row
+    return store.row.pk
 
 
 def _account_page(
@@ -37,7 +44,7 @@ def _account_page(
     status: int = 200,
 ) -> HttpResponse:
     me, now, names = _me(request), timezone.now(), places() if request.school else {}
-    current = request.session.row.pk if request.session.row else None
+    current = _this_session(request)
     context = {
         "me": me,
         "form": form or ProfileForm.of(me, request.LANGUAGE_CODE),
@@ -82,13 +89,12 @@ def password(request: HttpRequest) -> HttpResponse:
     form = ChangePasswordForm(request.POST)
     if not form.is_valid():
         return _account_page(request, password_form=form, status=422)
-    row = request.session.row
     try:
         user = passwords.change(
             actor=request.actor,
             current_password=form.cleaned_data["current"],
             password=form.cleaned_data["password"],
-            keep_session=row.pk if row else None,
+            keep_session=_this_session(request),
             now=timezone.now(),
         )
     except Invalid as refused:

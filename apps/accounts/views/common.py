@@ -40,6 +40,6 @@ def put_errors(form: forms.Form, refused: Invalid) -> None:
     """The refusal of a service, beside the fields it speaks of."""
     for name, errors in refused.fields.items():
         for error in errors:
-            form.add_error(name if name in form.fields else None, error)
+            form.add_error(name if name in form.fields else None, str(error))
     if not refused.fields:
         form.add_error(None, str(refused))

@@ -1,8 +1,10 @@
 """Accepting an invitation; and, for administrators, sending and withdrawing them."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from apps.core.actor import Role
 from apps.core.errors import DomainError, Invalid
 from apps.core.ui import Tab
 from apps.core.web import done, form_page, page, public, requires
@@ -17,7 +20,7 @@ from apps.core.web import done, form_page, page, public, requires
 from ..forms import AcceptForm, InviteForm
 from ..models import Invitation, Session
 from ..permissions import PEOPLE_INVITE
-from ..selectors import place_name, places, visible_invitations
+from ..selectors import known, place_name, places, visible_invitations
 from ..services import invitations, signing_in
 from ..services.limits import ASK_AGAIN, LINK_ADDRESS
 from ..services.signing_in import PasswordsOff
@@ -118,29 +121,31 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
     return done(request, to="accounts:invitations", message=message)
 
 
-STATES = {
-    "": {"accepted_at": None, "revoked_at": None},
-    "accepted": {"accepted_at__isnull": False},
-    "revoked": {"revoked_at__isnull": False},
-}
+OPEN = Q(accepted_at=None, revoked_at=None)
+STATES = {"accepted": Q(accepted_at__isnull=False), "revoked": Q(revoked_at__isnull=False)}
 
 
 def _list(request: HttpRequest, form: InviteForm, status: int = 200) -> HttpResponse:
     now, names = timezone.now(), places()
     state = request.GET.get("status", "")
     every = visible_invitations(request.actor)
-    found = Paginator(every.filter(**STATES.get(state, STATES[""])), PER_PAGE).get_page(request.GET.get("page"))
-    for invitation in found:
-        invitation.role_name = ROLE_NAMES.get(invitation.role, invitation.role)
-        invitation.place_name = place_name(invitation.scope, names)
-        invitation.state = _state(invitation, now)
+    found = Paginator(every.filter(STATES.get(state, OPEN)), PER_PAGE).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "invitation": invitation,
+            "role": ROLE_NAMES[Role(invitation.role)] if known(invitation.role) else invitation.role,
+            "place": place_name(invitation.scope, names),
+            "state": _state(invitation, now),
+        }
+        for invitation in found
+    ]
     tabs = [Tab("", _("Open")), Tab("accepted", _("Accepted")), Tab("revoked", _("Revoked"))]
-    context = {"form": form, "page_obj": found, "tabs": tabs, "state": state}
+    context = {"form": form, "rows": rows, "page_obj": found, "tabs": tabs, "state": state}
     answer = form_page if status == 422 else page
     return answer(request, "accounts/invitations.html", context, partial="table")
 
 
-def _state(invitation: Invitation, now: object) -> str:
+def _state(invitation: Invitation, now: datetime) -> str:
     if invitation.accepted_at:
         return "accepted"
     if invitation.revoked_at:

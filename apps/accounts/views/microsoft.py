@@ -1,5 +1,7 @@
 """Leaving for Microsoft, coming back to the one callback host, arriving at the school."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -53,7 +55,7 @@ def start_school(request: HttpRequest) -> HttpResponse:
     return _leave(request, Purpose.CONSENT, user_id=request.actor.user_id)
 
 
-def _leave(request: HttpRequest, purpose: str, **facts: object) -> HttpResponse:
+def _leave(request: HttpRequest, purpose: str, **facts: Any) -> HttpResponse:
     """Send the browser away with a cookie that the way back must match; a second tab keeps the first one's."""
     kept = request.COOKIES.get(FLOW_COOKIE, "")
     try:
@@ -112,7 +114,7 @@ def _lost(request: HttpRequest, lost: FlowLost) -> HttpResponse:
 @require_safe
 def arrive(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    purpose = Purpose.SIGN_IN
+    purpose: str = Purpose.SIGN_IN
     try:
         flow = microsoft_sign_in.arrive(
             ticket=request.GET.get("ticket", ""), browser=request.COOKIES.get(FLOW_COOKIE, ""), now=now
@@ -130,7 +132,7 @@ def arrive(request: HttpRequest) -> HttpResponse:
     return redirect(safe_path(flow.next_path) or "/")
 
 
-RETRY = {
+RETRY: dict[str, str] = {
     Purpose.LINK_PERSON: "accounts:profile",
     Purpose.CONSENT: "accounts:sign_in_settings",
     Purpose.LINK_SCHOOL: "accounts:sign_in_settings",

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.core.actor import Role
 from apps.core.errors import DomainError, Invalid
 from apps.core.web import done, form_page, page, requires
 
@@ -52,7 +51,6 @@ def _role_page(request: HttpRequest, form: GrantForm | None, status: int = 200) 
         "held": held,
         "matrix": matrix(),
         "role_names": [ROLE_NAMES[role] for role in SCHOOL_ROLES],
-        "owners": sum(1 for entry in held if entry["holding"].role is Role.OWNER),
     }
     answer = form_page if status == 422 else page
     return answer(request, "accounts/roles.html", context)

@@ -10,7 +10,7 @@ from apps.core.web import done, page, requires
 from apps.microsoft.registration import is_configured
 
 from ..permissions import SCHOOL_LINK_MICROSOFT
-from ..selectors import get_person, identities_of, sign_in_ways
+from ..selectors import get_person, identities_of, own_id, sign_in_ways
 from ..services import linking
 
 
@@ -18,7 +18,7 @@ from ..services import linking
 @require_safe
 def microsoft_settings(request: HttpRequest) -> HttpResponse:
     ways = sign_in_ways(request.school)
-    mine = identities_of(request.actor.user_id).filter(tenant_id=getattr(ways.organisation, "external_id", ""))
+    mine = identities_of(own_id(request.actor)).filter(tenant_id=getattr(ways.organisation, "external_id", ""))
     context = {
         "ways": ways,
         "configured": is_configured() and is_configured("DIRECTORY"),
