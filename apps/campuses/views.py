@@ -29,7 +29,7 @@ NEW_OR_CHANGED = "campuses/campus_form.html"
 @require_GET
 @requires(CAMPUSES_VIEW)
 def campus_list(request: HttpRequest) -> HttpResponse:
-    shown = list(selectors.with_counts(selectors.visible_campuses(actor=request.actor)))
+    shown: list[Any] = list(selectors.with_counts(selectors.visible_campuses(actor=request.actor)))
     context = {
         "campuses": [(campus, _shares(campus)) for campus in shown],
         "archived": selectors.visible_campuses(actor=request.actor, archived=True),

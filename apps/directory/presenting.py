@@ -49,7 +49,9 @@ def job_of(run: DirectoryRun) -> JobView:
     """The run as a progress card."""
     state = State(run.state)
     reading = state in (State.QUEUED, State.READING)
-    counts = [(label, number(run.counts[kind])) for kind, label in DirectoryChange.Kind.choices if run.counts.get(kind)]
+    counts: list[tuple[Text, object]] = [
+        (label, number(run.counts[kind])) for kind, label in DirectoryChange.Kind.choices if run.counts.get(kind)
+    ]
     if run.throttles:
         counts.append((_("Pauses asked by Microsoft"), number(run.throttles)))
     return JobView(

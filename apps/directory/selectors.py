@@ -4,11 +4,11 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from apps.accounts import selectors as accounts
 from apps.campuses.models import Campus
 from apps.core.actor import Actor
 from apps.core.errors import NotVisible
 from apps.core.plan import State
-from apps.tenants.context import current, platform
 from apps.tenants.models import ProviderBinding
 
 from .models import DirectoryChange, DirectoryRun, GroupMapping
@@ -17,9 +17,7 @@ from .permissions import DIRECTORY_VIEW
 
 def binding() -> ProviderBinding | None:
     """The Microsoft organisation that belongs to this school."""
-    school_id = current().id
-    with platform():
-        return ProviderBinding.objects.filter(provider=ProviderBinding.Provider.MICROSOFT, school_id=school_id).first()
+    return accounts.linked_organisation()
 
 
 def linked_organisation() -> str:

@@ -78,7 +78,9 @@ def add_member(
 def place_invited(*, actor: Actor, user: User, role: Role, scope: Scope, now: datetime) -> bool:
     """News from accounts: an invitation to a campus was accepted. True: the membership stands for the grant."""
     given = {Role.MEMBER: CampusRole.MEMBER, Role.CAMPUS_MANAGER: CampusRole.MANAGER}.get(role)
-    campus = Campus.objects.filter(pk=scope.id, archived_at=None).first() if scope.kind == "campus" else None
+    campus = (
+        Campus.objects.filter(pk=scope.id, archived_at=None).first() if scope.kind == "campus" and scope.id else None
+    )
     if given is None or campus is None:
         return False
     _join(actor, user, campus, given, MembershipSource.INVITATION, Cause.INVITED, now)

@@ -304,7 +304,7 @@ def _insert(cursor: Any, model: type[models.Model], select: str, values: dict[st
         if getattr(field, "generated", False):
             continue
         columns.append(f'"{field.column}"')
-        given = values.get(field.column)
+        given = values.get(str(field.column))
         expressions.append(given or f"%(default_{field.column})s")
         if not given:
             parameters[f"default_{field.column}"] = field.get_default()

@@ -13,6 +13,8 @@ The rules, in one place:
 * People who hold a role in the school keep their account, whatever the directory says.
 """
 
+from typing import Any
+
 from django.db import connection, transaction
 
 from apps.core.plan import State
@@ -275,7 +277,7 @@ def plan(lease: Lease) -> None:
     lease.enter(State.PLANNED, counts=counts, applied=0, cursor=0, **numbers)
 
 
-def _facts(run: DirectoryRun) -> dict[str, object]:
+def _facts(run: DirectoryRun) -> dict[str, Any]:
     from apps.campuses.models import ENDED_BY_DIRECTORY, CampusRole
     from apps.campuses.selectors import approved_domains
 
@@ -293,16 +295,16 @@ def _facts(run: DirectoryRun) -> dict[str, object]:
     }
 
 
-def _changed(cursor: object, statement: str) -> bool:
-    cursor.execute(statement)  # type: ignore[attr-defined]
-    return bool(cursor.rowcount)  # type: ignore[attr-defined]
+def _changed(cursor: Any, statement: str) -> bool:
+    cursor.execute(statement)
+    return bool(cursor.rowcount)
 
 
-def _number(cursor: object, statement: str, facts: dict[str, object]) -> int:
-    cursor.execute(statement, facts)  # type: ignore[attr-defined]
-    return int(cursor.fetchone()[0])  # type: ignore[attr-defined]
+def _number(cursor: Any, statement: str, facts: dict[str, Any]) -> int:
+    cursor.execute(statement, facts)
+    return int(cursor.fetchone()[0])
 
 
 def _remember_sizes(run: DirectoryRun) -> None:
     for reading in run.readings.exclude(mapping=None):
-        GroupMapping.objects.filter(pk=reading.mapping_id).exclude(people=reading.people).update(people=reading.people)
+        GroupMapping.objects.filter(readings=reading).exclude(people=reading.people).update(people=reading.people)

@@ -119,8 +119,8 @@ def _commit(lease: Lease, graph: Graph, reading: DirectoryReading, page: Page) -
 def _expected(run: DirectoryRun) -> int | None:
     """How many people there are to read, as far as Microsoft or the last run has said; None when one is unknown."""
     known = run.readings.values_list("expected", "mapping__people")
-    sizes = [now if now is not None else before for now, before in known]
-    return None if None in sizes else sum(sizes)
+    sizes = [size for now, before in known if (size := before if now is None else now) is not None]
+    return sum(sizes) if len(sizes) == len(known) else None
 
 
 def _rows(reading: DirectoryReading, people: Iterable[DirectoryPerson]) -> Iterator[tuple[object, ...]]:
