@@ -47,6 +47,15 @@ def command(name: str, **options: object) -> None:
     call_command(name, **options)
 
 
+class Progress(io.TextIOBase):
+    """What a command writes becomes lines for the user."""
+
+    def write(self, text: str) -> int:
+        for line in text.splitlines():
+            print(f"@     {line.strip()}", flush=True)
+        return len(text)
+
+
 def collect_static(folder: Path) -> None:
     """Only when a source changed: compressing takes seconds."""
     from django.conf import settings
@@ -75,7 +84,7 @@ def fingerprint(files: Iterator[Path]) -> str:
 
 def fill(folder: Path) -> None:
     """The data, then who may sign in (as JSON, for the supervisor to print)."""
-    command("demo_data")
+    command("demo_data", stdout=Progress())
     answer = io.StringIO()
     command("demo_data", json=True, stdout=answer)
     (folder / "signins.json").write_text(json.dumps(json.loads(answer.getvalue()), indent=2))

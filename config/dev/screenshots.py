@@ -1,11 +1,11 @@
 """`make screenshots`: pictures of the running demonstration for README and docs, so that they cannot go stale."""
 
+import contextlib
 import json
 import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,6 @@ class Shot:
     follow: str = ""
     scheme: str = "light"
     size: tuple[int, int] = DESKTOP
-    language: str = "en"
 
 
 SHOTS = (
@@ -62,9 +61,10 @@ def main() -> int:
         TARGET.mkdir(parents=True, exist_ok=True)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-            for name in _take_all(browser, places):
-                print(f"  {TARGET.relative_to(ROOT)}/{name}.png", flush=True)
+            problems = _take_all(browser, places)
             browser.close()
+        if problems:
+            raise ScreenshotProblem("Not taken:\n  " + "\n  ".join(problems))
     except ScreenshotProblem as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -88,23 +88,53 @@ def _chromium() -> str:
     return found
 
 
-def _take_all(browser: Any, places: dict[str, Any]) -> Iterator[str]:
-    """Each visitor signs in once; the pictures are taken in windows of its own look."""
+def _take_all(browser: Any, places: dict[str, Any]) -> list[str]:
+    """Each visitor signs in once; each picture has a window of its own look. Why some could not be taken."""
+    problems = []
     sessions = {"anyone": None, "simulator": None, "staff": _staff(browser, places), "member": _member(browser, places)}
+    before = {visitor: _speak(browser, places, sessions[visitor], "en") for visitor in ("staff", "member")}
     for shot in SHOTS:
-        base = places["simulator"] if shot.visitor == "simulator" else places["schools"][SCHOOL]
-        context = browser.new_context(
-            viewport={"width": shot.size[0], "height": shot.size[1]}, color_scheme=shot.scheme,
-            reduced_motion="reduce", locale=shot.language, storage_state=sessions[shot.visitor],
-        )  # fmt: skip
+        try:
+            _take(browser, places, shot, sessions[shot.visitor])
+        except ScreenshotProblem as problem:
+            problems.append(f"{shot.name}: {problem}")
+        else:
+            print(f"  {TARGET.relative_to(ROOT)}/{shot.name}.png", flush=True)
+    for visitor, language in before.items():
+        _speak(browser, places, sessions[visitor], language)
+    return problems
+
+
+CHANGE_LANGUAGE = """async language => {
+    const token = document.querySelector("input[name=csrfmiddlewaretoken]").value
+    const body = new URLSearchParams({language, csrfmiddlewaretoken: token})
+    await fetch("/set-language/", {method: "POST", body, redirect: "manual"})
+    return document.documentElement.lang
+}"""
+
+
+def _speak(browser: Any, places: dict[str, Any], session: Any, language: str) -> str:
+    """Change the language of whoever is signed in; the answer is the one before."""
+    context = browser.new_context(storage_state=session)
+    with contextlib.closing(context):
+        page = context.new_page()
+        _open(page, places["schools"][SCHOOL] + "/account/")
+        return str(page.evaluate(CHANGE_LANGUAGE, language))
+
+
+def _take(browser: Any, places: dict[str, Any], shot: Shot, session: Any) -> None:
+    base = places["simulator"] if shot.visitor == "simulator" else places["schools"][SCHOOL]
+    context = browser.new_context(
+        viewport={"width": shot.size[0], "height": shot.size[1]}, color_scheme=shot.scheme,
+        reduced_motion="reduce", locale="en", storage_state=session,
+    )  # fmt: skip
+    with contextlib.closing(context):
         page = context.new_page()
         _open(page, base + shot.path)
         if shot.follow:
             _open(page, _first_link(page, shot))
         page.evaluate("document.fonts.ready")
         page.screenshot(path=TARGET / f"{shot.name}.png")
-        context.close()
-        yield shot.name
 
 
 def _open(page: Any, url: str) -> None:
@@ -137,7 +167,8 @@ def _member(browser: Any, places: dict[str, Any]) -> Any:
     page = context.new_page()
     _open(page, places["schools"][SCHOOL] + "/sign-in/microsoft/")
     page.fill("input[name=search]", person["email"])
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.locator("button[name=person]").first.click()
     return _signed_in(context, page, person)
 
@@ -153,7 +184,7 @@ def _signed_in(context: Any, page: Any, person: dict[str, str]) -> Any:
 
 def _who(places: dict[str, Any], *, has_password: bool) -> dict[str, str]:
     for person in places["signins"]:
-        if SCHOOL in person["where"] and bool(person.get("password")) == has_password:
+        if SCHOOL in person["where"] and ("Microsoft" not in person["password"]) == has_password:
             return person
     raise ScreenshotProblem(
         f"The demonstration names nobody of {SCHOOL} {'with' if has_password else 'without'} a password."
