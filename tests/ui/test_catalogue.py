@@ -81,6 +81,7 @@ def test_a_list_works_without_javascript(catalogue):
     page = catalogue("/ui/list/", java_script_enabled=False).page
     page.get_by_role("searchbox", name="Search people").fill("amélie")
     page.get_by_role("button", name="Filter").click()
+    page.wait_for_url("**/ui/list/?q=am**")
     assert page.locator("tbody tr").count() == 8
 
 
