@@ -1,5 +1,7 @@
 """Addresses: which school a host name opens, and the way back from a school to an address."""
 
+import re
+
 from django.conf import settings
 from django.core.cache import caches
 
@@ -8,16 +10,23 @@ from .models import Host, School
 
 FOUND_FOR = 30  # seconds a host's school is remembered; a change of status clears it at once
 MISSING_FOR = 10
+HOST_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
+PORT = re.compile(r":[0-9]{0,5}\Z", re.ASCII)
 
 
 def normal_host(raw: str) -> str:
-    """A Host header without port, upper case and trailing dot."""
-    name = raw.rsplit(":", 1)[0] if not raw.endswith("]") else raw
-    return name.lower().rstrip(".")
+    """A Host header without port, upper case and trailing dot; "" for what cannot be a host name."""
+    name = raw.lower()
+    if (port := PORT.search(name)) is not None:
+        name = name[: port.start()]
+    name = name.removesuffix(".")
+    return name if HOST_NAME.fullmatch(name) else ""
 
 
 def school_at(host: str) -> School | None:
     """The school that answers at this (normal) host name, whatever its status."""
+    if not host:
+        return None
     cache = caches["platform"]
     key = f"host:{host}"
     remembered = cache.get(key)
