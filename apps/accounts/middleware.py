@@ -1,5 +1,7 @@
 """From a session to an Actor, and the language of the answer."""
 
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
@@ -34,19 +36,30 @@ class ActorMiddleware:
 
 
 class LanguageMiddleware:
-    """The person's language, else this browser's choice, else the school's; on the platform what the browser asks."""
+    """The person's language, else this browser's choice, else the school's; on the platform what the browser asks.
+
+    Days begin and hours are told where the school is.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = language_of(request)
-        with translation.override(language):
+        with translation.override(language), timezone.override(time_zone_of(request)):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Cookie",) if request.school else ("Cookie", "Accept-Language"))
         return response
+
+
+def time_zone_of(request: HttpRequest) -> ZoneInfo | None:
+    """The school's time zone. A name that this machine does not know is no reason for an error page."""
+    try:
+        return ZoneInfo(request.school.time_zone) if request.school else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
 
 
 def language_of(request: HttpRequest) -> str:

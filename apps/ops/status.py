@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.core.cache import caches
 from django.db.models import Count
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -111,10 +112,15 @@ def _machinery(now: datetime, *, queues: bool = False) -> list[Part]:
 def _probed(answer: probes.Answer) -> Part:
     name, icon, advice = TEXTS[answer.name]
     if answer.ok:
-        fact = _("answers in %(milliseconds)s ms") % {"milliseconds": round(answer.milliseconds)}
-        return Part(name, OK, fact, icon=icon)
+        return Part(name, OK, _well(answer), icon=icon)
     state = DOWN if answer.name in ("database", "migrations") else DEGRADED
     return Part(name, state, _("does not answer"), advice, icon)
+
+
+def _well(answer: probes.Answer) -> str:
+    if answer.name in ("migrations", "storage"):
+        return _("up to date") if answer.name == "migrations" else _("can be written")
+    return _("answers in %(milliseconds)s ms") % {"milliseconds": max(1, round(answer.milliseconds))}
 
 
 def _workers_part(now: datetime) -> Part:
@@ -122,7 +128,7 @@ def _workers_part(now: datetime) -> Part:
     name = _("Workers and clock")
     beat = caches["platform"].get(HEARTBEAT)
     if isinstance(beat, datetime) and now - beat < SILENT_AFTER:
-        return Part(name, OK, _("last beat %(ago)s") % {"ago": ago(beat)}, icon="heart-pulse")
+        return Part(name, OK, format_html(_("last beat {}"), ago(beat)), icon="heart-pulse")
     fact = _("last beat %(moment)s") % {"moment": moment(beat)} if beat else _("no beat yet")
     advice = _("Jobs wait. Check that the worker and the beat process run; what waits starts by itself.")
     return Part(name, DEGRADED, fact, advice, "heart-pulse")
@@ -161,7 +167,7 @@ def _directory_part(now: datetime) -> Part:
     if run is None:
         advice = _("Link the Microsoft organisation, map groups to campuses, then start a run.")
         return Part(name, OK, _("no run yet"), advice, "refresh-cw")
-    fact = f"{run.get_state_display()} · {ago(run.finished_at or run.created_at)}"
+    fact = format_html("{} · {}", run.get_state_display(), ago(run.finished_at or run.created_at))
     if run.state == "held":
         advice = _(
             "A run waits for a decision because it would end many memberships. Open it and approve or cancel it."

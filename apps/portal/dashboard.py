@@ -160,7 +160,7 @@ def _steps(school: School, campuses: Sequence[Any], last_run: DirectoryRun | Non
         Step(
             _("Link your Microsoft organisation"),
             binding() is not None,
-            address("accounts:microsoft_settings"),
+            address("accounts:sign_in_settings"),
             _("Link"),
             _("An administrator of Microsoft gives consent once; nothing is written there."),
         ),

@@ -1,6 +1,7 @@
 """A school with campuses and people in them."""
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from apps.campuses.models import Campus, CampusMembership, CampusRole, MembershipEvent, Place
@@ -17,6 +18,13 @@ def place_at(campus, user, role=CampusRole.MEMBER, state="active", **fields) -> 
     )
     MembershipEvent.objects.create(membership=membership, to_state=state, to_role=role, actor="tests", at=now, **fields)
     return membership
+
+
+@pytest.fixture(autouse=True)
+def _only_people_of_the_test(lumiere):
+    """The school comes with an invited owner, who would be in every count."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM accounts_invitation; DELETE FROM accounts_user")
 
 
 @pytest.fixture

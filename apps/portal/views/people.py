@@ -131,9 +131,38 @@ def person_detail(request: HttpRequest, user_id: UUID) -> HttpResponse:
     return page(request, "portal/person_detail.html", context)
 
 
+def _back(user_id: UUID) -> str:
+    return reverse("portal:person", args=[user_id])
+
+
+@require_POST
+@requires(PEOPLE_SUSPEND)
+def person_suspend(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    people.person_by_id(actor=request.actor, user_id=user_id)
+    lifecycle.suspend_users(request.actor, [user_id], request.POST.get("reason", "")[:500])
+    return done(request, to=_back(user_id), message=_("The person is suspended and signed out everywhere."))
+
+
+@require_POST
+@requires(PEOPLE_SUSPEND)
+def person_reinstate(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    people.person_by_id(actor=request.actor, user_id=user_id)
+    lifecycle.reinstate_users(request.actor, [user_id], request.POST.get("reason", "")[:500])
+    return done(request, to=_back(user_id), message=_("The person can sign in again."))
+
+
+@require_POST
+@requires(SESSIONS_END)
+def person_sessions_end(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    people.person_by_id(actor=request.actor, user_id=user_id)
+    ended = lifecycle.end_sessions(request.actor, [user_id])
+    message = ngettext("%(count)s session has ended.", "%(count)s sessions have ended.", ended) % {"count": ended}
+    return done(request, to=_back(user_id), message=message)
+
+
 @require_POST
 @requires(SESSIONS_END)
 def person_session_end(request: HttpRequest, user_id: UUID, session_id: UUID) -> HttpResponse:
     people.person_by_id(actor=request.actor, user_id=user_id)
     lifecycle.end_session(request.actor, session_id)
-    return done(request, to=reverse("portal:person", args=[user_id]), message=_("The session has ended."))
+    return done(request, to=_back(user_id), message=_("The session has ended."))

@@ -22,7 +22,7 @@ def _context(request: HttpRequest, form: SchoolForm, logo_form: LogoForm) -> dic
     return {
         "form": form,
         "logo_form": logo_form,
-        "sign_in_url": address("accounts:microsoft_settings"),
+        "sign_in_url": address("accounts:sign_in_settings"),
         "roles_url": address("accounts:roles"),
     }
 
