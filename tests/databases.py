@@ -7,7 +7,8 @@ name carries a hash of everything that shapes it, so a changed migration builds 
 import fcntl
 import hashlib
 import os
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -67,7 +68,11 @@ def create_from_template() -> str:
 def drop(name: str) -> None:
     connections.close_all()
     with maintenance() as cursor:
-        _run(cursor, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        for _ in range(50):
+            with suppress(psycopg.errors.InsufficientPrivilege):  # sessions of the application are still ending
+                return _run(cursor, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+            time.sleep(0.1)
+        raise RuntimeError(f"somebody of this process still works in {name}")
 
 
 @contextmanager
