@@ -11,12 +11,12 @@ from typing import Any
 
 from auditlog.models import LogEntry
 from auditlog.registry import auditlog
+from django.db import connection
 from django.db.models import Model
 from django.db.models.signals import pre_save
 from django.http import HttpRequest
 
 from apps.core import requestinfo
-from apps.core.actor import Role
 
 _request: ContextVar[HttpRequest | None] = ContextVar("row_changes_request", default=None)
 NEVER_STORED = ("password", "last_login")
@@ -51,8 +51,9 @@ def _complete(sender: type[LogEntry], instance: LogEntry, **_: Any) -> None:
     if actor is None or actor.is_anonymous:
         return
     instance.actor_email = actor.email
-    elsewhere = Role.SUPERADMIN in actor.roles and getattr(request, "tenancy", None) is not None
-    if actor.user_id and not elsewhere:  # a superadmin's account is the platform's: no row in this school
+    tenancy = getattr(request, "tenancy", None)
+    home = tenancy.schema if tenancy else "public"
+    if actor.user_id and connection.schema_name == home:  # elsewhere, as when a school is made, there is no such row
         instance.actor_id = actor.user_id
 
 

@@ -8,16 +8,17 @@ from apps.accounts.models import User
 from apps.audit import rowchanges
 from apps.audit.middleware import RowChangesMiddleware
 from apps.core import requestinfo
+from apps.tenants import context
 from tests.people import acting, admin, person
 
 rowchanges.track(User)
 
 
-def saved_during(rf, actor, **headers):
-    """One person changed inside a request; the row change of it."""
+def saved_during(rf, actor, host="here", **headers):
+    """One person changed inside a request (to the school's host or the platform's); the row change of it."""
     someone = person()
     request = rf.get("/", REMOTE_ADDR="203.0.113.9", **headers)
-    request.actor, request.tenancy = actor, object()
+    request.actor, request.tenancy = actor, context.current() if host == "here" else None
 
     def view(_request):
         someone.family_name = "Durand"
@@ -36,6 +37,13 @@ def test_a_change_names_the_person_and_the_request(lumiere, rf):
     assert entry.cid == "request-5678"
     assert entry.remote_addr == "203.0.113.9"
     assert entry.changes["family_name"][1] == "Durand"
+
+
+def test_a_superadmin_is_named_in_a_school_by_address_only(lumiere, rf):
+    """Their account is a row of the platform: a reference to it would be refused, and the school would not open."""
+    entry = saved_during(rf, acting(admin()), host="platform")
+    assert entry.actor_id is None
+    assert entry.actor_email
 
 
 @pytest.mark.parametrize(
