@@ -1,0 +1,97 @@
+"""Status pages: little for everybody, what to do for those who can do something."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.directory.models import DirectoryRun
+from apps.ops import probes, services, status
+from apps.ops.tasks import heartbeat
+from apps.tenants.context import platform
+from tests.conftest import client_for
+from tests.people import acting, admin, auditor, owner, person
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture(autouse=True)
+def _ask_anew():
+    probes.forget()
+    yield
+    probes.forget()
+
+
+def part(parts, icon):
+    return next(one for one in parts if one.icon == icon)
+
+
+def test_everybody_sees_whether_it_works_and_nothing_else(platform_client):
+    answer = platform_client.get("/status/")
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    for inside in ("Redis", "PostgreSQL", "database", "queue", "lumiere", " ms"):
+        assert inside not in text
+
+
+def test_everybody_sees_when_it_does_not(platform_client, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert platform_client.get("/status/").context["overall"] == "degraded"
+
+
+def test_details_are_for_superadmins(platform_client, db):
+    assert platform_client.get("/status/details/").status_code == 302
+    with platform():
+        boss = User.objects.create_user("boss@campanile.localhost", PASSWORD, status="active", is_superuser=True)
+        platform_client.force_login(boss)
+    answer = platform_client.get("/status/details/")
+    assert answer.status_code == 200
+    assert part(answer.context["parts"], "school").state == "ok"
+    assert part(answer.context["parts"], "list-ordered").state == "ok"
+
+
+def test_who_sees_the_status_of_a_school(client, lumiere):
+    assert client.get("/status/").status_code == 302
+    for someone, expected in ((owner(), 200), (admin(), 200), (auditor(), 403), (person(), 403)):
+        browser = client_for(lumiere)
+        browser.force_login(someone)
+        assert browser.get("/status/").status_code == expected
+
+
+def parts_now():
+    return status.school_parts(actor=acting(admin()), now=timezone.now())
+
+
+def test_every_fault_comes_with_what_to_do(lumiere, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    settings.MEDIA_ROOT = "/proc/1"
+    for one in parts_now():
+        assert one.state == "ok" or one.advice, one
+    assert part(parts_now(), "zap").state == "degraded"
+
+
+def test_a_beat_shows_that_workers_and_clock_are_alive(lumiere):
+    assert part(parts_now(), "heart-pulse").state == "degraded"
+    heartbeat.apply(headers={})
+    assert part(parts_now(), "heart-pulse").state == "ok"
+    services.note_heartbeat(now=timezone.now() - timedelta(minutes=10))
+    assert part(parts_now(), "heart-pulse").state == "degraded"
+
+
+@pytest.mark.parametrize(("state", "expected"), [("done", "ok"), ("held", "degraded"), ("failed", "degraded")])
+def test_the_last_run_is_told_with_what_to_do(lumiere, state, expected):
+    assert part(parts_now(), "refresh-cw").advice, "no run yet: how to start"
+    DirectoryRun.objects.create(state=state, tenant_id="t", requested_by="x", created_at=timezone.now())
+    told = part(parts_now(), "refresh-cw")
+    assert told.state == expected
+    assert bool(told.advice) is (expected != "ok")
+
+
+def test_mail_that_waits_too_long_is_told(lumiere):
+    from apps.notifications.models import CommunicationLog
+
+    log = CommunicationLog.objects.create(template="x", cause="x:1", to="a@b.example", language="fr", subject="s")
+    assert part(parts_now(), "mail").state == "ok"
+    CommunicationLog.objects.filter(pk=log.pk).update(created_at=timezone.now() - timedelta(hours=1))
+    assert part(parts_now(), "mail").state == "degraded"
