@@ -30,7 +30,7 @@ def test_a_new_colour_is_there_at_once(office, lumiere, django_capture_on_commit
     assert answer.status_code == 302
     assert stored(lumiere).hue == 150
     assert "--hue: 150" in office.get("/theme.css").content.decode()
-    event = AuditEvent.objects.get(act="school.changed")
+    event = AuditEvent.objects.get(act="school.settings_changed")
     assert event.changes["hue"][1] == 150
     assert "name" not in event.changes, "what stays the same is not a change"
 
