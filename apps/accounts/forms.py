@@ -92,9 +92,13 @@ class ProfileForm(NamesMixin):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     @classmethod
-    def of(cls, user: User, language: str, data: Any = None) -> "ProfileForm":
+    def of(cls, user: User, language: str, data: Any = None, *, names: bool = True) -> "ProfileForm":
+        """`names`: whether the person may change them here, or the directory does."""
         initial = {"given_name": user.given_name, "family_name": user.family_name, "language": user.locale or language}
-        return cls(data, initial=initial)
+        form = cls(data, initial=initial)
+        if not names:
+            del form.fields["given_name"], form.fields["family_name"]
+        return form
 
 
 class RoleAndPlace(forms.Form):

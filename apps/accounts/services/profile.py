@@ -6,11 +6,20 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.audit.services import record
 from apps.core.actor import Actor
-from apps.core.errors import Invalid, NotVisible
+from apps.core.errors import DomainError, Invalid, NotVisible
 
 from .. import acts
 from ..models import User
 from ..selectors import own_id
+
+
+class NamesFromDirectory(DomainError):
+    code = "names-from-directory"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Your name comes from your school's directory. Ask the administration of your school to correct it.")
+        )
 
 
 @transaction.atomic
@@ -28,8 +37,10 @@ def change_language(*, actor: Actor, language: str) -> None:
 
 @transaction.atomic
 def change_names(*, actor: Actor, given_name: str, family_name: str) -> None:
-    """One's own names; those that come from the directory are overwritten by the next run."""
+    """One's own names. Raises NamesFromDirectory for people whose account is linked to the directory."""
     user = _own(actor)
+    if user.identities.exists():
+        raise NamesFromDirectory
     wanted = {"given_name": given_name.strip()[:100], "family_name": family_name.strip()[:100]}
     changes = {name: [getattr(user, name), value] for name, value in wanted.items() if getattr(user, name) != value}
     if not changes:

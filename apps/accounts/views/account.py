@@ -15,6 +15,7 @@ from apps.microsoft.registration import is_configured
 
 from ..forms import ChangePasswordForm, ProfileForm
 from ..models import User
+from ..permissions import PEOPLE_VIEW
 from ..selectors import get_person, identities_of, own_id, place_name, places, sessions_of
 from ..services import lifecycle, linking, passwords, profile
 from ..sessions import SessionStore
@@ -45,14 +46,17 @@ def _account_page(
 ) -> HttpResponse:
     me, now, names = _me(request), timezone.now(), places() if request.school else {}
     current = _this_session(request)
+    identities = list(identities_of(me.pk))
     context = {
         "me": me,
-        "form": form or ProfileForm.of(me, request.LANGUAGE_CODE),
+        "layout": "layouts/school.html" if PEOPLE_VIEW.allows(request.actor) else "layouts/member.html",
+        "form": form or ProfileForm.of(me, request.LANGUAGE_CODE, names=not identities),
+        "names_from_directory": bool(identities),
         "password_form": password_form or ChangePasswordForm(),
         "has_password": me.has_usable_password(),
         "ways": ways_of(request),
         "microsoft_ready": is_configured(),
-        "identities": list(identities_of(me.pk)),
+        "identities": identities,
         "sessions": [
             {"row": row, "browser": browser_name(row.user_agent), "is_this": row.pk == current}
             for row in sessions_of(me.pk, now)
@@ -70,14 +74,16 @@ def _account_page(
 def account(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _account_page(request)
-    form = ProfileForm.of(_me(request), request.LANGUAGE_CODE, request.POST)
+    names = not identities_of(own_id(request.actor)).exists()
+    form = ProfileForm.of(_me(request), request.LANGUAGE_CODE, request.POST, names=names)
     if not form.is_valid():
         return _account_page(request, form=form, status=422)
-    profile.change_names(
-        actor=request.actor,
-        given_name=form.cleaned_data["given_name"],
-        family_name=form.cleaned_data["family_name"],
-    )
+    if names:
+        profile.change_names(
+            actor=request.actor,
+            given_name=form.cleaned_data["given_name"],
+            family_name=form.cleaned_data["family_name"],
+        )
     profile.change_language(actor=request.actor, language=form.cleaned_data["language"])
     return done(request, to="accounts:profile", message=_("Your account is saved."))
 

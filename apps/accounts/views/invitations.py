@@ -133,6 +133,7 @@ def _list(request: HttpRequest, form: InviteForm, status: int = 200) -> HttpResp
     rows = [
         {
             "invitation": invitation,
+            "key": invitation.pk.hex,
             "role": ROLE_NAMES[Role(invitation.role)] if known(invitation.role) else invitation.role,
             "place": place_name(invitation.scope, names),
             "state": _state(invitation, now),

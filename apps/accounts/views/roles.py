@@ -49,7 +49,10 @@ def _role_page(request: HttpRequest, form: GrantForm | None, status: int = 200) 
     context = {
         "form": form,
         "held": held,
-        "matrix": matrix(),
+        "matrix": [
+            {"permission": row.permission, "cells": [(ROLE_NAMES[role], allowed) for role, allowed in row.allowed]}
+            for row in matrix()
+        ],
         "role_names": [ROLE_NAMES[role] for role in SCHOOL_ROLES],
     }
     answer = form_page if status == 422 else page
