@@ -451,6 +451,7 @@ def _ensure_valkey(place: _Place) -> Path:
     _end_process(_valkey_pid(place))
     address.unlink(missing_ok=True)
     folder = _give(place.data / "valkey")
+    (folder / "valkey.pid").unlink(missing_ok=True)
     log = folder / "log"
     _as_server(
         _valkey_program(place), "--port", "0", "--unixsocket", address, "--unixsocketperm",

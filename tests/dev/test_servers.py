@@ -130,6 +130,7 @@ def test_a_process_number_that_was_used_again_is_no_server(folder):
     (place.data / "valkey" / "valkey.pid").write_text(f"{os.getpid()}\n")
     assert not servers.stop(folder), "stop must not touch a process that is not ours"
     assert works(servers.ensure(folder, durable=True))
+    assert os.getpid() not in [process.pid for process in processes(folder)]
 
 
 @pytest.mark.parametrize("name", ["long-" * 30, "with space, 'quote' and é", 'with "double quote" and $HOME'])

@@ -195,6 +195,23 @@ def test_a_command_shows_its_progress_and_keeps_the_rest_in_the_log(runner, said
     assert runner.log_path("prepare").read_text() == "yes\n"
 
 
+def test_a_signal_ends_the_command_that_is_under_way(tmp_path):
+    code = RUN.format(root=str(ROOT), folder=str(tmp_path), family=FAMILY)
+    slow = "import time; print('@ under way', flush=True); time.sleep(600)"
+    code = code.replace("    runner.watch()\n", f"    runner.run('slow', [sys.executable, '-c', {slow!r}])\n")
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert [process.stdout.readline(), process.stdout.readline()] == ["Ready\n", "under way\n"]
+        process.terminate()
+        try:
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
+            left = started_for(tmp_path)
+            for one in left:
+                one.kill()
+    assert left == []
+
+
 def test_only_one_supervisor_for_a_folder(tmp_path):
     with supervisor.only_one(tmp_path) as first, supervisor.only_one(tmp_path) as second:
         assert (first, second) == (True, False)
