@@ -52,7 +52,9 @@ def run_check(_chosen: argparse.Namespace) -> int:
 
 
 def run_stop(_chosen: argparse.Namespace) -> int:
-    ended = [supervisor.stop(FOLDERS["demo"]), *(servers.stop(folder) for folder in FOLDERS.values())]
+    """The servers of tests or benchmarks that run at this moment are left to them."""
+    ended = [supervisor.stop(FOLDERS["demo"]), servers.stop(FOLDERS["demo"])]
+    ended += [servers.stop(FOLDERS[name], unless_used=True) for name in ("test", "bench")]
     print("Stopped." if any(ended) else "Nothing was running.")
     return 0
 
