@@ -25,6 +25,17 @@ class OpsConfig(AppConfig):
         )
         register(
             NavItem(
+                section="overview",
+                label=_("Schools"),
+                icon="school",
+                url_name="admin:tenants_school_changelist",
+                permission=PLATFORM_STATUS,
+                order=10,
+                layout="platform",
+            )
+        )
+        register(
+            NavItem(
                 section="control",
                 label=_("Status"),
                 icon="activity",

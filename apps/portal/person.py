@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from apps.accounts import selectors as accounts
 from apps.accounts.models import Grant, Identity, Session, User
 from apps.accounts.permissions import PEOPLE_SUSPEND, ROLES_VIEW, SESSIONS_END
@@ -13,7 +15,7 @@ from apps.audit.selectors import visible_events
 from apps.campuses.models import CampusMembership, MembershipEvent
 from apps.campuses.selectors import visible_memberships
 from apps.core.actor import SCHOOL, Actor, Held
-from apps.core.ui import TimelineItem
+from apps.core.ui import Text, TimelineItem
 
 from . import people
 from .dashboard import timeline_of
@@ -26,9 +28,9 @@ HISTORY = 20
 class RoleLine:
     """A role held now, where, and why."""
 
-    name: object
+    name: Text
     place: str
-    reason: str
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def _line(held: Held, grant: Grant | None, names: dict) -> RoleLine:
     place = accounts.place_name(held.scope, names) if held.scope != SCHOOL else accounts.place_name(SCHOOL)
     name = ROLE_NAMES.get(held.role.value, held.role.value)
     if grant is None:
-        return RoleLine(name, place, held.because)
+        return RoleLine(name, place, _("Follows from the membership of this campus"))
     return RoleLine(name, place, grant.note or (f"{grant.granted_by}, {grant.granted_at:%Y-%m-%d}"))
 
 

@@ -98,6 +98,8 @@ def platform_task(*, name: str, queue: str = "interactive", **options: Any) -> C
 
 def route(name: str, *_: Any, **__: Any) -> dict[str, str]:
     """CELERY_TASK_ROUTES: every message goes to the queue its task declares, also when beat sends it."""
+    if name not in current_app.tasks:
+        current_app.loader.import_default_modules()  # a web process has not imported any task yet
     return {"queue": getattr(current_app.tasks.get(name), "lane", "interactive")}
 
 

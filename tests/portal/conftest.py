@@ -54,11 +54,12 @@ def manager(lyon):
 
 
 @pytest.fixture
-def as_person(lumiere):
+def as_person(lumiere, settings):
     """A browser in which somebody is signed in: `as_person(user).get("/")`."""
 
     def sign_in(user, **options):
         client = client_for(lumiere, **options)
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         client.force_login(user)
         return client
 
