@@ -51,9 +51,9 @@ def change_school(*, actor: Actor, school_id: UUID, values: Mapping[str, Any]) -
 def faults_of(values: Mapping[str, str]) -> dict[str, list[object]]:
     """What is wrong with these values of CHANGEABLE, by field."""
     faults: dict[str, list[object]] = {}
-    if not 2 <= len(values.get("name", "--")) <= 120:
+    if not _is_line(values.get("name", "--"), 2, 120):
         faults["name"] = [_("Give the school's name, 2 to 120 characters.")]
-    if not 1 <= len(values.get("plan", "-")) <= 30:
+    if not _is_line(values.get("plan", "-"), 1, 30):
         faults["plan"] = [_("Give the plan's name, at most 30 characters.")]
     if values.get("locale", School.Locale.FR) not in School.Locale.values:
         faults["locale"] = [_("Choose one of the languages of the platform.")]
@@ -63,3 +63,8 @@ def faults_of(values: Mapping[str, str]) -> dict[str, list[object]]:
     if not (len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()):
         faults["currency"] = [_("Give a currency as three capital letters, such as EUR.")]
     return faults
+
+
+def _is_line(text: str, shortest: int, longest: int) -> bool:
+    """One line of visible characters: no line break that could forge a mail header, no NUL that no database takes."""
+    return shortest <= len(text) <= longest and text.isprintable()
