@@ -13,6 +13,7 @@ from typing import Any
 from celery import Task, current_app, shared_task
 from celery.exceptions import Ignore, Reject, Retry
 from django.db import transaction
+from django.utils.module_loading import autodiscover_modules
 from kombu.exceptions import OperationalError
 
 from apps.core import requestinfo
@@ -99,7 +100,7 @@ def platform_task(*, name: str, queue: str = "interactive", **options: Any) -> C
 def route(name: str, *_: Any, **__: Any) -> dict[str, str]:
     """CELERY_TASK_ROUTES: every message goes to the queue its task declares, also when beat sends it."""
     if name not in current_app.tasks:
-        current_app.loader.import_default_modules()  # a web process has not imported any task yet
+        autodiscover_modules("tasks")  # a web process has not imported any task yet
     return {"queue": getattr(current_app.tasks.get(name), "lane", "interactive")}
 
 
