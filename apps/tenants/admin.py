@@ -138,11 +138,11 @@ class SchoolAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("People"))
     def people(self, school: School) -> Any:
-        return selectors.remembered_figures_of(school).get("people")
+        return selectors.remembered_figures_of(school).get("people", "–")
 
     @admin.display(description=gettext_lazy("Last activity"))
     def last_activity(self, school: School) -> Any:
-        return selectors.remembered_figures_of(school).get("last_activity")
+        return selectors.remembered_figures_of(school).get("last_activity") or "–"
 
     @admin.display(description=gettext_lazy("Tables"), ordering="ready")
     def tables(self, school: Any) -> str:
@@ -154,7 +154,7 @@ class SchoolAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("What went wrong"))
     def problem(self, school: Any) -> str:
-        return school.schema_error or ""
+        return school.schema_error or "–"
 
     # --- acts: one page and one service each
 
@@ -171,12 +171,19 @@ class SchoolAdmin(ReadOnly, admin.ModelAdmin):
         ]
         return [*ours, *super().get_urls()]
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().changelist_view(
+            request, {"title": str(self.opts.verbose_name_plural).capitalize(), **(extra_context or {})}
+        )
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         school = self.get_object(request, object_id)
         buttons = self.buttons(request.actor, school) if school else []
-        return super().change_view(request, object_id, form_url, {"buttons": buttons, **(extra_context or {})})
+        return super().change_view(
+            request, object_id, form_url, {"buttons": buttons, "title": _("School"), **(extra_context or {})}
+        )
 
     @staticmethod
     def buttons(actor: Actor, school: School) -> list[tuple[str, str]]:

@@ -1,9 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TenantsConfig(AppConfig):
     name = "apps.tenants"
     label = "tenants"
+    verbose_name = _("Platform")
 
     def ready(self) -> None:
         from . import contenttypes, guard
