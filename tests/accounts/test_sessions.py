@@ -204,3 +204,13 @@ def test_forms_of_other_sites_are_refused(lumiere, path):
     assert client.post(path, {"language": "en"}).status_code == 403
     sibling = client.post(path, headers={"origin": "https://curie.campanile.localhost"})
     assert sibling.status_code == 403
+
+
+def test_knowing_who_is_asking_costs_four_queries(client, django_assert_max_num_queries):
+    """The session, the person, their grants, their campuses; and nothing at all for a visitor without a cookie."""
+    client.get("/password/check-mail/")  # which school this host is, is remembered
+    with django_assert_max_num_queries(0):
+        client.get("/password/check-mail/")
+    client.force_login(admin())
+    with django_assert_max_num_queries(4):
+        client.get("/password/check-mail/")
