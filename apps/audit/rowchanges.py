@@ -53,7 +53,9 @@ def _complete(sender: type[LogEntry], instance: LogEntry, **_: Any) -> None:
     instance.actor_email = actor.email
     tenancy = getattr(request, "tenancy", None)
     home = tenancy.schema if tenancy else "public"
-    if actor.user_id and connection.schema_name == home:  # elsewhere, as when a school is made, there is no such row
+    if (
+        actor.user_id and getattr(connection, "schema_name", "") == home
+    ):  # elsewhere, as when a school is made, there is no such row
         instance.actor_id = actor.user_id
 
 

@@ -3,6 +3,7 @@
 import json
 import logging
 import time
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,7 +19,7 @@ logger = logging.getLogger("campanile.request")
 class RequestIdMiddleware:
     """Gives every request one id, returned in X-Request-ID and carried into logs, jobs and provider calls."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -49,7 +50,7 @@ class ClientAddressMiddleware:
     Rewrites REMOTE_ADDR and drops the forwarding headers, so that no library reads a forged one.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         from django.conf import settings
 
         self.get_response = get_response
@@ -82,7 +83,7 @@ def valid_address(text: str) -> bool:
 class DomainErrorMiddleware:
     """One translation of refusals, so that no view needs a try block."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -135,7 +136,7 @@ class SecurityHeadersMiddleware:
         "X-Frame-Options": "DENY",
     }
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

@@ -12,11 +12,12 @@ PERSONAL = ("user", "cookies", "env")
 
 def install() -> None:
     """Start Sentry's client. Without a DSN nothing is loaded."""
-    if not getattr(settings, "SENTRY_DSN", ""):
+    dsn = getattr(settings, "SENTRY_DSN", "")
+    if not dsn:
         return
     import sentry_sdk
 
-    sentry_sdk.init(settings.SENTRY_DSN, **options())
+    sentry_sdk.init(dsn, **options())
 
 
 def options() -> dict[str, Any]:

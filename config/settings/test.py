@@ -17,4 +17,4 @@ LOGGING = {**LOGGING, "root": {"handlers": ["out"], "level": "WARNING"}}
 _RUN = os.environ.get("TEST_RUN", "test")
 for _cache in CACHES.values():
     _cache["KEY_PREFIX"] = f"{_RUN}:{_cache.get('KEY_PREFIX', '')}"
-CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "global_keyprefix": f"{_RUN}:"}
+CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{_RUN}:"

@@ -5,13 +5,11 @@ from functools import wraps
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from apps.core.errors import Invalid
-from apps.core.web import public, to_sign_in
-
-View = Callable[..., HttpResponse]
+from apps.core.web import View, public, to_sign_in
 
 
 def signed_in(reason: str) -> Callable[[View], View]:
@@ -19,7 +17,7 @@ def signed_in(reason: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.actor.user_id is None:
                 return to_sign_in(request)
             return view(request, *args, **kwargs)

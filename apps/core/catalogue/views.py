@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ..ui import Toast
-from ..web import form_page, page, public
+from ..web import View, form_page, page, public
 from . import data
 from .forms import EveryField, PeopleFilter
 
@@ -24,7 +24,7 @@ SAMPLES = {
 PEOPLE_PER_PAGE = 12
 
 
-def catalogue_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def catalogue_view(view: Callable[..., HttpResponse]) -> View:
     """Public where the catalogue is switched on."""
 
     @wraps(view)
