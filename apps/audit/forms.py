@@ -6,6 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.ui import Text
+
 from .acts import all_acts
 
 SURFACES = [
@@ -18,7 +20,7 @@ SURFACES = [
 ]
 
 
-def _acts() -> list[tuple[str, str]]:
+def _acts() -> list[tuple[str, Text]]:
     titles = sorted((str(title), code) for code, title in all_acts().items())
     return [("", _("Everything")), *((code, title) for title, code in titles)]
 

@@ -53,9 +53,8 @@ def _complete(sender: type[LogEntry], instance: LogEntry, **_: Any) -> None:
     instance.actor_email = actor.email
     tenancy = getattr(request, "tenancy", None)
     home = tenancy.schema if tenancy else "public"
-    if (
-        actor.user_id and getattr(connection, "schema_name", "") == home
-    ):  # elsewhere, as when a school is made, there is no such row
+    # elsewhere, as when the platform makes a school, there is no such row
+    if actor.user_id and getattr(connection, "schema_name", "") == home:
         instance.actor_id = actor.user_id
 
 

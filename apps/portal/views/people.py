@@ -1,5 +1,6 @@
 """People: the list, what can be done with many, and one person."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,11 @@ from ..forms import PeopleFilter, ReasonForm, usable_status
 from ..wording import ROLE_NAMES
 
 MOST_AT_ONCE = 2_000
+ACTS: dict[str, Callable[..., int]] = {
+    "suspend": lifecycle.suspend_users,
+    "reinstate": lifecycle.reinstate_users,
+    "end_sessions": lifecycle.end_sessions,
+}
 
 
 class _List:
@@ -87,11 +93,7 @@ def people_export(request: HttpRequest) -> HttpResponseBase:
 @requires(PEOPLE_SUSPEND)
 def people_bulk(request: HttpRequest) -> HttpResponse:
     """One act on the selected people, or on all that match the filters of the address."""
-    act = {
-        "suspend": lifecycle.suspend_users,
-        "reinstate": lifecycle.reinstate_users,
-        "end_sessions": lifecycle.end_sessions,
-    }.get(request.POST.get("act", ""))
+    act = ACTS.get(request.POST.get("act", ""))
     ids = _selected(request)
     if act is None or not ids:
         raise Invalid(_("Select at least one person and choose what to do."))
