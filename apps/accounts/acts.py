@@ -22,14 +22,14 @@ PROFILE_CHANGED = act("person.profile_changed", _("Profile changed"))
 RESET_REQUESTED = act("password.reset_requested", _("Password reset requested"))
 PASSWORD_CHANGED = act("password.changed", _("Password changed"))
 
-ROLE_GRANTED = act("role.granted", _("Role given"))
-ROLE_REVOKED = act("role.revoked", _("Role taken back"))
+ROLE_GRANTED = act("role.granted", _("Role granted"))
+ROLE_REVOKED = act("role.revoked", _("Role revoked"))
 
 IDENTITY_LINKED = act("identity.linked", _("Microsoft account linked"))
 IDENTITY_UNLINKED = act("identity.unlinked", _("Microsoft account unlinked"))
 ORGANISATION_LINKED = act("school.microsoft_linked", _("Microsoft organisation linked"))
 ORGANISATION_LINK_REFUSED = act("school.microsoft_link_refused", _("Link to a Microsoft organisation refused"))
 ORGANISATION_UNLINKED = act("school.microsoft_unlinked", _("Microsoft organisation unlinked"))
-SIGN_IN_RULES_CHANGED = act("school.sign_in_changed", _("Rules of sign-in changed"))
+SIGN_IN_RULES_CHANGED = act("school.sign_in_changed", _("Sign-in rules changed"))
 
 SUPERADMIN_CREATED = act("superadmin.created", _("Superadmin created"))

@@ -33,7 +33,7 @@ def _of_this_age(day: date) -> None:
 class EventFilter(forms.Form):
     q = forms.CharField(label=_("Search names, e-mails, reasons"), required=False, max_length=100)
     act = forms.ChoiceField(label=_("What"), required=False, choices=_acts)
-    surface = forms.ChoiceField(label=_("Through"), required=False, choices=[("", _("Everything")), *SURFACES])
+    surface = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", _("Everything")), *SURFACES])
     since = forms.DateField(label=_("From"), required=False, validators=[_of_this_age])
     until = forms.DateField(label=_("Until"), required=False, validators=[_of_this_age])
     actor = forms.UUIDField(required=False, widget=forms.HiddenInput)

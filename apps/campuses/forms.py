@@ -55,7 +55,7 @@ class CampusForm(ServiceForm):
     def clean_time_zone(self) -> str:
         name = self.cleaned_data["time_zone"]
         if name not in available_timezones():
-            raise forms.ValidationError(_("Choose a time zone of the list."))
+            raise forms.ValidationError(_("Choose a time zone from the list."))
         return str(name)
 
 

@@ -100,7 +100,7 @@ class MembershipSource(models.TextChoices):
     DIRECTORY = "directory", _("Microsoft directory")
     INVITATION = "invitation", _("Invitation")
     IMPORT = "import", _("Import")
-    MANUAL = "manual", _("By hand")
+    MANUAL = "manual", _("Manual")
 
 
 class Cause(models.TextChoices):

@@ -42,7 +42,7 @@ class DirectoryRun(models.Model):
         PREVIEW = "preview", _("Preview")
 
     class Trigger(models.TextChoices):
-        MANUAL = "manual", _("Started by hand")
+        MANUAL = "manual", _("Started manually")
         SCHEDULE = "schedule", _("Scheduled")
         RETRY = "retry", _("Started again")
 

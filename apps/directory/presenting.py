@@ -53,7 +53,7 @@ def job_of(run: DirectoryRun) -> JobView:
         (label, number(run.counts[kind])) for kind, label in DirectoryChange.Kind.choices if run.counts.get(kind)
     ]
     if run.throttles:
-        counts.append((_("Pauses asked by Microsoft"), number(run.throttles)))
+        counts.append((_("Pauses requested by Microsoft"), number(run.throttles)))
     return JobView(
         id=run.pk,
         state="queued" if state is State.QUEUED else "running" if state in MOVING else state.value,
@@ -85,7 +85,7 @@ def message_of(run: DirectoryRun) -> Text:
         State.READING: _("Reading the groups, page by page. Nothing is changed before everything is read."),
         State.PLANNED: _("Comparing with the people who are here."),
         State.APPLYING: _("Applying the changes."),
-        State.VERIFYING: _("Reading back what was applied."),
+        State.VERIFYING: _("Verifying what was applied."),
         State.HELD: hold_text(run.hold_reason),
         State.DONE: _("Nothing was changed: this was a preview.") if run.is_preview else _done(run),
         State.REFUSED: _("Refused: nothing was changed."),
@@ -97,7 +97,7 @@ def message_of(run: DirectoryRun) -> Text:
 def _done(run: DirectoryRun) -> Text:
     if run.to_apply:
         return _("Every change was read back and confirmed.")
-    return _("Everybody is as Microsoft says: nothing to change.")
+    return _("Everyone matches the Microsoft directory: nothing to change.")
 
 
 def _cancelled(run: DirectoryRun) -> Text:

@@ -5,5 +5,5 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.actor import Role
 from apps.core.permissions import declare
 
-SCHOOL_STATUS = declare("status.view", _("See the state of the services of the school"), roles={Role.ADMIN})
-PLATFORM_STATUS = declare("status.view_platform", _("See the state of the platform"), roles={Role.SUPERADMIN})
+SCHOOL_STATUS = declare("status.view", _("See the status of the school's services"), roles={Role.ADMIN})
+PLATFORM_STATUS = declare("status.view_platform", _("See the status of the platform"), roles={Role.SUPERADMIN})

@@ -125,11 +125,11 @@ def _well(answer: probes.Answer) -> str:
 
 def _workers_part(now: datetime) -> Part:
     """The clock sends a beat every half minute and a worker notes it: both are alive when it is recent."""
-    name = _("Workers and clock")
+    name = _("Workers and scheduler")
     beat = caches["platform"].get(HEARTBEAT)
     if isinstance(beat, datetime) and now - beat < SILENT_AFTER:
-        return Part(name, OK, format_html(_("last beat {}"), ago(beat)), icon="heart-pulse")
-    fact = _("last beat %(moment)s") % {"moment": moment(beat)} if beat else _("no beat yet")
+        return Part(name, OK, format_html(_("last heartbeat {}"), ago(beat)), icon="heart-pulse")
+    fact = _("last heartbeat %(moment)s") % {"moment": moment(beat)} if beat else _("no heartbeat yet")
     advice = _("Jobs wait. Check that the worker and the beat process run; what waits starts by itself.")
     return Part(name, DEGRADED, fact, advice, "heart-pulse")
 
@@ -140,7 +140,7 @@ def _queue_part() -> Part:
     [answer] = probes.ask({"queue lengths": lambda: lengths.update(probes.broker_lengths(QUEUES))})
     if not answer.ok:
         return Part(name, DEGRADED, _("unknown"), TEXTS["broker"][2], "list-ordered")
-    fact = ", ".join(f"{queue}: {length}" for queue, length in lengths.items()) or _("as a moment ago")
+    fact = ", ".join(f"{queue}: {length}" for queue, length in lengths.items()) or _("unchanged")
     if max(lengths.values(), default=0) < LONG_QUEUE:
         return Part(name, OK, fact, icon="list-ordered")
     return Part(name, DEGRADED, fact, _("The workers do not keep up: start another one."), "list-ordered")

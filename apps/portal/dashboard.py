@@ -174,7 +174,7 @@ def _steps(school: School, campuses: Sequence[Any], last_run: DirectoryRun | Non
         ),
         Step(_("Map groups to campuses"), mapped, address("directory:overview"), _("Map")),
         Step(
-            _("Bring your people in"),
+            _("Import your people"),
             last_run is not None and last_run.state == "done",
             address("directory:overview"),
             _("Start"),

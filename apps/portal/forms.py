@@ -75,7 +75,7 @@ class SchoolForm(forms.Form):
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
         if not name:
-            raise forms.ValidationError(_("Give the school a name."))
+            raise forms.ValidationError(_("Enter the school's name."))
         return name
 
     def clean_time_zone(self) -> str:

@@ -147,7 +147,7 @@ class SchoolAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("Tables"), ordering="ready")
     def tables(self, school: Any) -> str:
         if not school.schema_state:
-            return _("Not made yet")
+            return _("Not created yet")
         if school.schema_state == FleetState.State.DONE and not school.ready:
             return _("Being prepared")
         return str(FleetState.State(school.schema_state).label)
@@ -269,7 +269,7 @@ class SchoolAdmin(ReadOnly, admin.ModelAdmin):
             resend,
             title=_("Send the invitation again"),
             submit=_("Send"),
-            explanation=_("%(owner)s gets a new link, good for 48 hours. The link before it stops working.")
+            explanation=_("%(owner)s gets a new link, valid for 48 hours. The previous link stops working.")
             % {"owner": school.owner_email},
             school=school,
         )

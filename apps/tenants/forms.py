@@ -29,13 +29,15 @@ class NewSchoolForm(DetailsForm):
     slug = forms.CharField(
         label=_("Short name"),
         max_length=40,
-        help_text=_("The school's address begins with it. Small letters, digits and dashes; it cannot be changed."),
+        help_text=_(
+            "The school's address begins with it. Lowercase letters, digits and hyphens; it cannot be changed."
+        ),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
     )
     owner_email = forms.CharField(
         label=_("First owner's e-mail"),
         max_length=254,
-        help_text=_("An invitation goes there, good for 48 hours."),
+        help_text=_("An invitation is sent there, valid for 48 hours."),
         widget=forms.EmailInput(attrs={"class": "vTextField", "autocomplete": "off"}),
     )
     field_order = ("name", "slug", "owner_email")

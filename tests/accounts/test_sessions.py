@@ -167,7 +167,7 @@ def test_a_person_sees_and_ends_their_other_browsers(client):
     other = in_english(client_for(user_school(), headers={"user-agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"}))
     sign_in(other, user)
     page = client.get("/account/").content.decode()
-    assert "Firefox · Windows" in page and "This one" in page
+    assert "Firefox · Windows" in page and "This device" in page
     row = Session.objects.get(user_agent__contains="Firefox")
     client.post(f"/account/sessions/{row.pk}/end/")
     assert signed_in_as(other) is None and signed_in_as(client) == user.email

@@ -62,7 +62,7 @@ class LinkExpired(DomainError):
     status = 410
 
     def __init__(self) -> None:
-        super().__init__(_("This invitation was good for 48 hours and has expired. Ask for a new one below."))
+        super().__init__(_("This invitation was valid for 48 hours and has expired. Ask for a new one below."))
 
 
 class AlreadyHere(DomainError):

@@ -26,7 +26,7 @@ class NamesFromDirectory(DomainError):
 def change_language(*, actor: Actor, language: str) -> None:
     """The language Campanile speaks to this person, on pages and in mail. The same again changes nothing."""
     if language not in dict(settings.LANGUAGES):
-        raise Invalid(fields={"language": [_("Choose one of the languages of the list.")]})
+        raise Invalid(fields={"language": [_("Choose a language from the list.")]})
     user = _own(actor)
     if user.locale == language:
         return

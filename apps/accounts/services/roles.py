@@ -36,7 +36,7 @@ class NotYours(Forbidden):
     def __init__(self) -> None:
         super().__init__(
             "roles.grant",
-            _("You can only give or take back roles whose rights you hold yourself. Ask an owner of the school."),
+            _("You can only grant or revoke roles whose permissions you have yourself. Ask an owner of the school."),
         )
 
 
@@ -65,9 +65,9 @@ def choices(actor: Actor) -> list[Role]:
 def check_place(role: Role, scope: Scope) -> None:
     """Raise Invalid when a role makes no sense at this place."""
     if role not in GRANTABLE:
-        raise Invalid(fields={"role": [_("Choose one of the roles of the list.")]})
+        raise Invalid(fields={"role": [_("Choose a role from the list.")]})
     if role in WHOLE_SCHOOL_ONLY and scope != SCHOOL:
-        raise Invalid(fields={"scope": [_("This role always holds for the whole school.")]})
+        raise Invalid(fields={"scope": [_("This role always applies to the whole school.")]})
     if role is Role.CAMPUS_MANAGER and scope == SCHOOL:
         raise Invalid(fields={"scope": [_("Choose the campus that this person manages.")]})
     if scope != SCHOOL and scope not in selectors.places():
@@ -96,12 +96,12 @@ def grant_role(
     if ends_on and ends_on < timezone.localdate(now):
         raise Invalid(fields={"ends_on": [_("The end must not lie in the past.")]})
     if role is Role.OWNER and (starts_on or ends_on):
-        raise Invalid(fields={"ends_on": [_("An owner has no period: the school must never be without one.")]})
+        raise Invalid(fields={"ends_on": [_("The owner role cannot expire: a school must always have an owner.")]})
     user = User.objects.select_for_update().filter(pk=user_id).first()
     if user is None:
         raise NotVisible
     if user.status not in (User.Status.ACTIVE, User.Status.PENDING):
-        raise DomainError(_("This account is not active. Reinstate the person first, then give the role."))
+        raise DomainError(_("This account is not active. Reinstate the person first, then grant the role."))
     return write_grant(actor=actor, user=user, role=role, scope=scope, starts_on=starts_on, ends_on=ends_on, note=note)
 
 

@@ -117,7 +117,7 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
     except DomainError as refused:
         form.add_error(None, str(refused))
         return _list(request, form, status=422)
-    message = _("The invitation is on its way to %(email)s.") % {"email": invitation.email}
+    message = _("The invitation has been sent to %(email)s.") % {"email": invitation.email}
     return done(request, to="accounts:invitations", message=message)
 
 
@@ -158,7 +158,7 @@ def _state(invitation: Invitation, now: datetime) -> str:
 @require_POST
 def resend(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
     invitation = invitations.resend(actor=request.actor, invitation_id=invitation_id, now=timezone.now())
-    message = _("A new link is on its way to %(email)s.") % {"email": invitation.email}
+    message = _("A new link has been sent to %(email)s.") % {"email": invitation.email}
     return done(request, to="accounts:invitations", message=message)
 
 

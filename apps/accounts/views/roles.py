@@ -67,7 +67,7 @@ def grant(request: HttpRequest) -> HttpResponse:
         return _role_page(request, form, status=422)
     user = find_by_email(form.cleaned_data["email"])
     if user is None:
-        form.add_error("email", _("Nobody here has this address. Invite the person instead."))
+        form.add_error("email", _("Nobody in this school has this address. Invite the person instead."))
         return _role_page(request, form, status=422)
     try:
         roles.grant_role(
@@ -97,4 +97,4 @@ def grant(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     roles.revoke_role(actor=request.actor, grant_id=grant_id, reason=request.POST.get("reason", ""), now=timezone.now())
-    return done(request, to="accounts:roles", message=_("The role is taken back."))
+    return done(request, to="accounts:roles", message=_("The role was revoked."))

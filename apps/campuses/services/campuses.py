@@ -22,7 +22,7 @@ from ..selectors import visible_campuses
 CAMPUS_CREATED = act("campus.created", gettext_lazy("Campus created"))
 CAMPUS_CHANGED = act("campus.changed", gettext_lazy("Campus changed"))
 CAMPUS_ARCHIVED = act("campus.archived", gettext_lazy("Campus archived"))
-CAMPUS_RESTORED = act("campus.restored", gettext_lazy("Campus brought back"))
+CAMPUS_RESTORED = act("campus.restored", gettext_lazy("Campus restored"))
 DOMAIN_APPROVED = act("domain.approved", gettext_lazy("E-mail domain approved"))
 DOMAIN_REMOVED = act("domain.removed", gettext_lazy("E-mail domain removed"))
 PLACE_ADDED = act("place.added", gettext_lazy("Place added"))
@@ -129,7 +129,7 @@ def add_place(*, actor: Actor, campus_id: UUID, name: str, now: datetime, capaci
     PLACES_MANAGE.require(actor, campus)
     name = name.strip()
     if not name:
-        raise Invalid(fields={"name": [_("Give the place a name.")]})
+        raise Invalid(fields={"name": [_("Enter a name for the place.")]})
     if Place.objects.filter(campus=campus, name__iexact=name).exists():
         raise Invalid(fields={"name": [_("This campus already has a place with this name.")]})
     place = Place.objects.create(campus=campus, name=name[:120], capacity=capacity)

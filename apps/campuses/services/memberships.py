@@ -118,7 +118,7 @@ def add_member_by_address(
     MEMBERSHIPS_MANAGE.require(actor, _campus(campus_id))
     user_id = User.objects.filter(email__iexact=email.strip()).values_list("pk", flat=True).first()
     if user_id is None:
-        raise Invalid(fields={"email": [_("Nobody here has this address. Invite the person first.")]})
+        raise Invalid(fields={"email": [_("Nobody in this school has this address. Invite the person first.")]})
     return add_member(actor=actor, user_id=user_id, campus_id=campus_id, now=now, role=role)
 
 
@@ -171,7 +171,7 @@ def pin_membership(*, actor: Actor, membership_id: UUID, pin: str, now: datetime
     membership = _locked(membership_id)
     MEMBERSHIPS_MANAGE.require(actor, membership)
     if pin not in Pin.values:
-        raise Invalid(fields={"pin": [_("Choose one of the exceptions of the list.")]})
+        raise Invalid(fields={"pin": [_("Choose an exception from the list.")]})
     if membership.pinned == pin:
         return membership
     if pin == Pin.KEEP and not membership.is_active:
@@ -236,7 +236,7 @@ def _record(
 def _may_give(actor: Actor, campus: Campus, role: str) -> None:
     MEMBERSHIPS_MANAGE.require(actor, campus)
     if role not in CampusRole.values:
-        raise Invalid(fields={"role": [_("Choose a role of the list.")]})
+        raise Invalid(fields={"role": [_("Choose a role from the list.")]})
     if role == CampusRole.MANAGER:
         CAMPUSES_MANAGE.require(actor, SCHOOL)  # managers are appointed by the school
 

@@ -24,7 +24,7 @@ class EveryField(forms.Form):
         initial="school",
     )
     channels = forms.MultipleChoiceField(
-        label=_("Tell people by"),
+        label=_("Notify people by"),
         choices=[("mail", _("E-mail")), ("push", _("Notification"))],
         widget=forms.CheckboxSelectMultiple,
         required=False,

@@ -77,7 +77,7 @@ def pause_mappings_of(*, campus: Campus, actor: Actor, now: datetime) -> None:
 
 def _role(role: str) -> str:
     if role not in CampusRole.values:
-        raise Invalid(fields={"role": [_("Choose a role of the list.")]})
+        raise Invalid(fields={"role": [_("Choose a role from the list.")]})
     return role
 
 

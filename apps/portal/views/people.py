@@ -113,7 +113,7 @@ def _selected(request: HttpRequest) -> list[UUID]:
     try:
         return [UUID(value) for value in request.POST.getlist("ids")[:MOST_AT_ONCE]]
     except ValueError:
-        raise Invalid(_("The selection could not be read. Load the page again and select anew.")) from None
+        raise Invalid(_("The selection could not be read. Reload the page and select again.")) from None
 
 
 # --- one person ------------------------------------------------------------------------------------------
@@ -167,4 +167,4 @@ def person_sessions_end(request: HttpRequest, user_id: UUID) -> HttpResponse:
 def person_session_end(request: HttpRequest, user_id: UUID, session_id: UUID) -> HttpResponse:
     people.person_by_id(actor=request.actor, user_id=user_id)
     lifecycle.end_session(request.actor, session_id)
-    return done(request, to=_back(user_id), message=_("The session has ended."))
+    return done(request, to=_back(user_id), message=_("The session was ended."))

@@ -52,16 +52,16 @@ def faults_of(values: Mapping[str, str]) -> dict[str, list[object]]:
     """What is wrong with these values of CHANGEABLE, by field."""
     faults: dict[str, list[object]] = {}
     if not _is_line(values.get("name", "--"), 2, 120):
-        faults["name"] = [_("Give the school's name, 2 to 120 characters.")]
+        faults["name"] = [_("Enter the school's name, 2 to 120 characters.")]
     if not _is_line(values.get("plan", "-"), 1, 30):
-        faults["plan"] = [_("Give the plan's name, at most 30 characters.")]
+        faults["plan"] = [_("Enter the plan's name, at most 30 characters.")]
     if values.get("locale", School.Locale.FR) not in School.Locale.values:
         faults["locale"] = [_("Choose one of the languages of the platform.")]
     if not _is_time_zone(values.get("time_zone", "UTC")):
-        faults["time_zone"] = [_("Give a time zone such as Europe/Paris.")]
+        faults["time_zone"] = [_("Enter a time zone such as Europe/Paris.")]
     currency = values.get("currency", "EUR")
     if not (len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()):
-        faults["currency"] = [_("Give a currency as three capital letters, such as EUR.")]
+        faults["currency"] = [_("Enter a currency as three capital letters, such as EUR.")]
     return faults
 
 

@@ -96,7 +96,7 @@ def _locked(school_id: UUID) -> School:
 
 def _reason(text: str) -> str:
     if not text.strip():
-        raise Invalid(fields={"reason": [_("Say why; the school will read it in its audit trail.")]})
+        raise Invalid(fields={"reason": [_("Give the reason; the school sees it in its audit trail.")]})
     return text.strip()[:500]
 
 

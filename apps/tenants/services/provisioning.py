@@ -65,13 +65,13 @@ def _check(slug: str, owner_email: str, values: dict[str, str]) -> None:
     try:
         schema_of(slug)
     except ValueError:
-        faults["slug"] = [_("Use 1 to 40 small letters, digits and dashes, beginning with a letter.")]
+        faults["slug"] = [_("Use 1 to 40 lowercase letters, digits and hyphens, beginning with a letter.")]
     if slug in RESERVED:
         faults["slug"] = [_("The platform keeps this name for itself. Choose another.")]
     try:
         validate_email(owner_email)
     except ValidationError:
-        faults["owner_email"] = [_("Give the e-mail address of the first owner.")]
+        faults["owner_email"] = [_("Enter the e-mail address of the first owner.")]
     if faults:
         raise Invalid(fields=faults)
 
