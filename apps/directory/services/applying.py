@@ -83,7 +83,8 @@ UPDATE accounts_identity i SET upn = c.after->>'upn'
 ADDRESS_OVERTAKEN = _over("""
 UPDATE directory_directorychange d SET overtaken = true
   FROM c JOIN accounts_user u ON u.id = c.user_id
- WHERE d.id = c.id AND c.after ? 'email' AND lower(u.email) <> c.after->>'email'
+ WHERE d.id = c.id AND d.id > %(after)s AND d.id <= %(upto)s
+   AND c.after ? 'email' AND lower(u.email) <> c.after->>'email'
 """)
 
 ADD_PEOPLE = """
@@ -174,7 +175,7 @@ SELECT id, from_state, 'ended', role, role, 'directory', cause, %(run)s, %(actor
 PLACE_OVERTAKEN = _over("""
 UPDATE directory_directorychange d SET overtaken = true
   FROM c
- WHERE d.id = c.id
+ WHERE d.id = c.id AND d.id > %(after)s AND d.id <= %(upto)s
    AND NOT EXISTS (SELECT 1 FROM campuses_campusmembership m
                     WHERE m.user_id = c.user_id AND m.campus_id = c.campus_id AND m.last_run_id = %(run)s
                       AND m.state = c.after->>'state' AND m.role = coalesce(c.after->>'role', m.role))
@@ -229,6 +230,8 @@ def apply_next(lease: Lease, clock: Clock, chunk: int = CHUNK) -> bool:
     run = lease.run
     facts: dict[str, Any] = {"run": run.pk, "after": run.cursor, "chunk": chunk, "tenant": run.tenant_id}
     with connection.cursor() as cursor:
+        # the statistics of tables that were empty a second ago would lead to nested loops over everybody
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(NEXT, facts | {"chunk": chunk})
         row = cursor.fetchone()
         if row and row[0] == Action.PERSON:  # addresses pass from hand to hand: all at once

@@ -19,8 +19,9 @@ from django.db import connection, transaction
 
 from apps.core.plan import State
 
-from ..models import DirectoryChange, DirectoryRun, GroupMapping, StagedPerson
+from ..models import DirectoryChange, DirectoryRun, GroupMapping
 from .lease import Lease
+from .staging import forget_staged
 
 # One row per person: the last page that told about them counts. `account` is the account behind the object id.
 PEOPLE = """
@@ -30,7 +31,7 @@ SELECT p.object_id, p.email, p.upn, p.given_name, p.family_name, p.department, p
             WHEN %(restricted)s AND NOT split_part(p.email, '@', 2) = ANY(%(domains)s) THEN 'domain'
             ELSE '' END AS refusal,
        i.user_id AS account, lower(u.email) AS old_email, u.status AS old_status, i.upn AS old_upn,
-       NULL::uuid AS user_id, ''::text AS conflict, ''::text AS address_conflict
+       coalesce(i.user_id, gen_random_uuid()) AS user_id, ''::text AS conflict, ''::text AS address_conflict
   FROM (SELECT DISTINCT ON (object_id) * FROM directory_stagedperson
          WHERE run_id = %(run)s ORDER BY object_id, id DESC) p
   LEFT JOIN accounts_identity i ON i.tenant_id = %(tenant)s AND i.object_id = p.object_id
@@ -65,11 +66,6 @@ UPDATE plan_people p
  WHERE p.refusal = '' AND p.account IS NULL AND p.conflict = '' AND lower(holder.email) = p.email
    AND NOT EXISTS (SELECT 1 FROM plan_people h WHERE h.account = holder.id AND h.refusal = ''
                      AND h.email <> h.old_email AND h.address_conflict = '')
-"""
-
-SETTLE = """
-UPDATE plan_people SET user_id = coalesce(account, gen_random_uuid())
- WHERE conflict = '' AND (refusal = '' OR account IS NOT NULL)
 """
 
 # Who belongs where. Ranks stand in the order of CampusRole.
@@ -251,17 +247,16 @@ def plan(lease: Lease) -> None:
     DirectoryChange.objects.filter(run=run).delete()
     facts = _facts(run)
     with connection.cursor() as cursor:
+        # everything is compared with everything: a nested loop chosen from a wrong guess would take minutes
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(PEOPLE, facts)
-        cursor.execute("ANALYZE plan_people")
         cursor.execute(SHARED)
         while _changed(cursor, TAKEN):
             pass
         cursor.execute(NEWCOMERS, facts)
-        cursor.execute(SETTLE)
         cursor.execute(WANTED, facts)
         cursor.execute(PLACES, facts)
         cursor.execute(FORGET_THE_UNCHANGED)
-        cursor.execute("ANALYZE plan_places")
         cursor.execute(ACCOUNTS, facts)
         for statement in (PERSON_CHANGES, PLACE_CHANGES, NOT_DONE):
             cursor.execute(statement, facts)
@@ -272,7 +267,7 @@ def plan(lease: Lease) -> None:
             name: _number(cursor, query, facts)
             for name, query in (("to_apply", TO_APPLY), ("affected", AFFECTED), ("population", POPULATION))
         }
-    StagedPerson.objects.filter(run_id=run.pk).delete()
+    forget_staged(run.pk)
     _remember_sizes(run)
     lease.enter(State.PLANNED, counts=counts, applied=0, cursor=0, **numbers)
 

@@ -12,6 +12,7 @@ from apps.microsoft.graph import Graph, Page
 
 from ..models import DirectoryReading, DirectoryRun, GroupMapping, StagedPerson
 from .lease import Lease
+from .staging import forget_staged
 
 Sleep = Callable[[float], None]
 GraphFactory = Callable[..., Graph]
@@ -174,7 +175,7 @@ def _conclude(lease: Lease, reading: DirectoryReading, expected: int) -> None:
 @transaction.atomic
 def _start_over(lease: Lease, reading: DirectoryReading) -> None:
     """Forget the pages of one mapping: the next try begins at the first."""
-    StagedPerson.objects.filter(run_id=lease.run.pk, reading_id=reading.pk).delete()
+    forget_staged(lease.run.pk, reading.pk)
     lease.write(people_read=max(0, lease.run.people_read - reading.people))
     reading.pages, reading.people, reading.next_link, reading.expected = 0, 0, "", None
     reading.save(update_fields=["pages", "people", "next_link", "expected"])

@@ -13,11 +13,12 @@ from apps.core.errors import DomainError, NotVisible
 from apps.core.plan import MOVING, State
 from apps.tenants.jobs import enqueue
 
-from ..models import DirectoryRun, GroupMapping, StagedPerson
+from ..models import DirectoryRun, GroupMapping
 from ..permissions import DIRECTORY_RUN
 from ..selectors import linked_organisation
 from .acts import RUN_APPROVED, RUN_CANCELLED, RUN_REFUSED, RUN_REQUESTED, RUN_RETRIED
 from .lease import MOST_ATTEMPTS
+from .staging import forget_staged
 
 RESUME_WITHIN = timedelta(hours=1)  # pages older than this are read anew
 FORGOTTEN_AFTER = timedelta(seconds=90)  # a queued run whose bell nobody heard
@@ -170,7 +171,7 @@ def _finish(run: DirectoryRun, state: State, now: datetime, error_code: str = ""
     run.error_code = error_code or run.error_code
     run.worker, run.lease_until = "", None
     run.save()
-    StagedPerson.objects.filter(run_id=run.pk).delete()
+    forget_staged(run.pk)
 
 
 def _moving() -> DirectoryRun:

@@ -16,11 +16,12 @@ from apps.core.plan import Impact, State, Stopped, Threshold
 from apps.microsoft.errors import GraphError
 from apps.microsoft.graph import Graph
 
-from ..models import DirectoryRun, StagedPerson
+from ..models import DirectoryRun
 from ..selectors import linked_organisation
 from . import applying, planning, reading
 from .acts import RUN_ENDED
 from .lease import MOST_ATTEMPTS, Cancelled, Clock, Lease, claim
+from .staging import forget_staged
 
 logger = logging.getLogger("campanile.directory")
 
@@ -123,7 +124,7 @@ class RunWork:
         if state is State.DONE and not run.is_preview:
             facts["members_after"] = applying.members_now()
         if state in (State.CANCELLED, State.FAILED):
-            StagedPerson.objects.filter(run_id=run.pk).delete()
+            forget_staged(run.pk)
         self._lease.enter(state, **facts)
         record(
             actor=applying.actor_of(run),
