@@ -98,12 +98,12 @@ def _build(cursor: psycopg.Cursor, template: str) -> None:
 
 
 def _fill() -> None:
-    from apps.tenants.services import lifecycle, provisioning
     from django.core.management import call_command
     from django.utils import timezone
 
     from apps.core.actor import Actor
     from apps.tenants.context import platform
+    from apps.tenants.services import lifecycle, provisioning
 
     call_command("prepare_database", verbosity=0)
     call_command("migrate_fleet", verbosity=0)

@@ -2,9 +2,8 @@
 
 import itertools
 
-from apps.accounts.selectors import actor_for
-
 from apps.accounts.models import Grant, User
+from apps.accounts.selectors import actor_for
 from apps.core.actor import Role
 
 PASSWORD = "correct horse battery staple"
