@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=apps.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('full', 'Run'), ('preview', 'Preview')], default='full', max_length=8)),
-                ('trigger', models.CharField(choices=[('manual', 'Started by hand'), ('schedule', 'Scheduled'), ('retry', 'Started again')], default='manual', max_length=8)),
+                ('trigger', models.CharField(choices=[('manual', 'Started manually'), ('schedule', 'Scheduled'), ('retry', 'Started again')], default='manual', max_length=8)),
                 ('state', models.CharField(choices=[('queued', 'Queued'), ('reading', 'Reading'), ('planned', 'Planned'), ('held', 'Held for review'), ('applying', 'Applying'), ('verifying', 'Checking'), ('done', 'Done'), ('partial', 'Incomplete'), ('failed', 'Failed'), ('cancelled', 'Cancelled'), ('refused', 'Refused')], default='queued', max_length=10)),
                 ('lane', models.CharField(default='directory', editable=False, max_length=10)),
                 ('tenant_id', models.CharField(max_length=64)),
