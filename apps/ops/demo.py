@@ -88,7 +88,7 @@ class SchoolSpec:
 LUMIERE = SchoolSpec(
     slug="lumiere",
     name="École Lumière",
-    hue=28,
+    hue=262,
     tenant_id="11111111-1111-4111-8111-111111111111",
     owner=("Hélène", "Marchand", "helene.marchand@lumiere.example"),
     campuses=(

@@ -80,7 +80,7 @@ TEXTS = {
         ),
     ),
     "migrations": (
-        gettext_lazy("Tables of the platform"),
+        gettext_lazy("Platform tables"),
         "table",
         gettext_lazy("This release needs newer tables: run the migrations, then restart."),
     ),
@@ -90,7 +90,7 @@ TEXTS = {
         gettext_lazy("Pages go on without it, more slowly. Check the Redis server; nothing has to be restored."),
     ),
     "broker": (
-        gettext_lazy("Queue of jobs"),
+        gettext_lazy("Job queue"),
         "list",
         gettext_lazy(
             "Accepted work waits in the database and starts by itself once the queue answers. Check the Redis server."
@@ -147,7 +147,7 @@ def _queue_part() -> Part:
 
 
 def _fleet_part() -> Part:
-    name = _("Schemas of the schools")
+    name = _("School schemas")
     failed = list(FleetState.objects.filter(state=FleetState.State.FAILED).values_list("schema", flat=True)[:5])
     by_status = dict(School.objects.values_list("status").annotate(Count("id")).order_by("status"))
     total = sum(by_status.values())

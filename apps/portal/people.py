@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Grant, User
-from apps.accounts.permissions import PEOPLE_VIEW
+from apps.accounts.permissions import PEOPLE_VIEW, ROLES_VIEW
 from apps.accounts.selectors import get_person, search_people, visible_people
 from apps.audit.acts import act
 from apps.audit.services import record
@@ -19,7 +19,7 @@ from apps.campuses.permissions import CAMPUSES_VIEW
 from apps.core import keyset
 from apps.core.actor import Actor, Role
 
-PEOPLE_EXPORTED = act("people.exported", _("List of people exported"))
+PEOPLE_EXPORTED = act("people.exported", _("People list exported"))
 PAGE = 50
 BATCH = 1_000
 LONG_AGO = "1970-01-01T00:00:00+00:00"
@@ -42,23 +42,34 @@ def filtered_people(*, actor: Actor, wanted: Mapping[str, Any]) -> QuerySet[User
     PEOPLE_VIEW.require(actor)
     people = search_people(visible_people(actor), wanted.get("q") or "")
     if campus := wanted.get("campus"):
-        there = _memberships().exclude(state=MembershipState.ENDED)
+        there = _memberships(actor).exclude(state=MembershipState.ENDED)
         people = people.filter(~Exists(there) if campus == NO_CAMPUS else Exists(there.filter(campus_id=campus)))
     if source := wanted.get("source"):
-        people = people.filter(Exists(_memberships().filter(source=source)))
+        people = people.filter(Exists(_memberships(actor).filter(source=source)))
     if role := wanted.get("role"):
-        people = people.filter(_holds(role))
+        people = people.filter(_holds(actor, role))
     return people
 
 
-def _memberships() -> QuerySet[CampusMembership]:
-    return CampusMembership.objects.filter(user=OuterRef("pk"))
+def _memberships(actor: Actor) -> QuerySet[CampusMembership]:
+    """Of the campuses the actor sees; what is at others shows neither in a row nor by filtering."""
+    rows, own = CampusMembership.objects.filter(user=OuterRef("pk")), actor.campus_ids(CAMPUSES_VIEW)
+    return rows if own is None else rows.filter(campus_id__in=own)
 
 
-def _holds(role: str) -> Q:
+def _grants(actor: Actor) -> QuerySet[Grant]:
+    """Roles that were given, for those who may see who holds which; others see those at their campuses."""
+    rows = Grant.objects.filter(user=OuterRef("pk"))
+    if ROLES_VIEW.allows(actor):
+        return rows
+    own = actor.campus_ids(PEOPLE_VIEW)
+    return rows.filter(scope_kind="campus") if own is None else rows.filter(scope_kind="campus", scope_id__in=own)
+
+
+def _holds(actor: Actor, role: str) -> Q:
     """By a grant, or because of a membership."""
-    granted = Q(Exists(Grant.objects.filter(user=OuterRef("pk"), role=role)))
-    active = _memberships().filter(state=MembershipState.ACTIVE)
+    granted = Q(Exists(_grants(actor).filter(role=role)))
+    active = _memberships(actor).filter(state=MembershipState.ACTIVE)
     if role == Role.CAMPUS_MANAGER:
         return granted | Q(Exists(active.filter(role=CampusRole.MANAGER)))
     if role == Role.MEMBER:
@@ -90,13 +101,10 @@ def each_person(*, actor: Actor, people: QuerySet[User], sort: str) -> Iterator[
 
 
 def _with_row(actor: Actor, people: QuerySet[User]) -> QuerySet[User]:
-    shown = _memberships().exclude(state=MembershipState.ENDED).order_by("campus__name")
-    own = actor.campus_ids(CAMPUSES_VIEW)
-    if own is not None:
-        shown = shown.filter(campus_id__in=own)
+    shown = _memberships(actor).exclude(state=MembershipState.ENDED).order_by("campus__name")
     return people.defer("password", "search").annotate(
         campuses=ArraySubquery(shown.values(one=JSONObject(name="campus__name", role="role", state="state"))),
-        roles=ArraySubquery(Grant.objects.filter(user=OuterRef("pk")).order_by("role").values("role").distinct()),
+        roles=ArraySubquery(_grants(actor).order_by("role").values("role").distinct()),
         seen_at=Coalesce("last_login", Value(LONG_AGO, output_field=DateTimeField())),
     )
 

@@ -17,7 +17,7 @@ from apps.tenants import hosts
 from apps.tenants.context import platform
 from apps.tenants.models import School
 
-SCHOOL_CHANGED = act("school.settings_changed", _("Settings of the school changed"))
+SCHOOL_CHANGED = act("school.settings_changed", _("School settings changed"))
 LOGO_CHANGED = act("school.logo_changed", _("Logo changed"))
 CHANGEABLE = ("name", "locale", "time_zone", "hue")
 

@@ -119,7 +119,7 @@ class SchoolAdmin(ReadOnly, admin.ModelAdmin):
     fieldsets = (
         (None, {"fields": ("name", "address", "status", "plan", "owner_email")}),
         (gettext_lazy("Use"), {"fields": ("people", "last_activity")}),
-        (gettext_lazy("Language and money"), {"fields": ("locale", "time_zone", "currency")}),
+        (gettext_lazy("Language and currency"), {"fields": ("locale", "time_zone", "currency")}),
         (gettext_lazy("Tables"), {"fields": ("schema_name", "tables", "problem")}),
         (gettext_lazy("Dates"), {"fields": ("created_at", "owner_invited_at", "activated_at", "suspended_at")}),
     )

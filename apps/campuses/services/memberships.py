@@ -28,7 +28,7 @@ from ..models import (
 from ..permissions import CAMPUSES_MANAGE, MEMBERSHIPS_MANAGE
 
 MEMBER_ADDED = act("membership.added", gettext_lazy("Added to a campus"))
-ROLE_CHANGED = act("membership.role_changed", gettext_lazy("Role at a campus changed"))
+ROLE_CHANGED = act("membership.role_changed", gettext_lazy("Campus role changed"))
 MEMBER_SUSPENDED = act("membership.suspended", gettext_lazy("Campus membership suspended"))
 MEMBER_RESTORED = act("membership.restored", gettext_lazy("Campus membership restored"))
 MEMBER_ENDED = act("membership.ended", gettext_lazy("Campus membership ended"))
@@ -67,7 +67,8 @@ def add_member(
     """Make a person active at a campus; who already is with this role stays as they are."""
     campus = _campus(campus_id)
     role = role or campus.default_role
-    _may_give(actor, campus, role)
+    known = CampusMembership.objects.filter(user_id=user_id, campus=campus).exclude(state=S.ENDED)
+    _may_give(actor, campus, role, held=known.values_list("role", flat=True).first() or "")
     user = User.objects.filter(pk=user_id).first()
     if user is None:
         raise NotVisible()
@@ -126,7 +127,7 @@ def add_member_by_address(
 def change_role(*, actor: Actor, membership_id: UUID, role: str, now: datetime) -> CampusMembership:
     """Give another role. From then on an administrator answers for it: directory runs leave it alone."""
     membership = _locked(membership_id)
-    _may_give(actor, membership.campus, role)
+    _may_give(actor, membership.campus, role, held=membership.role)
     if membership.role == role:
         return membership
     before = membership.role
@@ -169,7 +170,7 @@ def leave_campus(*, actor: Actor, membership_id: UUID, now: datetime) -> CampusM
 def pin_membership(*, actor: Actor, membership_id: UUID, pin: str, now: datetime, reason: str = "") -> CampusMembership:
     """Set a manual exception: always keep, never activate, or none. "Never" also ends an active membership."""
     membership = _locked(membership_id)
-    MEMBERSHIPS_MANAGE.require(actor, membership)
+    _may_decide(actor, membership)
     if pin not in Pin.values:
         raise Invalid(fields={"pin": [_("Choose an exception from the list.")]})
     if membership.pinned == pin:
@@ -186,9 +187,7 @@ def pin_membership(*, actor: Actor, membership_id: UUID, pin: str, now: datetime
 
 def _decide(actor: Actor, membership_id: UUID, state: str, code: str, now: datetime, reason: str) -> CampusMembership:
     membership = _locked(membership_id)
-    MEMBERSHIPS_MANAGE.require(actor, membership)
-    if membership.role == CampusRole.MANAGER:
-        CAMPUSES_MANAGE.require(actor, SCHOOL)  # a manager cannot remove the other managers
+    _may_decide(actor, membership)
     if membership.state == state:
         return membership
     before = membership.state
@@ -233,12 +232,19 @@ def _record(
     record(actor=actor, act=code, target=membership, target_label=label, changes=changes, reason=reason, at=now)
 
 
-def _may_give(actor: Actor, campus: Campus, role: str) -> None:
+def _may_decide(actor: Actor, membership: CampusMembership) -> None:
+    MEMBERSHIPS_MANAGE.require(actor, membership)
+    if membership.role == CampusRole.MANAGER:
+        CAMPUSES_MANAGE.require(actor, SCHOOL)  # a manager cannot remove the other managers
+
+
+def _may_give(actor: Actor, campus: Campus, role: str, *, held: str = "") -> None:
+    """Whether the actor may give this role to somebody who holds another one there."""
     MEMBERSHIPS_MANAGE.require(actor, campus)
     if role not in CampusRole.values:
         raise Invalid(fields={"role": [_("Choose a role from the list.")]})
-    if role == CampusRole.MANAGER:
-        CAMPUSES_MANAGE.require(actor, SCHOOL)  # managers are appointed by the school
+    if CampusRole.MANAGER in (role, held):
+        CAMPUSES_MANAGE.require(actor, SCHOOL)  # managers are appointed, and removed, by the school
 
 
 def _campus(campus_id: UUID) -> Campus:

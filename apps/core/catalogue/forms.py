@@ -16,7 +16,7 @@ class EveryField(forms.Form):
     campus = forms.ChoiceField(label=_("Campus"), choices=[("", "—"), *CAMPUS_CHOICES])
     starts_on = forms.DateField(label=_("Starts on"))
     seats = forms.IntegerField(label=_("Places"), min_value=0, required=False)
-    document = forms.FileField(label=_("Attestation"), required=False)
+    document = forms.FileField(label=_("Certificate"), required=False)
     visibility = forms.ChoiceField(
         label=_("Who sees it"),
         choices=[("school", _("The whole school")), ("campus", _("This campus")), ("staff", _("Staff only"))],

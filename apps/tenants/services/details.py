@@ -31,7 +31,7 @@ def change_school(*, actor: Actor, school_id: UUID, values: Mapping[str, Any]) -
     with context.platform():
         school = School.objects.select_for_update(no_key=True).filter(pk=school_id).first()
         if school is None:
-            raise NotVisible(_("There is no such school."))
+            raise NotVisible(_("School not found."))
         changes = {
             name: [getattr(school, name), value] for name, value in wanted.items() if getattr(school, name) != value
         }

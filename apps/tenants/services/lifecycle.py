@@ -90,7 +90,7 @@ def _locked(school_id: UUID) -> School:
     with context.platform():
         school = School.objects.select_for_update(no_key=True).filter(pk=school_id).first()
     if school is None:
-        raise NotVisible(_("There is no such school."))
+        raise NotVisible(_("School not found."))
     return school
 
 
