@@ -157,9 +157,9 @@ def test_an_unknown_school_is_not_found(console):
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("slug", "Not A Slug", "small letters"),
+        ("slug", "Not A Slug", "lowercase letters"),
         ("slug", "admin", "keeps this name"),
-        ("slug", "-x", "small letters"),
+        ("slug", "-x", "lowercase letters"),
         ("owner_email", "nobody", "e-mail"),
         ("name", "x", "2 to 120"),
         ("time_zone", "Mars/North", "time zone"),

@@ -62,7 +62,7 @@ def test_suspend_and_resume(lumiere):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("create", "Not Good", "--name", "X", "--owner", "o@x.example"), "small letters"),
+        (("create", "Not Good", "--name", "X", "--owner", "o@x.example"), "lowercase letters"),
         (("create", "admin", "--name", "Admin", "--owner", "o@x.example"), "keeps this name"),
         (("create", "fine", "--name", "Fine", "--owner", "nobody"), "owner_email"),
         (("create", "lumiere", "--name", "Other", "--owner", "o@x.example"), "exists already"),
@@ -70,7 +70,7 @@ def test_suspend_and_resume(lumiere):
         (("suspend", "nobody", "--reason", "x"), "no school 'nobody'"),
         (("resume", "nobody", "--reason", "x"), "no school 'nobody'"),
         (("suspend", "lumiere"), "required"),
-        (("suspend", "lumiere", "--reason", "  "), "Say why"),
+        (("suspend", "lumiere", "--reason", "  "), "Give the reason"),
         (("resend-invitation", "lumiere"), "has not accepted yet"),
         (("list", "--status", "strange"), "invalid choice"),
         (("explode", "lumiere"), "invalid choice"),
