@@ -140,7 +140,7 @@ class SchoolFindForm(forms.Form):
         """The school that answers at this address. Only hosts of our own table are led to."""
         name = self.cleaned_data["school"].strip().lower()
         name = name.removeprefix("https://").removeprefix("http://").partition("/")[0]
-        school = hosts.school_at(hosts.normal_host(name) if "." in name else hosts.host_of(name))
+        school = hosts.school_at(hosts.normal_host(name if "." in name else hosts.host_of(name)))
         if school is None:
             raise forms.ValidationError(
                 _("No school answers at this address. Look at it again on an invitation, or ask your school.")
