@@ -40,9 +40,13 @@ def forget_cached() -> None:
     """Delete this run's keys only: other runs share the server."""
     from django.core.cache import caches
 
+    from apps.tenants import hosts
+
     redis = caches["default"]._cache.get_client()
     run = os.environ["TEST_RUN"]
-    for mine in (f"{run}:platform:*", f"*:{run}:*"):  # the platform's keys begin with the run, a school's with the school
+    hosts.forget_all()
+    # the platform's keys begin with the run, a school's with the school
+    for mine in (f"{run}:platform:*", f"*:{run}:*"):
         if keys := list(redis.scan_iter(match=mine, count=1000)):
             redis.delete(*keys)
 

@@ -1,6 +1,8 @@
 """Addresses: which school a host name opens, and the way back from a school to an address."""
 
+import pickle
 import re
+import time
 
 from django.conf import settings
 from django.core.cache import caches
@@ -8,8 +10,10 @@ from django.core.cache import caches
 from . import context
 from .models import Host, School
 
-FOUND_FOR = 30  # seconds a host's school is remembered; a change of status clears it at once
+FOUND_FOR = 30  # seconds the cache remembers a host's school; a change of the school clears it at once
 MISSING_FOR = 10
+NEAR_FOR = 1.0  # seconds this process remembers what the cache said: so late it may see another process's change
+NEAR_MOST = 5_000  # hosts; then the memory starts anew
 HOST_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
 PORT = re.compile(r":[0-9]{0,5}\Z", re.ASCII)
 
@@ -23,12 +27,26 @@ def normal_host(raw: str) -> str:
     return name if HOST_NAME.fullmatch(name) else ""
 
 
+_near: dict[str, tuple[float, bytes]] = {}  # until when, and the school as bytes: each request gets its own copy
+
+
 def school_at(host: str) -> School | None:
     """The school that answers at this (normal) host name, whatever its status."""
     if not host:
         return None
-    cache = caches["platform"]
-    key = f"host:{host}"
+    until, copy = _near.get(host, (0.0, b""))
+    if time.monotonic() < until:
+        found: School | None = pickle.loads(copy)  # noqa: S301  # written by this process, four lines below
+        return found
+    found = _from_cache(host)
+    if len(_near) >= NEAR_MOST:
+        _near.clear()
+    _near[host] = (time.monotonic() + NEAR_FOR, pickle.dumps(found))
+    return found
+
+
+def _from_cache(host: str) -> School | None:
+    cache, key = caches["platform"], f"host:{host}"
     remembered = cache.get(key)
     if remembered is not None:
         return remembered or None
@@ -40,10 +58,17 @@ def school_at(host: str) -> School | None:
 
 
 def forget(school: School) -> None:
-    """Make the next request read the school anew: after every change of it."""
+    """Make the next request read the school anew (in other processes within NEAR_FOR): after every change of it."""
     with context.platform():
         names = list(Host.objects.filter(tenant=school).values_list("domain", flat=True))
     caches["platform"].delete_many([f"host:{name}" for name in names])
+    for name in names:
+        _near.pop(name, None)
+
+
+def forget_all() -> None:
+    """Empty this process's own memory of hosts."""
+    _near.clear()
 
 
 def is_platform(host: str) -> bool:
