@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four: full width
 BOM = "\ufeff"  # spreadsheets read accents rightly only with it
 
 
@@ -24,7 +24,8 @@ def harmless(value: Any) -> str:
 
 
 def lines(header: Iterable[Any], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
+    # quoted throughout: a spreadsheet that splits at semicolons or tabs must not find a cell of its own in a name
+    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
     yield BOM + str(writer.writerow([harmless(name) for name in header]))
     for row in rows:
         yield str(writer.writerow([harmless(value) for value in row]))

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldError, ValidationError
+from django.core.signing import BadSignature, Signer
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q, QuerySet
+
+
+SIGNER = Signer(salt="keyset")  # a cursor is data for a query: only our own are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +78,17 @@ def _beyond(names: Sequence[str], position: Sequence[Any], descending: bool) -> 
 def _cursor(row: Any, names: Sequence[str]) -> str:
     values = [getattr(row, name) for name in names]
     text = json.dumps(values, cls=PreciseEncoder, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return SIGNER.sign(base64.urlsafe_b64encode(text.encode()).decode().rstrip("="))
 
 
 def _position(cursor: str, length: int) -> list[Any] | None:
     try:
-        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        values = json.loads(raw)
-    except (binascii.Error, ValueError):
+        ours = SIGNER.unsign(cursor)
+        values = json.loads(base64.urlsafe_b64decode(ours + "=" * (-len(ours) % 4)))
+    except (BadSignature, binascii.Error, ValueError):
         return None
     usable = isinstance(values, list) and len(values) == length and all(isinstance(v, str | int) for v in values)
-    return values if usable and "\x00" not in "".join(map(str, values)) else None
+    return values if usable else None
 
 
 class PreciseEncoder(DjangoJSONEncoder):

@@ -17,7 +17,8 @@ SENSITIVE_VALUE = re.compile(
     r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(\.[A-Za-z0-9_-]*)?"
     r"|(?P<name>(?:password|secret|token|code|state|ticket|signature|client_secret|code_verifier)=)[^&\s\"']+"
     r"|(?P<key>[\"'](?:[\w-]*(?:passw|secret|token|authorization|cookie|session|csrf|signature|verifier|nonce|ticket)"
-    r"[\w-]*|api_?key|code|state|pin|iban)\\?[\"']\s*:\s*)(?:\\?\"[^\"]*\"|\\?'[^']*')",  # a printed mapping or JSON
+    r"[\w-]*|api_?key|code|state|pin|iban)\\?[\"']\s*:\s*)(?:\\?\"[^\"]*\"|\\?'[^']*')"  # a printed mapping or JSON
+    r"|(?P<path>/)(?:[\w-]{43}|[0-9a-z]{1,13}-[0-9a-f]{32})(?![\w.-])",  # the secret of a mailed link
     re.IGNORECASE,
 )
 HIDDEN = "[hidden]"
@@ -33,7 +34,7 @@ def redacted(value: object, name: str = "") -> object:
     if isinstance(value, list | tuple | set):
         return [redacted(item) for item in value]
     if isinstance(value, str):
-        return SENSITIVE_VALUE.sub(lambda m: (m["bearer"] or m["name"] or m["key"] or "") + HIDDEN, value)
+        return SENSITIVE_VALUE.sub(lambda m: (m["bearer"] or m["name"] or m["key"] or m["path"] or "") + HIDDEN, value)
     return value
 
 

@@ -1,5 +1,6 @@
 """The outer doors: one request id, one client address, one translation of refusals."""
 
+import codecs
 import json
 import logging
 import time
@@ -62,9 +63,9 @@ class ClientAddressMiddleware:
             request.META.pop(header, None)
         if self.hops and forwarded:
             chain = [part.strip() for part in forwarded.split(",")]
-            address = chain[-self.hops] if len(chain) >= self.hops else chain[0]
-            if valid_address(address):
-                request.META["REMOTE_ADDR"] = address
+            # a chain that is too short did not come through all our proxies: the caller wrote it
+            if len(chain) >= self.hops and valid_address(chain[-self.hops]):
+                request.META["REMOTE_ADDR"] = chain[-self.hops]
         if not valid_address(request.META.get("REMOTE_ADDR", "")):
             request.META["REMOTE_ADDR"] = "127.0.0.1"  # a unix socket has no address
         return self.get_response(request)
@@ -78,6 +79,26 @@ def valid_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+class OnlyUtf8Middleware:
+    """Refuses every other charset: Django would decode with any codec of Python that the caller names, and fail."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_utf8((request.content_params or {}).get("charset", "utf-8")):
+            request.encoding = "utf-8"  # whoever reads the address after us
+            return HttpResponse("Send text as UTF-8.\n", content_type="text/plain", status=415)
+        return self.get_response(request)
+
+
+def is_utf8(charset: str) -> bool:
+    try:
+        return codecs.lookup(charset).name == "utf-8"
+    except (LookupError, ValueError):
+        return False
 
 
 class DomainErrorMiddleware:

@@ -46,10 +46,17 @@ def public(reason: str) -> Callable[[View], View]:
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send a visitor to the sign-in page and back afterwards, also out of an HTMX fragment."""
     if request.htmx:
-        here = request.htmx.current_url_abs_path or "/"
-        response = redirect_to_login(here)
+        response = redirect_to_login(_page_around(request))
         return HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
     return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+
+
+def _page_around(request: HttpRequest) -> str:
+    """The page a fragment was asked for from, as HTMX says; a header that is no address says nothing."""
+    try:
+        return request.htmx.current_url_abs_path or "/"
+    except ValueError:
+        return "/"
 
 
 def page(

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "apps.core.middleware.ClientAddressMiddleware",
     "apps.core.middleware.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "apps.core.middleware.OnlyUtf8Middleware",
     "apps.ops.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -36,6 +36,7 @@ def test_without_a_proxy_headers_mean_nothing(settings, header):
         (2, f"{FORGED}, 203.0.113.9, 10.0.0.1", "203.0.113.9"),
         (1, "not an address", "10.0.0.2"),
         (1, "a", "10.0.0.2"),
+        (2, FORGED, "10.0.0.2"),  # did not come through both of our proxies
         (1, "2001:db8::7", "2001:db8::7"),
     ],
 )

@@ -91,7 +91,7 @@ def invite(
 ) -> Invitation:
     """Make a pending account and send its link. Inviting a pending person again replaces the earlier link.
 
-    Raises Forbidden, NotYours, Invalid, AlreadyHere.
+    Raises Forbidden, NotYours (also for an earlier one that the actor could not have given), Invalid, AlreadyHere.
     """
     PEOPLE_INVITE.require(actor, scope)
     roles.check_place(role, scope)
@@ -105,7 +105,7 @@ def invite(
         )
     elif user.status != User.Status.PENDING:
         raise AlreadyHere(user)
-    Invitation.objects.filter(user=user, accepted_at=None, revoked_at=None).update(revoked_at=now)
+    _replace_open(actor, user, now)
     invitation = Invitation(
         user=user,
         email=user.email,
@@ -126,6 +126,21 @@ def invite(
     return invitation
 
 
+def _replace_open(actor: Actor, user: User, now: datetime) -> None:
+    earlier = Invitation.objects.select_for_update().filter(user=user, accepted_at=None, revoked_at=None)
+    for invitation in earlier:
+        _check_yours(actor, invitation)
+    earlier.update(revoked_at=now)
+
+
+def _check_yours(actor: Actor, invitation: Invitation) -> None:
+    """Raise NotYours when the actor could not have given this invitation."""
+    role, scope = invitation.role, invitation.scope
+    may_give = not selectors.known(role) or roles.may_give(actor, Role(role), scope)
+    if not (may_give and PEOPLE_INVITE.allows(actor, scope)):
+        raise roles.NotYours
+
+
 def checked_email(email: str) -> str:
     email = email.strip().lower()
     try:
@@ -137,9 +152,11 @@ def checked_email(email: str) -> str:
 
 @transaction.atomic
 def resend(*, actor: Actor, invitation_id: UUID, now: datetime) -> Invitation:
-    """Send a fresh link; the earlier one stops working. Raises Forbidden, NotVisible, LinkUsed, LinkRevoked."""
-    invitation = _locked(invitation_id)
-    PEOPLE_INVITE.require(actor, invitation)
+    """Send a fresh link; the earlier one stops working.
+
+    Raises Forbidden, NotVisible, NotYours, LinkUsed, LinkRevoked.
+    """
+    invitation = _own(actor, invitation_id)
     _check_open(invitation)
     _send_link(invitation, now)
     record(actor=actor, act=acts.INVITATION_RESENT, target=invitation.user, target_label=invitation.email)
@@ -148,9 +165,11 @@ def resend(*, actor: Actor, invitation_id: UUID, now: datetime) -> Invitation:
 
 @transaction.atomic
 def revoke(*, actor: Actor, invitation_id: UUID, now: datetime) -> Invitation:
-    """Make the link worthless. Revoking twice changes nothing; an accepted invitation stays accepted."""
-    invitation = _locked(invitation_id)
-    PEOPLE_INVITE.require(actor, invitation)
+    """Make the link worthless. Revoking twice changes nothing; an accepted invitation stays accepted.
+
+    Raises Forbidden, NotVisible, NotYours, LinkUsed.
+    """
+    invitation = _own(actor, invitation_id)
     if invitation.revoked_at:
         return invitation
     _check_open(invitation)
@@ -262,6 +281,16 @@ def _open(actor: Actor, invitation: Invitation, now: datetime, *, way: str) -> N
         )
     if role is Role.OWNER:  # a school that was only created opens with its first owner
         activate(actor=person, school_id=selectors.own_school_id(), now=now)
+
+
+def _own(actor: Actor, invitation_id: UUID) -> Invitation:
+    """The locked invitation, if the actor sees it and could have given it."""
+    PEOPLE_INVITE.require(actor)
+    if not selectors.visible_invitations(actor).filter(pk=invitation_id).exists():
+        raise NotVisible
+    invitation = _locked(invitation_id)
+    _check_yours(actor, invitation)
+    return invitation
 
 
 def _locked(invitation_id: UUID) -> Invitation:

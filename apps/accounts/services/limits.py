@@ -3,6 +3,7 @@
 Counted before the attempt is looked at, in one atomic step, so that many at once do not slip through.
 """
 
+import contextlib
 import hashlib
 import unicodedata
 from dataclasses import dataclass
@@ -48,6 +49,11 @@ class Limit:
             _increment(strikes, REMEMBERED)
         if count > self.allowed:
             raise TooManyAttempts(pause)
+
+    def give_back(self, subject: str) -> None:
+        """This attempt was right and does not count: many right ones of one subject must not refuse the next."""
+        with contextlib.suppress(ValueError):  # the window ended meanwhile
+            cache.decr(self._key(subject))
 
     def forgive(self, subject: str) -> None:
         """The subject proved to be right: forget the attempts."""

@@ -34,6 +34,7 @@ from . import invitations, linking, signing_in
 
 Purpose = SignInFlow.Purpose
 LIKE_A_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+LIKE_A_SLUG = re.compile(r"[a-z0-9-]{1,40}")
 FLOW_LIVES = timedelta(minutes=15)
 TICKET_LIVES = timedelta(seconds=60)
 CALLBACK, CONSENT_CALLBACK = "/sso/callback", "/sso/consent"
@@ -173,7 +174,7 @@ def school_of_state(state: str) -> School | None:
     """The open school that a state names. It proves nothing yet: the flow must exist there."""
     slug = state.partition(".")[0]
     with platform():
-        school = School.objects.filter(slug=slug).first() if 0 < len(slug) <= 40 else None
+        school = School.objects.filter(slug=slug).first() if LIKE_A_SLUG.fullmatch(slug) else None
     return school if school and school.is_open else None
 
 

@@ -89,7 +89,7 @@ def grant_role(
     """Give a role. Giving it again changes its period and note. Raises Forbidden, NotYours, Invalid, NotVisible."""
     ROLES_GRANT.require(actor, scope)
     check_place(role, scope)
-    if not may_give(actor, role, scope):
+    if user_id == actor.user_id or not may_give(actor, role, scope):  # nobody makes a role of their own last longer
         raise NotYours
     if starts_on and ends_on and ends_on < starts_on:
         raise Invalid(fields={"ends_on": [_("The end must not be before the beginning.")]})

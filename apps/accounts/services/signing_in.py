@@ -59,6 +59,7 @@ def sign_in_with_password(request: HttpRequest, *, email: str, password: str, no
         refused(request.actor, reason="wrong credentials", email=email)
         raise WrongCredentials
     SIGN_IN_ACCOUNT.forgive(email)
+    SIGN_IN_ADDRESS.give_back(request.META["REMOTE_ADDR"])
     start_session(request, user, way=Session.Way.PASSWORD, now=now)
     return user
 

@@ -1,0 +1,152 @@
+"""Whatever is sent to whichever address: an answer that says what is wrong, never an error page of the server."""
+
+import base64
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from apps.accounts.models import Grant, Invitation, Session
+from apps.audit.models import AuditEvent
+from apps.campuses.models import ApprovedDomain, Campus, CampusMembership, MembershipEvent, Place
+from apps.directory.models import DirectoryRun, GroupMapping
+from tests.architecture.routes import CONVERTER, PLATFORM, SAMPLES, SCHOOL, Route
+from tests.conftest import HostClient, client_for
+from tests.people import owner, person
+
+NUL = "a\x00b"
+DEEP = base64.urlsafe_b64encode(b"[" * 3000).decode()
+SURROGATE = base64.urlsafe_b64encode(b'["\\ud800","\\ud800","018f3b5e-0000-7000-8000-000000000000"]').decode()
+HUGE = base64.urlsafe_b64encode(b'["9","9",' + b"9" * 400 + b"]").decode()
+DATES = base64.urlsafe_b64encode(b'["0001-01-01T00:00:00","018f3b5e-0000-7000-8000-000000000000"]').decode()
+VALUES = [NUL, "9" * 5000, "’; DROP TABLE x; --\u202e\uffff", DEEP, SURROGATE, HUGE, DATES]
+NAMES = [
+    "act", "after", "all_matching", "before", "campus", "group", "ids", "kind", "language", "next", "page", "passwords",
+    "person", "pin", "q", "reason", "role", "sort", "state", "status", "ticket", "email", "password", "again",
+    "current", "given_name", "family_name", "scope", "starts_on", "ends_on", "note", "name", "locale", "time_zone",
+    "hue", "logo", "domain", "capacity", "code", "address", "default_role", "transitive", "active", "surface", "since",
+    "until", "from", "to", "target", "actor", "school", "error", "admin_consent", "tenant", "id_token",
+]  # fmt: skip
+
+
+@pytest.fixture
+def ids(lumiere):
+    """One real object of every kind, so that what comes after "does it exist?" is reached too."""
+    now, user = timezone.now(), person()
+    campus = Campus.objects.create(name="Lyon", code="LYO")
+    membership = CampusMembership.objects.create(
+        user=user, campus=campus, state="active", source="manual", cause="admin", first_seen_at=now, last_seen_at=now
+    )
+    MembershipEvent.objects.create(
+        membership=membership, to_state="active", to_role="member", source="manual", cause="admin", actor="t", at=now
+    )
+    return {
+        "user_id": user.pk,
+        "campus_id": campus.pk,
+        "membership_id": membership.pk,
+        "domain_id": ApprovedDomain.objects.create(campus=campus, domain="lumiere.example").pk,
+        "place_id": Place.objects.create(campus=campus, name="A").pk,
+        "mapping_id": GroupMapping.objects.create(group_id="g", group_name="g", campus=campus).pk,
+        "run_id": DirectoryRun.objects.create(tenant_id="t", requested_by="t", created_at=now).pk,
+        "grant_id": Grant.objects.create(user=user, role="auditor", scope_kind="school").pk,
+        "invitation_id": Invitation.objects.latest("created_at").pk,
+        "session_id": Session.objects.create(
+            key_hash="x" * 64, user=user, data="", last_seen_at=now, expires_at=now.replace(year=now.year + 1)
+        ).pk,
+        "event_id": AuditEvent.objects.latest("at").pk,
+    }
+
+
+def address(route: Route, ids: dict) -> str:
+    def filled(match) -> str:
+        return str(ids.get(match["name"]) or SAMPLES[match["kind"] or "str"])
+
+    return "/" + CONVERTER.sub(filled, route.pattern)
+
+
+def send(client, method, *args, **options):
+    """One request whose effects are undone: the next one finds the same school."""
+    with transaction.atomic():
+        try:
+            answer = getattr(client, method)(*args, **options)
+            if answer.streaming:
+                list(answer.streaming_content)
+            return answer.status_code
+        except Exception as error:
+            return repr(error)[:200]
+        finally:
+            transaction.set_rollback(True)
+
+
+def errors(client, routes, ids) -> list[str]:
+    client.raise_request_exception = False
+    signed_in, found = client.cookies.copy(), []
+    for route in routes:
+        path = address(route, ids)
+        for value in VALUES:
+            data = dict.fromkeys(NAMES, value)
+            for method in ("get", "post"):
+                client.cookies = signed_in.copy()  # signing out forgets them
+                status = send(client, method, path, data)
+                if not isinstance(status, int) or status >= 500:
+                    found.append(f"{method} {route} {value[:30]!r}: {status}")
+    return found
+
+
+def test_no_value_of_a_parameter_or_field_breaks_a_page_of_a_school(lumiere, ids):
+    client = client_for(lumiere)
+    client.force_login(owner())
+    found = errors(client, SCHOOL, ids)
+    assert not found, "\n".join(found)
+
+
+def test_no_value_breaks_a_page_of_the_platform(lumiere, settings):
+    found = errors(HostClient(settings.PLATFORM_DOMAIN), PLATFORM, {})
+    assert not found, "\n".join(found)
+
+
+HEADERS = [
+    {"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": "http://["},
+    {"HTTP_REFERER": "http://["},
+    {"HTTP_ORIGIN": "http://["},
+    {"HTTP_ACCEPT_LANGUAGE": "fr-" * 2000},
+    {"HTTP_ACCEPT_LANGUAGE": "\x00,*;q=x"},
+    {"HTTP_USER_AGENT": "\x00" + "é" * 500},
+    {"HTTP_COOKIE": "__Host-session=\x00; __Host-flow=\xff; __Host-language=../x; __Host-csrf=" + "a" * 9000},
+    {"HTTP_X_REQUEST_ID": "a\r\nb: c"},
+    {"HTTP_X_FORWARDED_FOR": "a"},
+    *[
+        {"CONTENT_TYPE": f"{kind}; charset={charset}"}
+        for kind in ("text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded")
+        for charset in ("hex", "undefined", "unicode_escape", "idna", "utf-16")
+    ],
+    {"CONTENT_TYPE": "multipart/form-data; boundary="},
+]
+BODY = b"--x\r\nContent-Disposition: form-data; name=email\r\n\r\n\\ud800@x.fr\r\n--x--\r\n"
+
+
+@pytest.mark.parametrize("host", ["school", "platform"])
+@pytest.mark.parametrize("path", ["/", "/people/", "/sign-in/", "/theme.css", "/sso/callback?state=%00.a", "/%ff"])
+def test_no_header_breaks_an_answer(lumiere, settings, host, path):
+    client = client_for(lumiere) if host == "school" else HostClient(settings.PLATFORM_DOMAIN)
+    client.raise_request_exception = False
+    found = []
+    for headers in HEADERS:
+        for method in ("GET", "POST"):
+            options = {"content_type": "text/plain", **headers}
+            status = send(client, "generic", method, path, BODY, options.pop("content_type"), **options)
+            if not isinstance(status, int) or status >= 500:
+                found.append(f"{method} {path} {headers}: {status}"[:300])
+    assert not found, "\n".join(found)
+
+
+def test_control_a_page_that_breaks_is_noticed(lumiere, monkeypatch):
+    from apps.portal import people
+
+    def breaks(**_):
+        raise RuntimeError("on purpose")
+
+    monkeypatch.setattr(people, "people_page", breaks)
+    client = client_for(lumiere)
+    client.force_login(owner())
+    assert errors(client, [route for route in SCHOOL if route.name == "portal:people"], {})

@@ -1,0 +1,23 @@
+"""No spreadsheet runs what people are called, whichever separator it splits at: Excel in French splits at semicolons."""
+
+import csv
+
+import pytest
+
+from apps.core.csvfile import lines
+
+PAYLOADS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", "＠x", "Martin;=1+1", "Martin\t=1+1", 'a";=1+1', "a\n;=1+1"]
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001
+
+
+def cells(separator: str, payload: str) -> list[str]:
+    written = "".join(lines(["name", "e-mail"], [[payload, "x"]])).removeprefix("\ufeff")
+    rows = csv.reader(written.splitlines(keepends=True), delimiter=separator)
+    return [cell for row in rows for cell in row]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_cell_begins_like_a_formula(separator, payload):
+    found = [cell for cell in cells(separator, payload) if cell.startswith(FORMULA)]
+    assert not found
