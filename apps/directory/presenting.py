@@ -59,13 +59,19 @@ def job_of(run: DirectoryRun) -> JobView:
         state="queued" if state is State.QUEUED else "running" if state in MOVING else state.value,
         label=_("Preview") if run.is_preview else _("Directory run"),
         done=run.people_read if reading else run.applied,
-        total=run.people_expected if reading else run.to_apply or None,
+        total=run.people_expected if reading else _to_apply(run),
         message=message_of(run),
         counts=[(_("Pages"), number(run.pages)), (_("People read"), number(run.people_read)), *counts],
         poll_url=reverse("directory:progress", args=[run.pk]),
         url=reverse("directory:run", args=[run.pk]),
         cancel_url=reverse("directory:cancel", args=[run.pk]),
     )
+
+
+def _to_apply(run: DirectoryRun) -> int | None:
+    """What the bar runs to. A preview and a run that waits for a decision apply nothing: no bar."""
+    waiting = run.state in (State.PLANNED, State.HELD, State.REFUSED)
+    return None if run.is_preview or waiting else run.to_apply or None
 
 
 def message_of(run: DirectoryRun) -> Text:
