@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldError, ValidationError
-from django.core.signing import BadSignature, Signer
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.signing import BadSignature, Signer
 from django.db.models import Q, QuerySet
-
 
 SIGNER = Signer(salt="keyset")  # a cursor is data for a query: only our own are read
 

@@ -84,12 +84,11 @@ def valid_address(text: str) -> bool:
 class OnlyUtf8Middleware:
     """Refuses every other charset: Django would decode with any codec of Python that the caller names, and fail."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not is_utf8((request.content_params or {}).get("charset", "utf-8")):
-            request.encoding = "utf-8"  # whoever reads the address after us
             return HttpResponse("Send text as UTF-8.\n", content_type="text/plain", status=415)
         return self.get_response(request)
 
@@ -164,7 +163,6 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         for name, value in self.HEADERS.items():
             response.headers.setdefault(name, value)
-        if not request.path.startswith("/static/"):
-            # a page of one person must never be served to another by a cache on the way
-            response.headers.setdefault("Cache-Control", "no-store, private")
+        # no cache on the way may serve one person's page to another; static files say themselves how long they keep
+        response.headers.setdefault("Cache-Control", "no-store, private")
         return response

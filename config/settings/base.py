@@ -168,6 +168,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # --- files ---------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site needs our files
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -225,11 +226,6 @@ CELERY_BEAT_SCHEDULE = {
 MICROSOFT_LOGIN_URL = "https://login.microsoftonline.com"
 MICROSOFT_GRAPH_URL = "https://graph.microsoft.com/v1.0"
 MICROSOFT_GRAPH_SCOPE = "https://graph.microsoft.com/.default"
-
-# --- directory runs ------------------------------------------------------------------------------------
-
-DIRECTORY_HOLD_PERCENT = 10  # a run that would deactivate more than this share of the active people...
-DIRECTORY_HOLD_COUNT = 5  # ...and more than this many people stops and asks an administrator
 
 LOGGING = {
     "version": 1,

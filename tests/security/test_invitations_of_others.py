@@ -30,15 +30,11 @@ def manager_of(scope) -> Actor:
 
 
 def invited(role=Role.OWNER, scope=SCHOOL) -> Invitation:
-    return invitations.invite(
-        actor=SYSTEM, email="new@lumiere.example", role=role, scope=scope, now=timezone.now()
-    )
+    return invitations.invite(actor=SYSTEM, email="new@lumiere.example", role=role, scope=scope, now=timezone.now())
 
 
 def invite_again(actor, scope):
-    invitations.invite(
-        actor=actor, email="NEW@lumiere.example", role=Role.MEMBER, scope=scope, now=timezone.now()
-    )
+    invitations.invite(actor=actor, email="NEW@lumiere.example", role=Role.MEMBER, scope=scope, now=timezone.now())
 
 
 def is_open(invitation) -> bool:

@@ -1,4 +1,4 @@
-"""No spreadsheet runs what people are called, whichever separator it splits at: Excel in French splits at semicolons."""
+"""No spreadsheet runs what people are called, wherever it splits: Excel in French splits at semicolons."""
 
 import csv
 
@@ -6,8 +6,20 @@ import pytest
 
 from apps.core.csvfile import lines
 
-PAYLOADS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", "＠x", "Martin;=1+1", "Martin\t=1+1", 'a";=1+1', "a\n;=1+1"]
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001
+PAYLOADS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "＝1+1",
+    "＠x",
+    "Martin;=1+1",
+    "Martin\t=1+1",
+    'a";=1+1',
+    "a\n;=1+1",
+]
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def cells(separator: str, payload: str) -> list[str]:

@@ -1,0 +1,46 @@
+"""One real object of every kind, so that attacks reach what comes after "does it exist?"."""
+
+import pytest
+from django.utils import timezone
+
+from apps.accounts.models import Grant, Invitation, Session
+from apps.audit.models import AuditEvent
+from apps.campuses.models import ApprovedDomain, Campus, CampusMembership, MembershipEvent, Place
+from apps.directory.models import DirectoryRun, GroupMapping
+from tests.architecture.routes import CONVERTER, SAMPLES, Route
+from tests.people import person
+
+
+@pytest.fixture
+def ids(lumiere):
+    """By the names that routes give their ids."""
+    now, user = timezone.now(), person()
+    campus = Campus.objects.create(name="Lyon", code="LYO")
+    membership = CampusMembership.objects.create(
+        user=user, campus=campus, state="active", source="manual", cause="admin", first_seen_at=now, last_seen_at=now
+    )
+    MembershipEvent.objects.create(
+        membership=membership, to_state="active", to_role="member", source="manual", cause="admin", actor="t", at=now
+    )
+    return {
+        "user_id": user.pk,
+        "campus_id": campus.pk,
+        "membership_id": membership.pk,
+        "domain_id": ApprovedDomain.objects.create(campus=campus, domain="lumiere.example").pk,
+        "place_id": Place.objects.create(campus=campus, name="A").pk,
+        "mapping_id": GroupMapping.objects.create(group_id="g", group_name="g", campus=campus).pk,
+        "run_id": DirectoryRun.objects.create(tenant_id="t", requested_by="t", created_at=now).pk,
+        "grant_id": Grant.objects.create(user=user, role="auditor", scope_kind="school").pk,
+        "invitation_id": Invitation.objects.latest("created_at").pk,
+        "session_id": Session.objects.create(
+            key_hash="x" * 64, user=user, data="", last_seen_at=now, expires_at=now.replace(year=now.year + 1)
+        ).pk,
+        "event_id": AuditEvent.objects.latest("at").pk,
+    }
+
+
+def address(route: Route, ids: dict) -> str:
+    def filled(match) -> str:
+        return str(ids.get(match["name"]) or SAMPLES[match["kind"] or "str"])
+
+    return "/" + CONVERTER.sub(filled, route.pattern)

@@ -1,0 +1,36 @@
+"""The id of another school's object is answered exactly like an id that never existed, on every route."""
+
+import re
+
+import pytest
+
+from apps.tenants.context import activated
+from tests.architecture.routes import SCHOOL
+from tests.conftest import client_for
+from tests.people import owner
+from tests.security.conftest import address
+
+WITH_ID = [route for route in SCHOOL if "<uuid:" in route.pattern]
+CHANGING = re.compile(r"[\w-]{32,}")  # CSRF tokens, request ids, the id itself
+
+
+def seen(client, method, path) -> tuple[int, str]:
+    answer = getattr(client, method)(path)
+    client.get("/account/")  # shows, and so empties, what was said
+    return answer.status_code, CHANGING.sub("", answer.content.decode())
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_it_might_as_well_not_exist(lumiere, curie, ids, method):
+    with activated(curie):
+        client = client_for(curie)
+        client.force_login(owner(email="boss@curie.example"))
+        told = [str(r) for r in WITH_ID if seen(client, method, address(r, ids)) != seen(client, method, r.path)]
+    assert WITH_ID
+    assert not told
+
+
+def test_control_at_home_it_exists(lumiere, ids):
+    client = client_for(lumiere)
+    client.force_login(owner())
+    assert any(seen(client, "get", address(r, ids)) != seen(client, "get", r.path) for r in WITH_ID)
