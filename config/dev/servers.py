@@ -411,6 +411,8 @@ def _create_database(sockets: Path) -> None:
             connection.execute(f"ALTER ROLE {APPLICATION} SET search_path = no_school_selected")
             connection.execute(f"ALTER ROLE {APPLICATION} SET timezone = 'UTC'")
             connection.execute("RESET ROLE")
+        # so that a test database can be dropped although a killed process is still connected to it
+        connection.execute(f"GRANT pg_signal_backend TO {OWNER}")
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 
