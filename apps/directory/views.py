@@ -6,18 +6,18 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from apps.accounts.permissions import SCHOOL_LINK_MICROSOFT
 from apps.campuses import selectors as campus_selectors
 from apps.campuses.models import CampusRole
 from apps.campuses.permissions import CAMPUSES_VIEW
 from apps.campuses.views import campus_frame
 from apps.core import charts
-from apps.core.components.formats import number
+from apps.core.components.formats import day_and_month, number
 from apps.core.errors import DomainError, Invalid
 from apps.core.ui import Step
 from apps.core.web import done, form_page, page, requires
@@ -30,7 +30,7 @@ from .services import lookups, mappings, requests
 
 PER_PAGE = 25
 RUNS_PER_PAGE = 15
-LINK_PAGES = ("accounts:link_school", "accounts:microsoft_link", "accounts:link_microsoft", "accounts:organisation")
+LINK_PAGE = reverse_lazy("accounts:sign_in_settings")
 
 
 @require_GET
@@ -42,13 +42,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     moving = next((run for run in runs[:5] if run.is_moving or run.state == "held"), None)
     context = {
         "binding": binding,
-        "link_url": link_url(),
+        "link_url": LINK_PAGE if SCHOOL_LINK_MICROSOFT.allows(request.actor) else "",
         "mappings": mapped,
         "page_obj": Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page")),
         "job": presenting.job_of(moving) if moving else None,
         "can_run": DIRECTORY_RUN.allows(request.actor),
         "can_manage": DIRECTORY_MANAGE.allows(request.actor),
-        "steps": _steps(binding, mapped),
+        "steps": _steps(binding, mapped) if DIRECTORY_MANAGE.allows(request.actor) else [],
         "chart": _members_chart(),
     }
     return page(request, "directory/overview.html", context, partial="runs")
@@ -223,16 +223,6 @@ def campus_groups(request: HttpRequest, campus_id: UUID) -> HttpResponse:
 # --- what several pages need -----------------------------------------------------------------------------
 
 
-def link_url() -> str:
-    """The page where the school links its organisation; it belongs to accounts."""
-    for name in LINK_PAGES:
-        try:
-            return reverse(name)
-        except NoReverseMatch:
-            continue
-    return ""
-
-
 def _found_groups(request: HttpRequest, words: str) -> dict[str, Any]:
     try:
         return {"groups": lookups.search_groups(actor=request.actor, words=words)}
@@ -247,7 +237,7 @@ def _steps(binding: object, mapped: list[Any]) -> list[Step]:
     campus_exists = bool(selectors.campus_names())
     map_url = reverse("directory:mapping_create")
     return [
-        Step(_("Link your Microsoft organisation"), bool(binding), url=link_url(), action=_("Link")),
+        Step(_("Link your Microsoft organisation"), bool(binding), url=LINK_PAGE, action=_("Link")),
         Step(_("Create a campus"), campus_exists, url=reverse("campuses:create"), action=_("Create")),
         Step(_("Map a group to a campus"), bool(mapped), url=map_url, action=_("Map a group")),
         Step(_("Preview: see who would be added, and who not and why"), selectors.has_previewed()),
@@ -259,7 +249,7 @@ def _members_chart() -> object:
     points = selectors.members_over_time()
     if len(points) < 2:
         return ""
-    labels = [date_format(timezone.localtime(run.created_at), "j M") for run, _members in points]
+    labels = [day_and_month(run.created_at) for run, _members in points]
     series = [charts.Series(_("People"), [members for _run, members in points])]
     return charts.line(_("Active people after each run"), labels, series)
 

@@ -88,7 +88,7 @@ class SchoolSpec:
 LUMIERE = SchoolSpec(
     slug="lumiere",
     name="École Lumière",
-    hue=262,
+    hue=258,
     tenant_id="11111111-1111-4111-8111-111111111111",
     owner=("Hélène", "Marchand", "helene.marchand@lumiere.example"),
     campuses=(
@@ -243,7 +243,7 @@ def _simulated(kind: str, spec: SchoolSpec, number: int) -> str:
 
 
 def _directory(boss: Actor, spec: SchoolSpec, campuses: list[Campus], now: datetime) -> None:
-    """Campus after campus was mapped and read in the past weeks, and the last run is of last night."""
+    """Campus after campus was mapped and read in the past weeks, and the last run is of some hours ago."""
     if DirectoryRun.objects.exists():
         return
     steps = sorted(zip(spec.campuses, campuses, strict=True), key=lambda step: -step[0].days_ago)
@@ -254,7 +254,7 @@ def _directory(boss: Actor, spec: SchoolSpec, campuses: list[Campus], now: datet
                 group = _simulated("99999999", spec, number)
                 add_mapping(actor=boss, group_id=group, group_name=name, campus_id=campus.pk, now=then, role=role.value)
         _run(boss, then)
-    _run(Actor.system("clock", surface="job"), now - timedelta(hours=5))
+    _run(boss, now - timedelta(hours=5))
 
 
 def _run(actor: Actor, then: datetime) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from babel.dates import format_date
 from django.core.cache import cache
 from django.db.models import Case, Count, Exists, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, TruncDate
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.acts import SIGNED_IN
 from apps.accounts.models import Invitation, User
+from apps.accounts.permissions import PEOPLE_INVITE, SCHOOL_SETTINGS
 from apps.audit.models import AuditEvent
 from apps.audit.permissions import AUDIT_VIEW
 from apps.audit.selectors import visible_events
@@ -22,7 +22,7 @@ from apps.campuses.models import MembershipEvent, MembershipState
 from apps.campuses.selectors import visible_campuses, with_counts
 from apps.core import charts
 from apps.core.actor import Actor
-from apps.core.components.formats import active_locale
+from apps.core.components.formats import day_and_month
 from apps.core.ui import Step, TimelineItem
 from apps.directory.models import DirectoryRun, GroupMapping
 from apps.directory.selectors import binding, visible_runs
@@ -45,6 +45,7 @@ class Dashboard:
     members: int
     joined: int
     open_invitations: int
+    invitations_url: str  # "" for who may not see them
     sign_ins: list[int]
     members_by_day: list[int]
     last_run: DirectoryRun | None
@@ -78,10 +79,11 @@ def dashboard(*, actor: Actor, school: School, now: datetime) -> Dashboard:
         members=members,
         joined=sum(joined_by_day.get(day, 0) for day in days[-7:]),
         open_invitations=counts[0]["opened"],
+        invitations_url=address("accounts:invitations") if PEOPLE_INVITE.allows(actor) else "",
         sign_ins=sign_ins,
         members_by_day=by_day,
         last_run=last_run,
-        steps=_steps(school, campuses, last_run, mapped=counts[0]["mapped"]),
+        steps=_steps(actor, school, campuses, last_run, mapped=counts[0]["mapped"]),
         recent=_recent(actor),
         charts=_charts(days, by_day, sign_ins, campuses),
     )
@@ -138,7 +140,7 @@ def _counted_back(now_there: int, days: Sequence[date], joined: dict[date, int])
 def _charts(
     days: Sequence[date], members: Sequence[int], sign_ins: Sequence[int], campuses: Sequence[Any]
 ) -> dict[str, SafeString]:
-    labels = [format_date(day, "d MMM", locale=active_locale()) for day in days]
+    labels = [day_and_month(day) for day in days]
     drawn = {}
     if any(members):
         drawn["members"] = charts.line(_("Members over time"), labels, [charts.Series(_("Members"), list(members))])
@@ -154,8 +156,12 @@ def _charts(
 # --- what to do next, what happened ----------------------------------------------------------------------
 
 
-def _steps(school: School, campuses: Sequence[Any], last_run: DirectoryRun | None, *, mapped: bool) -> list[Step]:
-    """The set-up of a school. Done is what the data says, never a flag."""
+def _steps(
+    actor: Actor, school: School, campuses: Sequence[Any], last_run: DirectoryRun | None, *, mapped: bool
+) -> list[Step]:
+    """The set-up of a school, for those who can do it. Done is what the data says, never a flag."""
+    if not SCHOOL_SETTINGS.allows(actor):
+        return []
     return [
         Step(_("Create your first campus"), bool(campuses), address("campuses:create"), _("Create")),
         Step(

@@ -1,13 +1,14 @@
 """Every component: what it promises, and that it never passes text through as markup."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django import forms
 from django.core.paginator import Paginator
 from django.utils import timezone, translation
 
+from apps.core.components.formats import day_and_month
 from apps.core.ui import JobView, Step, Tab, TimelineItem
 
 EVIL = "<script>alert(1)</script>"
@@ -223,6 +224,13 @@ def test_money_and_numbers_speak_the_language(draw):
     assert draw(snippet, **values) == "€1,234.50 50,000 12.5%"
     with translation.override("fr"):
         assert draw(snippet, **values).replace("\u202f", " ").replace("\xa0", " ") == "1 234,50 € 50 000 12,5 %"
+
+
+def test_days_of_charts_speak_the_language():
+    day = date(2026, 8, 5)
+    assert day_and_month(day) == "5 Aug"
+    with translation.override("fr"):
+        assert day_and_month(day) == "5 août"
 
 
 def test_nothing_is_shown_for_nothing(draw):

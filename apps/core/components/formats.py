@@ -72,6 +72,13 @@ def day(value: date) -> str:
 
 @register.filter
 @_blank_for_none
+def day_and_month(value: date) -> str:
+    """Short, without the year: for the axes of charts."""
+    return format_date(_local(value), "d MMM", locale=active_locale())
+
+
+@register.filter
+@_blank_for_none
 def moment(value: datetime) -> str:
     """Day and time of day in the school's time zone."""
     local = _local(value)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.models import User
-from apps.accounts.permissions import PEOPLE_SUSPEND, PEOPLE_VIEW, SESSIONS_END
+from apps.accounts.permissions import PEOPLE_INVITE, PEOPLE_SUSPEND, PEOPLE_VIEW, SESSIONS_END
 from apps.accounts.services import lifecycle
 from apps.campuses.selectors import visible_campuses
 from apps.core.csvfile import csv_response
@@ -63,6 +63,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
         "filter_form": listed.form,
         "narrowed": bool(listed.form.usable or listed.status),
         "role_names": ROLE_NAMES,
+        "can_invite": PEOPLE_INVITE.allows(request.actor),
         "can_suspend": PEOPLE_SUSPEND.allows(request.actor),
         "query": request.GET.urlencode(),
         "most_at_once": MOST_AT_ONCE,
