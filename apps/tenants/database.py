@@ -13,6 +13,15 @@ from .names import EXTENSIONS, NOWHERE, role_of
 EXTENSION_NAMES = ("pg_trgm", "unaccent", "btree_gist")
 PREPARING = 7_245_100  # advisory lock: one preparation at a time
 OLDEST_SERVER = 150_000
+LOGIN_ROLE = {
+    "search_path": NOWHERE,
+    "TimeZone": "UTC",
+    # limits of the application, not of the owner: a migration may take its time. They belong to the login role,
+    # so they hold in whatever school a statement runs and behind a pooler; `SET LOCAL` widens one transaction.
+    "statement_timeout": "30s",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "60s",
+}
 
 
 class DatabaseProblem(RuntimeError):
@@ -81,13 +90,13 @@ def _prepare_extensions(cursor: psycopg.Cursor) -> None:
 
 
 def _close_login_role(cursor: psycopg.Cursor, app_role: str) -> None:
-    """The login role inherits nothing and its default path names no schema: outside the backend it is blind."""
+    """The login role inherits nothing, its path names no schema, and no statement of it runs or waits for long."""
     cursor.execute(
-        "SELECT rolinherit, rolsuper, coalesce(rolconfig, '{}') @> ARRAY['search_path=' || %s, 'TimeZone=UTC'], "
-        "rolname = current_user FROM pg_roles WHERE rolname = %s",
-        [NOWHERE, app_role],
+        "SELECT rolinherit, rolsuper, coalesce(rolconfig, '{}'), rolname = current_user "
+        "FROM pg_roles WHERE rolname = %s",
+        [app_role],
     )
-    inherits, is_superuser, is_closed, is_owner = cursor.fetchone() or (True, False, False, False)
+    inherits, is_superuser, known, is_owner = cursor.fetchone() or (True, False, [], False)
     if is_owner:
         return  # one role for everything: a developer's own server, without the second wall
     if is_superuser:
@@ -95,12 +104,9 @@ def _close_login_role(cursor: psycopg.Cursor, app_role: str) -> None:
     changes = [
         *([_compose("ALTER ROLE {role} NOINHERIT", role=app_role)] if inherits else []),
         *(
-            []
-            if is_closed
-            else [
-                _compose("ALTER ROLE {role} SET search_path = {nowhere}", role=app_role, nowhere=NOWHERE),
-                _compose("ALTER ROLE {role} SET TimeZone = 'UTC'", role=app_role),
-            ]
+            sql.SQL("ALTER ROLE {} SET {} = {}").format(sql.Identifier(app_role), sql.Identifier(name), value)
+            for name, value in LOGIN_ROLE.items()
+            if f"{name}={value}" not in known
         ),
     ]
     try:

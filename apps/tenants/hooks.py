@@ -11,3 +11,7 @@ owner_invitation_wanted = Hook("owner_invitation_wanted")
 
 # (school=School) -> dict of figures for the platform's list: people, last activity. Sent inside the school.
 school_figures = Hook("school_figures")
+
+# task=name, outcome="done"|"failed"|"put back", seconds=float, school=Tenancy: a job ended. Sent inside its school (or
+# the platform); a receiver must not raise.
+job_ended = Hook("job_ended")

@@ -18,7 +18,7 @@ from kombu.exceptions import OperationalError
 
 from apps.core import requestinfo
 
-from . import context
+from . import context, hooks
 
 HEADER = "school"  # the school's schema; PUBLIC for the platform's own tasks
 REQUEST_ID = "request_id"
@@ -67,8 +67,10 @@ class SchoolTask(Task):
             logger.exception("job failed", extra={"task": self.name})
             raise
         finally:
-            milliseconds = round((time.perf_counter() - started) * 1000, 1)
-            logger.info("job", extra={"task": self.name, "outcome": outcome, "milliseconds": milliseconds})
+            seconds = time.perf_counter() - started
+            facts = {"task": self.name, "outcome": outcome, "milliseconds": round(seconds * 1000, 1)}
+            logger.info("job", extra=facts)
+            hooks.job_ended.send(task=self.name, outcome=outcome, seconds=seconds, school=context.selected())
 
     def tenancy(self, schema: str | None) -> context.Tenancy:
         """Where this message may run. Raises WrongSchool."""

@@ -61,7 +61,23 @@ def test_a_careless_login_role_is_closed(empty, some_role):
             "SELECT rolinherit, rolconfig FROM pg_roles WHERE rolname = %s", [some_role]
         ).fetchone()
     assert not inherits
-    assert config == ["search_path=no_school_selected", "TimeZone=UTC"]
+    assert set(config) == {
+        "search_path=no_school_selected",
+        "TimeZone=UTC",
+        "statement_timeout=30s",
+        "lock_timeout=10s",
+        "idle_in_transaction_session_timeout=60s",
+    }
+
+
+def test_a_role_prepared_by_an_earlier_release_gets_what_is_new(empty, some_role):
+    with databases.maintenance() as cursor:
+        cursor.execute(sql.SQL("ALTER ROLE {} NOINHERIT").format(sql.Identifier(some_role)))
+        cursor.execute(sql.SQL("ALTER ROLE {} SET search_path = no_school_selected").format(sql.Identifier(some_role)))
+    prepare(some_role)
+    with database.owner_connection() as owner:
+        [config] = owner.execute("SELECT rolconfig FROM pg_roles WHERE rolname = %s", [some_role]).fetchone()
+    assert {"TimeZone=UTC", "statement_timeout=30s"} <= set(config)
 
 
 def test_the_application_may_not_be_a_superuser(empty):

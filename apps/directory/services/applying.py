@@ -232,6 +232,7 @@ def apply_next(lease: Lease, clock: Clock, chunk: int = CHUNK) -> bool:
     with connection.cursor() as cursor:
         # the statistics of tables that were empty a second ago would lead to nested loops over everybody
         cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute("SET LOCAL statement_timeout = '10min'")  # a page has 30 seconds, a whole directory needs more
         cursor.execute(NEXT, facts | {"chunk": chunk})
         row = cursor.fetchone()
         if row and row[0] == Action.PERSON:  # addresses pass from hand to hand: all at once

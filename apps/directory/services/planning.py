@@ -249,6 +249,7 @@ def plan(lease: Lease) -> None:
     with connection.cursor() as cursor:
         # everything is compared with everything: a nested loop chosen from a wrong guess would take minutes
         cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute("SET LOCAL statement_timeout = '10min'")  # a page has 30 seconds, a whole directory needs more
         cursor.execute(PEOPLE, facts)
         cursor.execute(SHARED)
         while _changed(cursor, TAKEN):
