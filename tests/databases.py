@@ -4,9 +4,12 @@ The template holds the platform, the template school and two provisioned schools
 name carries a hash of everything that shapes it, so a changed migration builds a new one.
 """
 
+import contextlib
 import fcntl
+import functools
 import hashlib
 import os
+import re
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SCHOOLS = {"lumiere": "École Lumière", "curie": "Institut Curie"}
 
 
+@functools.cache  # a file changed during a run must not change what the run works on
 def fingerprint() -> str:
     """Changes when the schema, the seed or the way of building them changes."""
     digest = hashlib.sha256()
@@ -55,7 +59,8 @@ def create_from_template() -> str:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
             if not cursor.fetchone():
                 _build(cursor, template)
-            _run(cursor, "DROP DATABASE IF EXISTS {} WITH (FORCE)", mine)
+                _sweep(cursor, template)
+            _drop(cursor, mine)
             cursor.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
                     sql.Identifier(mine), sql.Identifier(template)
@@ -68,11 +73,7 @@ def create_from_template() -> str:
 def drop(name: str) -> None:
     connections.close_all()
     with maintenance() as cursor:
-        for _ in range(50):
-            with suppress(psycopg.errors.InsufficientPrivilege):  # sessions of the application are still ending
-                return _run(cursor, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-            time.sleep(0.1)
-        raise RuntimeError(f"somebody of this process still works in {name}")
+        _drop(cursor, name)
 
 
 @contextmanager
@@ -83,18 +84,36 @@ def maintenance():
         yield cursor
 
 
+def _drop(cursor: psycopg.Cursor, name: str) -> None:
+    for _ in range(50):
+        with suppress(psycopg.errors.InsufficientPrivilege):  # sessions of the application are still ending
+            return _run(cursor, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        time.sleep(0.1)
+    raise RuntimeError(f"somebody still works in {name}")
+
+
 def _run(cursor: psycopg.Cursor, statement: str, name: str) -> None:
     cursor.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
 
 def _build(cursor: psycopg.Cursor, template: str) -> None:
     building = f"{template}_building"
-    _run(cursor, "DROP DATABASE IF EXISTS {} WITH (FORCE)", building)
+    _drop(cursor, building)
     _run(cursor, "CREATE DATABASE {}", building)
     use(building)
     _fill()
     connections.close_all()
     cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(template)))
+
+
+def _sweep(cursor: psycopg.Cursor, current: str) -> None:
+    """Drop templates of other migrations, and databases of runs that were killed."""
+    cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'campanile\\_t%%'")
+    for (name,) in cursor.fetchall():
+        run = re.fullmatch(r"campanile_t(\d+)", name)
+        if name.startswith("campanile_tpl_") and name != current or run and not Path(f"/proc/{run[1]}").exists():
+            with contextlib.suppress(psycopg.Error):  # another run may be copying it now
+                _run(cursor, "DROP DATABASE IF EXISTS {}", name)
 
 
 def _fill() -> None:

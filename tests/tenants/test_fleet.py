@@ -255,11 +255,11 @@ def test_an_interrupted_run_goes_on_where_it_stopped(release, monkeypatch):
     release("adds_a_column")
     migrate_school, seen = fleet.migrate_school, []
 
-    def dies_at_the_third(connection, schema, script):
-        seen.append(schema)
+    def dies_at_the_third(connection, school, script):
+        seen.append(school.schema)
         if len(seen) == 3:
             raise KeyboardInterrupt
-        migrate_school(connection, schema, script)
+        migrate_school(connection, school, script)
 
     monkeypatch.setattr(fleet, "migrate_school", dies_at_the_third)
     with pytest.raises(KeyboardInterrupt):
@@ -268,6 +268,40 @@ def test_an_interrupted_run_goes_on_where_it_stopped(release, monkeypatch):
     report = migrate_fleet()
     assert sorted(report.done) == sorted({"s_a", "s_b", "s_c", LUMIERE, CURIE} - set(seen[:2]))
     assert not report.failed
+
+
+def test_a_mended_school_opens_with_its_tables(release, monkeypatch):
+    """The run dies right after the school's transaction: no later run would look at that school again."""
+    run("ALTER TABLE s_curie.campuses_campus ADD COLUMN motto text")
+    release("adds_a_column")
+    assert list(migrate_fleet().failed) == [CURIE]
+    run("ALTER TABLE s_curie.campuses_campus DROP COLUMN motto")
+
+    def dies(schema):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(fleet, "_forget_hosts", dies)
+        with pytest.raises(KeyboardInterrupt):
+            migrate_fleet()
+    assert school(CURIE).ready
+    assert state(CURIE).state == FleetState.State.DONE
+
+
+def test_older_code_runs_on_newer_tables(release, settings):
+    """A deploy is taken back: the tables stay ahead, nothing is undone, and the next deploy finds them done."""
+    usual = settings.MIGRATION_MODULES
+    release("adds_a_column")
+    migrate_fleet()
+    settings.MIGRATION_MODULES = usual
+    report = migrate_fleet()
+    assert not report.failed
+    assert "motto" in columns(LUMIERE)
+    assert migrate_fleet().nothing_to_do
+    provisioned("between")
+    release("adds_a_column")
+    assert not migrate_fleet().failed
+    assert differences(contents("s_between"), contents(LUMIERE)) == {}
 
 
 def test_template_and_ledger_cannot_part(release, monkeypatch):

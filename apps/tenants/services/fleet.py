@@ -93,8 +93,6 @@ class _Run:
             fleet.fence(school.schema, reason)
             self.tell(f"{school.schema}: FAILED, closed until the next good run")
             return
-        if school.was_fenced:
-            fleet.unfence(school.schema)
         self.report.done.append(school.schema)
         if script.in_python:
             self.report.through_python[school.schema] = script.in_python
@@ -108,7 +106,7 @@ def _patiently(connection: psycopg.Connection, school: Waiting, script: Script) 
     """A school in the middle of something long gets a second and a third chance."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return fleet.migrate_school(connection, school.schema, script)
+            return fleet.migrate_school(connection, school, script)
         except BUSY:
             if attempt == ATTEMPTS:
                 raise
