@@ -227,6 +227,11 @@ MICROSOFT_LOGIN_URL = "https://login.microsoftonline.com"
 MICROSOFT_GRAPH_URL = "https://graph.microsoft.com/v1.0"
 MICROSOFT_GRAPH_SCOPE = "https://graph.microsoft.com/.default"
 
+# --- directory runs ------------------------------------------------------------------------------------
+
+DIRECTORY_HOLD_PERCENT = 10  # a run that would deactivate more than this share of the active people...
+DIRECTORY_HOLD_COUNT = 5  # ...and more than this many people stops and asks an administrator
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
