@@ -61,7 +61,7 @@ def campus_create(request: HttpRequest) -> HttpResponse:
 def campus_edit(request: HttpRequest, campus_id: UUID) -> HttpResponse:
     campus = selectors.get_campus(actor=request.actor, campus_id=campus_id)
     form = CampusForm(request.POST or None, initial=campus_initial(campus), time_zone=campus.time_zone)
-    context = {"form": form, "campus": campus, "crumbs": [*_crumbs(campus, link=True), (_("Change"), "")]}
+    context = {"form": form, "campus": campus, "crumbs": [*_crumbs(campus, link=True), (_("Edit"), "")]}
     if request.method == "GET":
         return page(request, NEW_OR_CHANGED, context)
     if form.is_valid():
