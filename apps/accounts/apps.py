@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
         from apps.core.navigation import NavItem, register
         from apps.tenants import hooks as platform_news
 
-        from . import permissions
+        from . import permissions, rules  # noqa: F401  # rules declares its settings
         from .models import Grant, Identity, User
         from .services import owners
 

@@ -1,10 +1,9 @@
 """What may be seen of people, roles and sign-in."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -13,12 +12,14 @@ from django.utils.translation import gettext as _
 from apps.core.actor import SCHOOL, Actor, Held, Role, Scope, Surface
 from apps.core.errors import NotVisible
 from apps.core.permissions import REGISTRY, Permission
+from apps.tenants import features
 from apps.tenants.context import NoSchool, current, platform, selected
 from apps.tenants.models import ProviderBinding, School
 
 from . import hooks
 from .models import Grant, Identity, Invitation, Session, User, folded
 from .permissions import PEOPLE_INVITE, PEOPLE_VIEW, ROLES_VIEW
+from .rules import PASSWORDS, idle_time
 
 # --- the actor -------------------------------------------------------------------------------------------
 
@@ -178,7 +179,7 @@ def visible_invitations(actor: Actor) -> QuerySet[Invitation]:
 
 def sessions_of(user_id: UUID, now: datetime) -> QuerySet[Session]:
     """The browsers somebody is signed in with, the latest first."""
-    idle = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+    idle = now - idle_time()
     living = Session.objects.filter(user_id=user_id, expires_at__gt=now, last_seen_at__gt=idle)
     return living.order_by("-last_seen_at")
 
@@ -202,7 +203,7 @@ def password_sign_in_allowed(school: School | None) -> bool:
     """False for a single-sign-on-only school. The platform's own host always has passwords."""
     if school is None:
         return True
-    return (school.settings or {}).get("sign_in", {}).get("password", True) is not False
+    return bool(features.value(PASSWORDS.key, school))
 
 
 def sign_in_ways(school: School) -> SignInWays:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from .credentials import digest
 from .models import Session
+from .rules import idle_time
 
 FACTS = "_facts"  # how and from where the person signed in: told by services.signing_in
 SEEN_EVERY = timedelta(minutes=1)
@@ -45,7 +46,7 @@ class SessionStore(SessionBase):
         return Session.objects.filter(
             key_hash=digest(self.session_key),
             expires_at__gt=now,
-            last_seen_at__gt=now - timedelta(seconds=settings.SESSION_IDLE_SECONDS),
+            last_seen_at__gt=now - idle_time(),
         ).first()
 
     def exists(self, session_key: str) -> bool:
@@ -99,7 +100,7 @@ class SessionStore(SessionBase):
 
 def forget_expired(now: datetime) -> int:
     """Delete the sessions that cannot be used any more; returns how many."""
-    idle = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+    idle = now - idle_time()
     old = Session.objects.filter(expires_at__lte=now).delete()[0]
     return old + Session.objects.filter(last_seen_at__lte=idle).delete()[0]
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,10 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from apps.campuses.models import CampusRole
 from apps.core.components.formats import number
-from apps.core.plan import MOVING, State, Threshold
+from apps.core.plan import MOVING, State
 from apps.core.ui import JobView, Text
 
 from .models import DirectoryChange, DirectoryRun
+from .rules import hold_threshold
 from .wording import hold_text, problem_text, reason_text
 
 KIND_LOOKS = {
@@ -118,7 +118,7 @@ def _clock_time(moment: Any) -> str:
 
 def threshold_of(run: DirectoryRun) -> dict[str, Any]:
     """The figures behind a held run, or behind a preview that would be held."""
-    hold = Threshold(percent=settings.DIRECTORY_HOLD_PERCENT, count=settings.DIRECTORY_HOLD_COUNT)
+    hold = hold_threshold()
     return {
         "affected": run.affected,
         "population": run.population,

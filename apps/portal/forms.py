@@ -6,12 +6,13 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.campuses.models import Campus, MembershipSource
 from apps.core.ui import Text
-from apps.tenants import hosts
+from apps.tenants import features, hosts
 from apps.tenants.models import School
 
 from .people import NO_CAMPUS
@@ -83,6 +84,39 @@ class SchoolForm(forms.Form):
         if name not in available_timezones():
             raise forms.ValidationError(_("There is no time zone of this name. Write it as in Europe/Paris."))
         return str(name)
+
+
+class RulesForm(forms.Form):
+    """One field for each declared setting the school may change; left empty, the plan's default holds."""
+
+    def __init__(self, data: Any = None, *, school: School) -> None:
+        super().__init__(data)
+        for declared in features.on_page():
+            self.fields[declared.key] = self._field(declared, school)
+
+    @staticmethod
+    def _field(declared: features.Setting, school: School) -> forms.Field:
+        default = declared.default_of(school.plan)
+        facts: dict[str, Any] = {
+            "label": declared.label,
+            "initial": features.own_value(declared, school.settings),
+            "required": False,
+        }
+        if declared.type is bool:
+            choices = [("", _("As in your plan")), ("true", _("Yes")), ("false", _("No"))]
+            facts["initial"] = {True: "true", False: "false", None: ""}[facts["initial"]]
+            facts["help_text"] = declared.help_text
+            return forms.TypedChoiceField(
+                choices=choices, coerce=lambda text: text == "true", empty_value=None, **facts
+            )
+        left_empty = format_lazy(_("Left empty: {default}."), default=default)
+        return forms.IntegerField(
+            min_value=declared.minimum,
+            max_value=declared.maximum,
+            widget=forms.NumberInput(attrs={"placeholder": default}),
+            help_text=format_lazy("{about} {left_empty}", about=declared.help_text, left_empty=left_empty),
+            **facts,
+        )
 
 
 class LogoForm(forms.Form):

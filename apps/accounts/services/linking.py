@@ -15,12 +15,13 @@ from apps.core.errors import DomainError, NotVisible
 from apps.microsoft.graph import Graph
 from apps.microsoft.identity import IdClaims
 from apps.tenants.context import platform
-from apps.tenants.hosts import forget
 from apps.tenants.models import ProviderBinding, School
+from apps.tenants.services import features
 
 from .. import acts, hooks, selectors
 from ..models import Identity, User
 from ..permissions import SCHOOL_LINK_MICROSOFT
+from ..rules import PASSWORDS
 
 MICROSOFT = ProviderBinding.Provider.MICROSOFT
 
@@ -231,10 +232,7 @@ def allow_passwords(*, actor: Actor, allowed: bool, now: datetime) -> None:
     if not allowed:
         _check_no_lock_out(actor)
         _forget_all_passwords()
-    with platform():
-        school.settings = {**(school.settings or {}), "sign_in": {"password": allowed}}
-        School.objects.filter(pk=school_id).update(settings=school.settings)
-    transaction.on_commit(lambda: forget(school))
+    features.store(school_id=school_id, values={PASSWORDS.key: allowed})
     record(actor=actor, act=acts.SIGN_IN_RULES_CHANGED, changes={"passwords": [before, allowed]})
 
 

@@ -6,17 +6,17 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from apps.audit.services import record
 from apps.core import plan
-from apps.core.plan import Impact, State, Stopped, Threshold
+from apps.core.plan import Impact, State, Stopped
 from apps.microsoft.errors import GraphError
 from apps.microsoft.graph import Graph
 
 from ..models import DirectoryRun
+from ..rules import hold_threshold
 from ..selectors import linked_organisation
 from . import applying, planning, reading
 from .acts import RUN_ENDED
@@ -85,8 +85,7 @@ class RunWork:
         return self.run.is_preview
 
     def advance(self) -> State:
-        hold = Threshold(percent=settings.DIRECTORY_HOLD_PERCENT, count=settings.DIRECTORY_HOLD_COUNT)
-        return plan.advance(self, threshold=hold)
+        return plan.advance(self, threshold=hold_threshold())
 
     def enter(self, state: State) -> None:
         if state is State.DONE:

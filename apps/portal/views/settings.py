@@ -2,26 +2,31 @@
 
 from typing import Any
 
+from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.accounts.permissions import SCHOOL_SETTINGS
+from apps.core.errors import Invalid
 from apps.core.web import done, form_page, page, public, requires
+from apps.tenants.services.features import change_rules
 
 from .. import services
-from ..forms import LogoForm, SchoolForm
+from ..forms import LogoForm, RulesForm, SchoolForm
 from ..links import address
 
 CONTENT_TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
 A_YEAR = 31_536_000
 
 
-def _context(request: HttpRequest, form: SchoolForm, logo_form: LogoForm) -> dict[str, Any]:
+def _context(request: HttpRequest, **forms: Form) -> dict[str, Any]:
+    """The page has three forms; the one that was sent is given, the others are fresh."""
     return {
-        "form": form,
-        "logo_form": logo_form,
+        "form": forms.get("form") or _form(request),
+        "logo_form": forms.get("logo_form") or LogoForm(),
+        "rules_form": forms.get("rules_form") or RulesForm(school=request.school),
         "sign_in_url": address("accounts:sign_in_settings"),
         "roles_url": address("accounts:roles"),
     }
@@ -36,12 +41,26 @@ def _form(request: HttpRequest, data: Any = None) -> SchoolForm:
 @requires(SCHOOL_SETTINGS)
 def school_settings(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
-        return page(request, "portal/settings.html", _context(request, _form(request), LogoForm()))
+        return page(request, "portal/settings.html", _context(request))
     form = _form(request, request.POST)
     if not form.is_valid():
-        return form_page(request, "portal/settings.html", _context(request, form, LogoForm()))
+        return form_page(request, "portal/settings.html", _context(request, form=form))
     services.change_school(actor=request.actor, school_id=request.school.pk, now=timezone.now(), **form.cleaned_data)
     return done(request, to="portal:settings", message=_("The settings were saved."))
+
+
+@require_POST
+@requires(SCHOOL_SETTINGS)
+def rules_change(request: HttpRequest) -> HttpResponse:
+    form = RulesForm(request.POST, school=request.school)
+    if form.is_valid():
+        try:
+            change_rules(actor=request.actor, school_id=request.school.pk, values=form.cleaned_data)
+            return done(request, to="portal:settings", message=_("The rules were saved."))
+        except Invalid as refused:
+            for name, faults in refused.fields.items():
+                form.add_error(name, [str(fault) for fault in faults])
+    return form_page(request, "portal/settings.html", _context(request, rules_form=form))
 
 
 @require_POST
@@ -49,7 +68,7 @@ def school_settings(request: HttpRequest) -> HttpResponse:
 def logo_change(request: HttpRequest) -> HttpResponse:
     form = LogoForm(request.POST, request.FILES)
     if not form.is_valid():
-        return form_page(request, "portal/settings.html", _context(request, _form(request), form))
+        return form_page(request, "portal/settings.html", _context(request, logo_form=form))
     picture = form.cleaned_data["logo"]
     services.change_logo(
         actor=request.actor, school_id=request.school.pk, picture=picture, kind=picture.kind, now=timezone.now()

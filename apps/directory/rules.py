@@ -1,0 +1,33 @@
+"""When a run asks before it acts: the school decides within bounds."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.permissions import SCHOOL_SETTINGS
+from apps.core.plan import Threshold
+from apps.tenants.features import setting, value
+
+HOLD_PERCENT = setting(
+    "directory.hold_percent",
+    type=int,
+    default=10,
+    minimum=1,
+    maximum=100,
+    label=_("Directory: ask above this share of people (%)"),
+    help_text=_("A run that would deactivate more than this share of the active people stops and asks."),
+    permission=SCHOOL_SETTINGS,
+)
+HOLD_COUNT = setting(
+    "directory.hold_count",
+    type=int,
+    default=5,
+    minimum=0,
+    maximum=10_000,
+    label=_("Directory: never ask up to this many people"),
+    help_text=_("So few people are deactivated without asking, whatever their share."),
+    permission=SCHOOL_SETTINGS,
+)
+
+
+def hold_threshold() -> Threshold:
+    """The active school's own."""
+    return Threshold(percent=value(HOLD_PERCENT.key), count=value(HOLD_COUNT.key))
