@@ -115,13 +115,18 @@ class DomainErrorMiddleware:
         if request.path.startswith("/api/"):
             return problem(error, request)
         if request.htmx:
-            toast = {"toast": {"text": str(error), "kind": "error"}}
-            return HttpResponse(status=error.status, headers={"HX-Trigger": json.dumps(toast), "HX-Reswap": "none"})
+            return toast(error)
         if request.method in ("GET", "HEAD") or error.status in (403, 404):
             template = f"{error.status}.html" if error.status in (403, 404) else "errors/refused.html"
             return render(request, template, {"error": error}, status=error.status)
         messages.error(request, str(error))
         return redirect(back(request))
+
+
+def toast(error: DomainError) -> HttpResponse:
+    """For HTMX: the page stays as it is, and says why."""
+    news = {"toast": {"text": str(error), "kind": "error"}}
+    return HttpResponse(status=error.status, headers={"HX-Trigger": json.dumps(news), "HX-Reswap": "none"})
 
 
 def back(request: HttpRequest) -> str:

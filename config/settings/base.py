@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "apps.accounts.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "apps.core.ratelimit.RequestRateMiddleware",
     "apps.audit.middleware.RowChangesMiddleware",
     "apps.core.middleware.DomainErrorMiddleware",
 ]
@@ -104,6 +105,8 @@ ALLOWED_HOSTS = ["*"]  # SchoolMiddleware answers 404 for every host that is not
 CSRF_TRUSTED_ORIGINS: list[str] = []  # stays empty: a wildcard would trust the other schools
 CSRF_FAILURE_VIEW = "apps.core.views.csrf_failure"
 TRUSTED_PROXY_HOPS = 0
+REQUEST_RATE = 20.0  # requests per second that one person, or one address of visitors, may send to one school...
+REQUEST_BURST = 200  # ...and how many at once after a pause
 
 # --- sessions and cookies: host-only, unusable on another school's host ----------------------------------
 

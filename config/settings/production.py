@@ -15,6 +15,8 @@ PLATFORM_SCHEME = "https"
 PLATFORM_DOMAIN = env.text("PLATFORM_DOMAIN").lower()
 PLATFORM_PORT = ""
 TRUSTED_PROXY_HOPS = env.number("TRUSTED_PROXY_HOPS", default=1)
+REQUEST_RATE = env.number("REQUEST_RATE", default=20)
+REQUEST_BURST = env.number("REQUEST_BURST", default=200)
 
 DATABASES = databases(env.database("DATABASE_URL"), env.database("DATABASE_OWNER_URL"))
 REDIS_URL = env.text("REDIS_URL")
@@ -58,6 +60,7 @@ env.forbid(
     "PLATFORM_DOMAIN must be a real domain name, such as campanile.example.org",
 )
 env.forbid(TRUSTED_PROXY_HOPS < 0, "TRUSTED_PROXY_HOPS must be 0 or more")
+env.forbid(REQUEST_RATE < 1 or REQUEST_BURST < 20, "REQUEST_RATE must be 1 or more, REQUEST_BURST 20 or more")
 env.forbid(
     bool(REDIS_URL) and urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"),
     "REDIS_URL must start with redis://, rediss:// or unix://",
