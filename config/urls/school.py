@@ -1,4 +1,4 @@
-"""What one school's host answers. Pages at the root, the machine API under /api/v1/."""
+"""What one school's host answers."""
 
 from django.urls import include, path
 
