@@ -5,7 +5,7 @@ import subprocess
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -25,6 +25,24 @@ def platform_with(schools: int) -> Iterator[None]:
         yield
     finally:
         databases.drop(name)
+        drop_roles()
+
+
+def drop_roles() -> None:
+    """Roles belong to the whole server: those of the dropped database would stay. Others are still needed."""
+    from psycopg import sql
+
+    from tests import databases
+
+    with databases.maintenance() as cursor:
+        cursor.execute(
+            "SELECT rolname FROM pg_roles r WHERE rolname LIKE 'school\\_s\\_%' "
+            "AND NOT EXISTS (SELECT 1 FROM pg_shdepend d WHERE d.refclassid = 'pg_authid'::regclass "
+            "AND d.refobjid = r.oid AND d.classid <> 'pg_auth_members'::regclass)"
+        )
+        for (role,) in cursor.fetchall():
+            with suppress(psycopg.errors.DependentObjectsStillExist):  # somebody took it meanwhile
+                cursor.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
 
 
 def fill(number: int) -> None:
