@@ -39,4 +39,5 @@ templates.filters |= {"clock": _clock, "initials": initials, "hue": hue, "urlenc
 def render(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
     state = request.app.state.sandbox
     page = templates.get_template(template).render(request=request, state=state, path=request.url.path, **context)
-    return HTMLResponse(page, status, headers={"cache-control": "no-store", "referrer-policy": "no-referrer"})
+    # with "no-referrer" a browser sends `Origin: null` with every form, and SameOriginOnly refuses it
+    return HTMLResponse(page, status, headers={"cache-control": "no-store", "referrer-policy": "same-origin"})
