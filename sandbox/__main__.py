@@ -16,6 +16,7 @@ import uvicorn
 from sandbox.app import make_app
 from sandbox.control import reset
 from sandbox.mail import smtp_protocol
+from sandbox.nameserver import NameServer
 from sandbox.state import State
 from sandbox.wire import Protocol
 
@@ -27,6 +28,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", type=int, default=8001, help="HTTP port; 0 takes a free one")
     parser.add_argument("--smtp-port", type=int, default=8025, help="port of the mailbox; 0 takes a free one")
+    parser.add_argument("--dns-port", type=int, default=8053, help="UDP port of the name server; 0 takes a free one")
     parser.add_argument("--public-url", help="address in links and issuers (default http://localhost:PORT)")
     parser.add_argument("--state-dir", type=Path, help="keep edits, mail and keys here")
     parser.add_argument("--seed", choices=["demo", "empty"], default="demo", help="what is there at first")
@@ -44,6 +46,16 @@ def listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         sys.exit(f"The simulator cannot listen on {host}:{port}: {error.strerror}. Choose another port.")
     sock.listen(128)
+    sock.setblocking(False)
+    return sock
+
+
+def listening_udp(host: str, port: int) -> socket.socket:
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        sock.bind((host, port))
+    except OSError as error:
+        sys.exit(f"The simulator cannot listen on {host}:{port} (UDP): {error.strerror}. Choose another port.")
     sock.setblocking(False)
     return sock
 
@@ -81,9 +93,12 @@ async def serve(options: argparse.Namespace) -> None:
     web = listening(options.host, options.port)
     trap = listening(options.host, 0)  # where a nextLink with a wrong port leads, so that a leak is seen
     post = listening(options.host, options.smtp_port)
+    questions = listening_udp(options.host, options.dns_port)
     port = web.getsockname()[1]
     state = prepared_state(options, port)
     state.trap_port = trap.getsockname()[1]
+    loop = asyncio.get_running_loop()
+    name_server, _ = await loop.create_datagram_endpoint(partial(NameServer, state), sock=questions)
     smtp = await asyncio.get_running_loop().create_server(partial(smtp_protocol, state.mailbox), sock=post)
     config = uvicorn.Config(
         make_app(state), http=Protocol, log_level="warning", access_log=False, timeout_graceful_shutdown=1,
@@ -92,24 +107,30 @@ async def serve(options: argparse.Namespace) -> None:
     server = Server(config)
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, server.stop)
-    announcing = asyncio.create_task(announce(server, options, port, state.trap_port, post.getsockname()[1]))
+    ports = {
+        "port": port,
+        "smtp_port": post.getsockname()[1],
+        "trap_port": state.trap_port,
+        "dns_port": questions.getsockname()[1],
+    }
+    announcing = asyncio.create_task(announce(server, options, ports))
     try:
         await server.serve(sockets=[web, trap])
     finally:
         announcing.cancel()
         smtp.close()
+        name_server.close()
         state.save()
 
 
-async def announce(
-    server: uvicorn.Server, options: argparse.Namespace, port: int, trap_port: int, smtp_port: int
-) -> None:
+async def announce(server: uvicorn.Server, options: argparse.Namespace, ports: dict[str, int]) -> None:
     while not server.started:
         await asyncio.sleep(0.01)
-    print(f"Simulator: http://localhost:{port}/  (mail on port {smtp_port})", flush=True)
+    where = f"http://localhost:{ports['port']}/"
+    print(f"Simulator: {where}  (mail on port {ports['smtp_port']}, DNS on {ports['dns_port']})", flush=True)
     if options.ready_file:
         fresh = options.ready_file.with_suffix(".new")
-        fresh.write_text(json.dumps({"port": port, "smtp_port": smtp_port, "trap_port": trap_port}))
+        fresh.write_text(json.dumps(ports))
         os.replace(fresh, options.ready_file)
 
 

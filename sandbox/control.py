@@ -289,6 +289,22 @@ def rotate_keys(request: Request, state: State, body: Body) -> Any:
     return {"kids": [key.kid for key in state.keys.keys]}
 
 
+# -- DNS --------------------------------------------------------------------------------------------------
+
+
+@action
+def names(request: Request, state: State, body: Body) -> Any:
+    """PUT: name and values (a list of texts; none removes the record)."""
+    if request.method == "PUT":
+        state.names.put(body.get("name"), body.get("values"))
+    return {"records": state.names.records, "outage": state.names.outage, "asked": state.names.asked}
+
+
+@action
+def names_outage(request: Request, state: State, body: Body) -> Any:
+    state.names.set_outage(body.get("kind"))
+
+
 # -- apps, journal, mail ----------------------------------------------------------------------------------
 
 
@@ -339,6 +355,8 @@ routes = [
     Route("/wrong-tokens", wrong_tokens, methods=["GET", "POST", "DELETE"]),
     Route("/clock", clock, methods=["GET", "PUT"]),
     Route("/keys/rotate", rotate_keys, methods=["POST"]),
+    Route("/dns", names, methods=["GET", "PUT"]),
+    Route("/dns/outage", names_outage, methods=["PUT"]),
     Route("/clients", clients, methods=["GET", "POST"]),
     Route("/requests", requests, methods=["GET", "DELETE"]),
     Route("/mail", mail, methods=["GET", "DELETE"]),

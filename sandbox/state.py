@@ -15,6 +15,7 @@ from sandbox.mail import Mailbox
 from sandbox.microsoft.directory import DIRECTORY_PERMISSIONS, Missing, Organisation
 from sandbox.microsoft.faults import Faults
 from sandbox.microsoft.keys import Keys
+from sandbox.nameserver import Names
 
 CLIENT_ID = "aaaaaaaa-0000-4000-8000-000000000001"
 CLIENT_SECRET = "sandbox-secret"
@@ -71,6 +72,7 @@ class State:
         self.subscriptions: dict[str, dict[str, Any]] = {}
         self.clock_skew = 0
         self.reads = 0
+        self.names = Names()
         self.token_lifetime = 3599
         self.codes = Tickets()
         self.access_tokens = Tickets()
@@ -119,6 +121,7 @@ class State:
             "organisations": [organisation.snapshot() for organisation in self.organisations.values()],
             "clients": [asdict(client) for client in self.clients.values()],
             "clock_skew": self.clock_skew,
+            "names": self.names.records,
             "mail": self.mailbox.snapshot(),
         }
         fresh.touch(mode=0o600)
@@ -140,5 +143,6 @@ class State:
         self.organisations = {organisation.tid: organisation for organisation in organisations}
         self.clients = {client.client_id: client for client in clients}
         self.clock_skew = data.get("clock_skew", 0)
+        self.names.records = dict(data.get("names", {}))
         self.mailbox.restore(data.get("mail", []))
         return True

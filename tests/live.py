@@ -58,6 +58,7 @@ class Live:
             "DATABASE_OWNER_URL": database_url("owner"),
             "PORT": str(self.port),
             "SANDBOX_URL": self.sandbox.url,
+            "DNS_RESOLVER": f"127.0.0.1:{self.sandbox.dns_port}",
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(self.sandbox.smtp_port),
         }
@@ -146,6 +147,7 @@ def microsoft(settings, fresh_sandbox):
     """The simulator as this process's Microsoft and mail server, emptied before the test."""
     settings.MICROSOFT_LOGIN_URL = fresh_sandbox.microsoft_url
     settings.MICROSOFT_GRAPH_URL = fresh_sandbox.graph_url
+    settings.DNS_RESOLVER = [f"127.0.0.1:{fresh_sandbox.dns_port}"]
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", fresh_sandbox.smtp_port
     return fresh_sandbox
 

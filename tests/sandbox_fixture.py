@@ -48,10 +48,11 @@ class Simulator:
     client_id = CLIENT_ID
     client_secret = CLIENT_SECRET
 
-    def __init__(self, port: int, smtp_port: int, trap_port: int):
+    def __init__(self, port: int, smtp_port: int, trap_port: int, dns_port: int):
         self.port = port
         self.smtp_port = smtp_port
         self.trap_port = trap_port
+        self.dns_port = dns_port
         self.url = f"http://localhost:{port}"
         self.microsoft_url = f"{self.url}/microsoft"
         self.graph_url = f"{self.url}/graph/v1.0"
@@ -189,6 +190,19 @@ class Simulator:
     def rotate_keys(self, *, keep_old: bool = True) -> None:
         self.control("POST", "/keys/rotate", {"keep_old": keep_old})
 
+    # -- DNS ------------------------------------------------------------------------------------------
+
+    def publish(self, name: str, *values: str) -> None:
+        """The TXT records of this name from now on; none takes them away."""
+        self.control("PUT", "/dns", {"name": name, "values": list(values)})
+
+    def dns_outage(self, kind: str | None) -> None:
+        """servfail, refused or silent; None: it answers again."""
+        self.control("PUT", "/dns/outage", {"kind": kind})
+
+    def names_asked(self) -> list[str]:
+        return self.control("GET", "/dns")["asked"]
+
     # -- what happened --------------------------------------------------------------------------------
 
     def requests(
@@ -249,7 +263,8 @@ def start(directory: Path, *arguments: str) -> tuple[subprocess.Popen, Simulator
     ready = directory / "ready.json"
     ready.unlink(missing_ok=True)
     log = directory / "sandbox.log"
-    command = [sys.executable, "-m", "sandbox", "--port", "0", "--smtp-port", "0", "--ready-file", str(ready)]
+    command = [sys.executable, "-m", "sandbox", "--port", "0", "--smtp-port", "0", "--dns-port", "0"]
+    command += ["--ready-file", str(ready)]
     with log.open("ab") as output:
         process = subprocess.Popen([*command, *arguments], cwd=ROOT, stdout=output, stderr=output)
     deadline = time.monotonic() + 60

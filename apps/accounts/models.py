@@ -297,6 +297,7 @@ class SignInFlow(models.Model):
     browser_hash = models.CharField(max_length=64)
     data = models.JSONField(default=dict)  # what msal keeps; emptied when the flow is used
     next_path = models.CharField(max_length=500, blank=True)
+    host = models.CharField(max_length=253, blank=True)  # the school's own domain that it began on, if on one
     user = models.ForeignKey(User, models.CASCADE, null=True)  # who was signed in when it began, if anybody
     invitation = models.ForeignKey(Invitation, models.CASCADE, null=True)
     claims = models.JSONField(null=True)  # who came back, until the browser arrives

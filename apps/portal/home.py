@@ -25,8 +25,11 @@ def own_account(*, user_id: UUID) -> User:
     return User.objects.defer("password", "search").get(pk=user_id)
 
 
-def campus_cards(*, user_id: UUID) -> list[CampusCard]:
-    """The campuses where this person is active, with whom to ask there. Three queries however many there are."""
+def campus_cards(*, user_id: UUID, first: UUID | None = None) -> list[CampusCard]:
+    """The campuses where this person is active, with whom to ask there. Three queries however many there are.
+
+    `first`: the campus whose own host this is; it leads when the person is there.
+    """
     memberships = CampusMembership.objects.filter(
         user_id=user_id, state=MembershipState.ACTIVE, campus__archived_at=None
     )
@@ -39,7 +42,7 @@ def campus_cards(*, user_id: UUID) -> list[CampusCard]:
             cards[campus_id].managers.append(manager)
     for place in Place.objects.filter(campus_id__in=list(cards)).order_by("name"):
         cards[place.campus_id].places.append(place)
-    return list(cards.values())
+    return sorted(cards.values(), key=lambda card: card.campus.pk != first)
 
 
 def _managers(campus_ids: Iterable[UUID]) -> list[tuple[UUID, User]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import home, people, search, settings, small
+from .views import domains, home, people, search, settings, small
 
 app_name = "portal"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("settings/rules/", settings.rules_change, name="rules_change"),
     path("settings/logo/", settings.logo_change, name="logo_change"),
     path("settings/logo/removal/", settings.logo_remove, name="logo_remove"),
+    path("settings/domains/", domains.domain_list, name="domains"),
+    path("settings/domains/<uuid:host_id>/check/", domains.domain_check, name="domain_check"),
+    path("settings/domains/<uuid:host_id>/removal/", domains.domain_remove, name="domain_remove"),
     path("files/branding/<str:name>", settings.logo, name="logo"),
     path("robots.txt", small.robots, name="robots"),
     path("favicon.ico", small.favicon, name="favicon"),

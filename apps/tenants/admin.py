@@ -95,7 +95,7 @@ class ReadOnly(admin.options.BaseModelAdmin):
 
 class HostInline(ReadOnly, admin.TabularInline):
     model = Host
-    fields = ("domain", "is_primary")
+    fields = ("domain", "purpose", "state", "verified_at", "checked_at")
     extra = 0
 
 

@@ -8,7 +8,10 @@ class TenantsConfig(AppConfig):
     verbose_name = _("Platform")
 
     def ready(self) -> None:
+        from apps.core.ui import register_status
+
         from . import contenttypes, guard
 
         contenttypes.install()
         guard.install()
+        register_status("withdrawn", "bad", _("Withdrawn"))

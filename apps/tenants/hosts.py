@@ -3,6 +3,8 @@
 import pickle
 import re
 import time
+from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import caches
@@ -27,16 +29,31 @@ def normal_host(raw: str) -> str:
     return name if HOST_NAME.fullmatch(name) else ""
 
 
-_near: dict[str, tuple[float, bytes]] = {}  # until when, and the school as bytes: each request gets its own copy
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a host name opens: a school, seen from one of its campuses when the name is a campus's own."""
+
+    school: School
+    is_own: bool = False  # a domain of the school, not the platform's
+    campus_id: UUID | None = None
+
+
+_near: dict[str, tuple[float, bytes]] = {}  # until when, and the answer as bytes: each request gets its own copy
 
 
 def school_at(host: str) -> School | None:
     """The school that answers at this (normal) host name, whatever its status."""
+    found = answer_at(host)
+    return found.school if found else None
+
+
+def answer_at(host: str) -> Answer | None:
+    """What this (normal) host name opens. Claimed, withdrawn and unknown names open nothing."""
     if not host:
         return None
     until, copy = _near.get(host, (0.0, b""))
     if time.monotonic() < until:
-        found: School | None = pickle.loads(copy)  # noqa: S301  # written by this process, four lines below
+        found: Answer | None = pickle.loads(copy)  # noqa: S301  # written by this process, four lines below
         return found
     found = _from_cache(host)
     if len(_near) >= NEAR_MOST:
@@ -45,22 +62,28 @@ def school_at(host: str) -> School | None:
     return found
 
 
-def _from_cache(host: str) -> School | None:
+def _from_cache(host: str) -> Answer | None:
     cache, key = caches["platform"], f"host:{host}"
     remembered = cache.get(key)
     if remembered is not None:
         return remembered or None
     with context.platform():
-        entry = Host.objects.select_related("tenant").filter(domain=host).first()
-    school = entry.tenant if entry else None
-    cache.set(key, school or False, FOUND_FOR if school else MISSING_FOR)
-    return school
+        verified = Host.objects.select_related("tenant").filter(domain=host, state=Host.State.VERIFIED)
+        entry = verified.first()
+    answer = Answer(entry.tenant, is_own=entry.is_own, campus_id=entry.campus_id) if entry else None
+    cache.set(key, answer or False, FOUND_FOR if answer else MISSING_FOR)
+    return answer
 
 
 def forget(school: School) -> None:
     """Make the next request read the school anew (in other processes within NEAR_FOR): after every change of it."""
     with context.platform():
         names = list(Host.objects.filter(tenant=school).values_list("domain", flat=True))
+    forget_names(*names)
+
+
+def forget_names(*names: str) -> None:
+    """Make the next request ask the table again what these names open."""
     caches["platform"].delete_many([f"host:{name}" for name in names])
     for name in names:
         _near.pop(name, None)
@@ -75,6 +98,14 @@ def is_platform(host: str) -> bool:
     return host == settings.PLATFORM_DOMAIN
 
 
+def is_served(host: str) -> bool:
+    """Whether a visitor of this (normal) host finds something: the platform, or an open school."""
+    if is_platform(host):
+        return True
+    answer = answer_at(host)
+    return answer is not None and answer.school.is_open
+
+
 def host_of(slug: str) -> str:
     return f"{slug}.{settings.PLATFORM_DOMAIN}"
 
@@ -83,9 +114,24 @@ def platform_url(path: str = "/") -> str:
     return f"{settings.PLATFORM_SCHEME}://{settings.PLATFORM_DOMAIN}{_port()}{path}"
 
 
-def school_url(school: "School | context.Tenancy", path: str = "/") -> str:
-    """An absolute address on the school's own host."""
-    return f"{settings.PLATFORM_SCHEME}://{host_of(school.slug)}{_port()}{path}"
+def is_under_platform(host: str) -> bool:
+    """The platform's own name, or one below it: the platform gives these, nobody claims them."""
+    return host == settings.PLATFORM_DOMAIN or host.endswith(f".{settings.PLATFORM_DOMAIN}")
+
+
+def school_url(school: "School | context.Tenancy", path: str = "/", *, host: str = "") -> str:
+    """An absolute address on the school's host under the platform.
+
+    With `host`, on that one, but only while it is one of this school's verified names.
+    """
+    name = host if host and _opens(host, school) else host_of(school.slug)
+    return f"{settings.PLATFORM_SCHEME}://{name}{_port()}{path}"
+
+
+def _opens(host: str, school: "School | context.Tenancy") -> bool:
+    """Asked of the table, not of the cache: a withdrawn name must not receive anybody's ticket."""
+    with context.platform():
+        return Host.objects.filter(domain=host, tenant_id=school.pk, state=Host.State.VERIFIED).exists()
 
 
 def _port() -> str:

@@ -1,5 +1,7 @@
 """The door of every request: which host is this, and may it answer?"""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import render
@@ -24,16 +26,23 @@ class SchoolMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         host = hosts.normal_host(request.META.get("HTTP_HOST", ""))
-        request.school, request.tenancy = None, None
+        request.school, request.tenancy, request.host_campus_id = None, None, None
         if hosts.is_platform(host):
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             set_urlconf(request.urlconf)
             with context.platform():
                 return self.get_response(request)
-        school = hosts.school_at(host)
-        if school is None or school.status == School.Status.PURGED:
+        answer = hosts.answer_at(host)
+        if answer is None or answer.school.status == School.Status.PURGED:
             return HttpResponseNotFound("There is nothing at this address.\n", content_type="text/plain")
-        request.school = school
+        response = self.for_school(request, answer.school, answer.campus_id)
+        if answer.is_own and request.is_secure() and settings.SECURE_HSTS_SECONDS:
+            # the rest of the school's domain is not ours: SecurityMiddleware would speak for its subdomains too
+            response["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
+        return response
+
+    def for_school(self, request: HttpRequest, school: School, campus_id: UUID | None) -> HttpResponse:
+        request.school, request.host_campus_id = school, campus_id
         request.urlconf = settings.ROOT_URLCONF
         if not school.is_open:
             return self.closed(request, school)

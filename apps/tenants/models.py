@@ -5,6 +5,7 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
@@ -85,20 +86,72 @@ class School(TenantMixin):
 
 
 class Host(DomainMixin):
-    """A host name that opens a school. Unique over the platform."""
+    """A host name that opens a school (TEN-2): the one the platform gave it, or one of its own.
+
+    A name of its own is claimed first and answers nothing until its proof was seen in the DNS. Several schools
+    may claim one name; only one can have it verified.
+    """
+
+    class Purpose(models.TextChoices):
+        SUBDOMAIN = "subdomain", _("Address on the platform")
+        SCHOOL = "school", _("The whole school")
+        CAMPUS = "campus", _("One campus")
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Waiting for proof")
+        VERIFIED = "verified", _("Verified")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant = models.ForeignKey(School, models.CASCADE, related_name="hosts", verbose_name=_("school"))
+    domain = models.CharField(_("domain"), max_length=253)  # lower case, punycode, no dot at the end
+    purpose = models.CharField(_("opens"), max_length=10, choices=Purpose, default=Purpose.SUBDOMAIN)
+    campus_id = models.UUIDField(null=True, blank=True)  # of the school's schema, so no foreign key
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.VERIFIED)
+    token = models.CharField(max_length=64, blank=True)  # what the DNS has to say; public by its nature
+    claimed_at = models.DateTimeField(_("claimed"), default=timezone.now)
+    verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
+    checked_at = models.DateTimeField(_("last check"), null=True, blank=True)  # the last that got an answer
+    asked_at = models.DateTimeField(null=True, blank=True)  # the last at all: the clock takes the oldest first
+    missing_since = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)  # checks in a row that found the proof gone
 
     class Meta:
         verbose_name = _("host")
         verbose_name_plural = _("hosts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain"], condition=Q(state="verified"), name="one_verified_school_per_domain"
+            ),
+            models.UniqueConstraint(fields=["tenant", "domain"], name="one_claim_per_school_and_domain"),
+            models.CheckConstraint(
+                name="host_of_campus_names_it",
+                condition=Q(purpose="campus", campus_id__isnull=False) | (~Q(purpose="campus") & Q(campus_id=None)),
+            ),
+            models.CheckConstraint(
+                name="own_host_has_proof",
+                condition=Q(purpose="subdomain", state="verified") | (~Q(purpose="subdomain") & Q(token__gt="")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.domain
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         models.Model.save(self, *args, **kwargs)
+
+    @property
+    def is_own(self) -> bool:
+        """Not the name the platform gave."""
+        return self.purpose != self.Purpose.SUBDOMAIN
+
+    @property
+    def record_name(self) -> str:
+        return f"_campanile.{self.domain}"
+
+    @property
+    def record_value(self) -> str:
+        return f"campanile={self.token}"
 
 
 class ProviderBinding(models.Model):

@@ -1,4 +1,4 @@
-"""What superadmins may do to schools. None of it opens a school's data."""
+"""What superadmins may do to schools; none of it opens a school's data. And what a school does itself here."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,3 +12,4 @@ CREATE_SCHOOL = declare("schools.create", _("Create schools"), roles=SUPERADMINS
 CHANGE_STATUS = declare("schools.change_status", _("Suspend and resume schools"), roles=SUPERADMINS)
 INVITE_OWNER = declare("schools.invite_owner", _("Invite the first owner of a school again"), roles=SUPERADMINS)
 CHANGE_SCHOOL = declare("schools.change", _("Change name, plan and language of a school"), roles=SUPERADMINS)
+SCHOOL_DOMAINS = declare("school.domains", _("Give the school its own domains"), roles={Role.ADMIN})

@@ -1,9 +1,14 @@
 """Clock work for every school: beat starts one fan-out, which sends one job per open school."""
 
+from dataclasses import asdict
+
+from django.utils import timezone
+
 from apps.tenants.jobs import enqueue, platform_task
 
 from . import context
 from .models import School
+from .services import domains
 
 
 @platform_task(name="tenants.fan_out", queue="interactive")
@@ -14,3 +19,9 @@ def fan_out(self, *, job: str, **_later: object) -> int:
         with context.activated(school):
             enqueue(job)
     return len(schools)
+
+
+@platform_task(name="tenants.recheck_hosts", queue="nightly")
+def recheck_hosts(self, **_later: object) -> dict[str, int]:
+    """Ask the DNS whether the schools' own domains still carry their proof."""
+    return asdict(domains.recheck_all(now=timezone.now()))

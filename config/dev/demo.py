@@ -37,6 +37,10 @@ class Ports:
     def mail(self) -> int:
         return self.web + 25
 
+    @property
+    def dns(self) -> int:
+        return self.web + 53
+
     @classmethod
     def from_environment(cls) -> "Ports":
         text = os.environ.get("PORT", "8000")
@@ -45,12 +49,12 @@ class Ports:
         return cls(int(text))
 
     def require_free(self) -> None:
-        for port in (self.web, self.sandbox, self.mail):
+        for port in (self.web, self.sandbox, self.mail, self.dns):
             if not _is_free(port):
                 raise DemoProblem(
-                    f"Port {port} is in use{_by_whom(port)}. The demonstration needs {self.web}, {self.sandbox} and "
-                    f"{self.mail}. End that program (`make stop`, if it is an older demonstration), or choose other "
-                    f"ports: make demo PORT={self.web + 1000}"
+                    f"Port {port} is in use{_by_whom(port)}. The demonstration needs {self.web}, {self.sandbox}, "
+                    f"{self.mail} and {self.dns}. End that program (`make stop`, if it is an older demonstration), "
+                    f"or choose other ports: make demo PORT={self.web + 1000}"
                 )
 
 
@@ -97,6 +101,7 @@ def _environment(ports: Ports, found: servers.Servers) -> dict[str, str]:
         "SANDBOX_URL": f"http://localhost:{ports.sandbox}",
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(ports.mail),
+        "DNS_RESOLVER": f"127.0.0.1:{ports.dns}",
         "MEDIA_ROOT": str(FOLDER / "media"),
         "PYTHONUNBUFFERED": "1",
     }
@@ -124,6 +129,7 @@ def _prepare(runner: Supervisor) -> None:
 
 def _sandbox(ports: Ports) -> Child:
     command = ["-m", "sandbox", "--port", str(ports.sandbox), "--smtp-port", str(ports.mail)]
+    command += ["--dns-port", str(ports.dns)]
     command += ["--state-dir", str(FOLDER / "sandbox")]
     return Child("simulator", [sys.executable, *command], lambda: not _is_free(ports.sandbox))
 

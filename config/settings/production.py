@@ -44,9 +44,12 @@ MICROSOFT_DIRECTORY_CLIENT_SECRET_FILE = env.text("MICROSOFT_DIRECTORY_CLIENT_SE
 MICROSOFT_LOGIN_URL = env.text("MICROSOFT_LOGIN_URL", default=MICROSOFT_LOGIN_URL)
 MICROSOFT_GRAPH_URL = env.text("MICROSOFT_GRAPH_URL", default=MICROSOFT_GRAPH_URL)
 
+DNS_RESOLVER = env.names("DNS_RESOLVER", default="")
+
 SUPERADMIN_EMAIL = env.text("SUPERADMIN_EMAIL", default="")
 SUPERADMIN_PASSWORD = env.text("SUPERADMIN_PASSWORD", default="")
 SENTRY_DSN = env.text("SENTRY_DSN", default="")
+METRICS_TOKEN = env.text("METRICS_TOKEN", default="")
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
@@ -60,6 +63,7 @@ env.forbid(
     "PLATFORM_DOMAIN must be a real domain name, such as campanile.example.org",
 )
 env.forbid(TRUSTED_PROXY_HOPS < 0, "TRUSTED_PROXY_HOPS must be 0 or more")
+env.forbid(0 < len(METRICS_TOKEN) < 24, "METRICS_TOKEN must have at least 24 characters")
 env.forbid(REQUEST_RATE < 1 or REQUEST_BURST < 20, "REQUEST_RATE must be 1 or more, REQUEST_BURST 20 or more")
 env.forbid(
     bool(REDIS_URL) and urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"),

@@ -1,6 +1,6 @@
 """The control pages: the same acts as the control API, for people."""
 
-from sandbox.pages import groups, journal, mail, organisations, people, trouble
+from sandbox.pages import groups, journal, mail, names, organisations, people, trouble
 
 routes = [
     *organisations.routes,
@@ -9,4 +9,5 @@ routes = [
     *trouble.routes,
     *journal.routes,
     *mail.routes,
+    *names.routes,
 ]

@@ -11,6 +11,7 @@ from config.celery import app
 
 PLATFORM_TASKS = {
     "tenants.fan_out": "starts one job per school; touches the list of schools only",
+    "tenants.recheck_hosts": "asks the DNS for the proofs of all schools' own domains; the hosts are the platform's",
     "notifications.deliver_platform": "mail to superadmins, whose accounts are the platform's",
     "notifications.sweep_platform": "rings again for mail of the platform",
     "ops.heartbeat": "shows that clock, queue and workers are alive; touches one cache entry",

@@ -24,7 +24,7 @@ from apps.microsoft.login import ORGANISATIONS
 from apps.microsoft.refusals import Reason, SignInRefused, refusal
 from apps.microsoft.registration import directory_app, sign_in_app
 from apps.tenants.context import activated, current, platform
-from apps.tenants.hosts import platform_url
+from apps.tenants.hosts import platform_url, school_url
 from apps.tenants.models import School
 
 from .. import selectors
@@ -123,13 +123,15 @@ def begin(
     invitation: Invitation | None = None,
     choose_account: bool = False,
     login_hint: str = "",
+    host: str = "",
 ) -> Departure:
-    """Begin a journey. `browser` is the secret of an earlier one of the same browser, if it still has it.
+    """Begin a journey. `browser` is the secret of an earlier one of the same browser, if it still has it;
+    `host` the name it begins on, where it ends too as long as that name is the school's.
 
     Raises NotLinked, NotConfigured, SignInRefused (Microsoft does not answer).
     """
     browser = browser if LIKE_A_SECRET.fullmatch(browser) else new_secret()
-    facts = {"next_path": next_path, "user_id": user_id, "invitation": invitation}
+    facts = {"next_path": next_path, "user_id": user_id, "invitation": invitation, "host": host}
     if purpose == Purpose.CONSENT:
         url = _begin_consent(digest(browser), now, facts)
     else:
@@ -178,8 +180,8 @@ def school_of_state(state: str) -> School | None:
     return school if school and school.is_open else None
 
 
-def complete(params: Mapping[str, str], now: datetime) -> tuple[School, str]:
-    """Microsoft's answer becomes a ticket for the school's host, also when the answer is a refusal.
+def complete(params: Mapping[str, str], now: datetime) -> str:
+    """Microsoft's answer becomes a ticket, also when it is a refusal: the address where the school redeems it.
 
     Raises FlowLost when the state is of no flow, or of one that was used or is too old.
     """
@@ -190,25 +192,29 @@ def complete(params: Mapping[str, str], now: datetime) -> tuple[School, str]:
             expected = None if flow.purpose == Purpose.LINK_SCHOOL else str(flow.data.get("tenant_id") or "")
             claims = identity.complete_sign_in(sign_in_app(), flow.data, params, expected_tenant_id=expected, now=now)
         except SignInRefused as refused:
-            return school, _issue_ticket(flow, now, refused=refused)
-        return school, _issue_ticket(flow, now, claims=claims)
+            return _arrival(school, flow, _issue_ticket(flow, now, refused=refused))
+        return _arrival(school, flow, _issue_ticket(flow, now, claims=claims))
 
 
-def complete_consent(params: Mapping[str, str], now: datetime) -> tuple[School, str, bool]:
-    """After the consent page: the address to sign in at (the consent itself proves nothing), or a refusal's ticket.
-
-    The last value says whether the first is an address at Microsoft (True) or a ticket (False).
+def complete_consent(params: Mapping[str, str], now: datetime) -> str:
+    """After the consent page, where to go: to sign in at Microsoft (the consent itself proves nothing), or to the
+    school with the ticket of a refusal.
     """
     school, state = _named_school(params)
     with activated(school):
         flow = _use(state, now, consent=True)
         try:
             identity.read_consent(params, state=state)
-            facts = {"next_path": flow.next_path, "user_id": flow.user_id}
+            facts = {"next_path": flow.next_path, "user_id": flow.user_id, "host": flow.host}
             url = _begin_sign_in(Purpose.LINK_SCHOOL, ORGANISATIONS, flow.browser_hash, now, facts)
         except SignInRefused as refused:
-            return school, _issue_ticket(flow, now, refused=refused), False
-        return school, url, True
+            return _arrival(school, flow, _issue_ticket(flow, now, refused=refused))
+        return url
+
+
+def _arrival(school: School, flow: SignInFlow, ticket: str) -> str:
+    """On the host where it began: the browser's cookie is there and nowhere else."""
+    return school_url(school, f"/sso/arrive?ticket={ticket}", host=flow.host)
 
 
 def _named_school(params: Mapping[str, str]) -> tuple[School, str]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from apps.core.errors import DomainError
 from apps.core.web import page, public, requires
-from apps.tenants.hosts import school_url
+from apps.tenants.hosts import normal_host, school_url
 
 from ..models import SignInFlow
 from ..permissions import SCHOOL_LINK_MICROSOFT
@@ -57,9 +57,9 @@ def start_school(request: HttpRequest) -> HttpResponse:
 
 def _leave(request: HttpRequest, purpose: str, **facts: Any) -> HttpResponse:
     """Send the browser away with a cookie that the way back must match; a second tab keeps the first one's."""
-    kept = request.COOKIES.get(FLOW_COOKIE, "")
+    kept, host = request.COOKIES.get(FLOW_COOKIE, ""), normal_host(request.get_host())
     try:
-        departure = microsoft_sign_in.begin(purpose=purpose, now=timezone.now(), browser=kept, **facts)
+        departure = microsoft_sign_in.begin(purpose=purpose, now=timezone.now(), browser=kept, host=host, **facts)
     except DomainError as refused:
         return _refused(request, refused, purpose)
     response = redirect(departure.url)
@@ -85,20 +85,18 @@ def _keep(response: HttpResponse, departure: Departure) -> None:
 @require_safe
 def callback(request: HttpRequest) -> HttpResponse:
     try:
-        school, ticket = microsoft_sign_in.complete(request.GET.dict(), timezone.now())
+        return redirect(microsoft_sign_in.complete(request.GET.dict(), timezone.now()))
     except FlowLost as lost:
         return _lost(request, lost)
-    return redirect(school_url(school, f"/sso/arrive?ticket={ticket}"))
 
 
 @public("an administrator comes back here from Microsoft's consent page; it proves nothing by itself")
 @require_safe
 def consent(request: HttpRequest) -> HttpResponse:
     try:
-        school, onward, is_address = microsoft_sign_in.complete_consent(request.GET.dict(), timezone.now())
+        return redirect(microsoft_sign_in.complete_consent(request.GET.dict(), timezone.now()))
     except FlowLost as lost:
         return _lost(request, lost)
-    return redirect(onward if is_address else school_url(school, f"/sso/arrive?ticket={onward}"))
 
 
 def _lost(request: HttpRequest, lost: FlowLost) -> HttpResponse:

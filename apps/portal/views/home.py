@@ -29,7 +29,7 @@ def campus_home(request: HttpRequest) -> HttpResponse:
         return to_sign_in(request)
     context = {
         "me": home.own_account(user_id=request.actor.user_id),
-        "cards": home.campus_cards(user_id=request.actor.user_id),
+        "cards": home.campus_cards(user_id=request.actor.user_id, first=request.host_campus_id),
         "works_here": SEARCH_USE.allows(request.actor),
     }
     return page(request, "portal/home.html", context)

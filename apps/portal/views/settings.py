@@ -28,6 +28,7 @@ def _context(request: HttpRequest, **forms: Form) -> dict[str, Any]:
         "logo_form": forms.get("logo_form") or LogoForm(),
         "rules_form": forms.get("rules_form") or RulesForm(school=request.school),
         "sign_in_url": address("accounts:sign_in_settings"),
+        "domains_url": address("portal:domains"),
         "roles_url": address("accounts:roles"),
     }
 
