@@ -9,7 +9,7 @@ class OpsConfig(AppConfig):
     def ready(self) -> None:
         from apps.core.navigation import NavItem, register
 
-        from . import rules, sentry  # noqa: F401  # rules declares its settings
+        from . import retention, rules, sentry  # noqa: F401  # they declare an act and a setting
         from .permissions import PLATFORM_STATUS, SCHOOL_STATUS
 
         sentry.install()

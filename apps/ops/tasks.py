@@ -4,9 +4,15 @@ from django.utils import timezone
 
 from apps.tenants.jobs import platform_task
 
-from . import services
+from . import retention, services
 
 
 @platform_task(name="ops.heartbeat", queue="interactive")
 def heartbeat(self, **_later: object) -> None:
     services.note_heartbeat(now=timezone.now())
+
+
+@platform_task(name="ops.audit_retention", queue="nightly")
+def audit_retention(self, **_later: object) -> int:
+    """Delete what is too old in the audit trails; returns how many rows."""
+    return sum(outcome.total for outcome in retention.apply_everywhere(now=timezone.now()))

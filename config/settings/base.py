@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -217,6 +218,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-mail": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "notifications.sweep"}},
     "sweep-platform-mail": {"task": "notifications.sweep_platform", "schedule": 60.0},
     "heartbeat": {"task": "ops.heartbeat", "schedule": 30.0},
+    "audit-retention": {"task": "ops.audit_retention", "schedule": crontab(hour=2, minute=40)},
     "end-old-sessions": {
         "task": "tenants.fan_out",
         "schedule": 3600.0,
@@ -229,11 +231,6 @@ CELERY_BEAT_SCHEDULE = {
 MICROSOFT_LOGIN_URL = "https://login.microsoftonline.com"
 MICROSOFT_GRAPH_URL = "https://graph.microsoft.com/v1.0"
 MICROSOFT_GRAPH_SCOPE = "https://graph.microsoft.com/.default"
-
-# --- directory runs ------------------------------------------------------------------------------------
-
-DIRECTORY_HOLD_PERCENT = 10  # a run that would deactivate more than this share of the active people...
-DIRECTORY_HOLD_COUNT = 5  # ...and more than this many people stops and asks an administrator
 
 LOGGING = {
     "version": 1,

@@ -1,6 +1,6 @@
 """The audit trail and the triggers that keep it, and django-auditlog's row changes, as they were written.
 
-The documented way past the trigger, for retention and for the law (nothing in the application uses it):
+The documented way past the trigger, for retention (the nightly job ops.audit_retention) and for the law:
 as owner of the tables, in one transaction,
 
     SET LOCAL campanile.audit_maintenance = 'on';
