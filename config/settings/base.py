@@ -217,6 +217,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep-mail": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "notifications.sweep"}},
     "sweep-platform-mail": {"task": "notifications.sweep_platform", "schedule": 60.0},
+    "recheck-hosts": {"task": "tenants.recheck_hosts", "schedule": 3600.0},
     "heartbeat": {"task": "ops.heartbeat", "schedule": 30.0},
     "audit-retention": {"task": "ops.audit_retention", "schedule": crontab(hour=2, minute=40)},
     "end-old-sessions": {
@@ -225,6 +226,10 @@ CELERY_BEAT_SCHEDULE = {
         "kwargs": {"job": "accounts.forget_expired_sessions"},
     },
 }
+
+# --- proofs of schools' own domains ----------------------------------------------------------------------
+
+DNS_RESOLVER: list[str] = []  # "host:port", asked in order; empty: the servers of this machine
 
 # --- Microsoft -----------------------------------------------------------------------------------------
 
