@@ -1,0 +1,211 @@
+"""Every page a person can open: it answers, is accessible, keeps the content security policy and fits the window.
+
+The pages are read from the URL table. A page that is new and not visited here fails the build.
+"""
+
+import pytest
+from django.utils import timezone
+
+from apps.core.actor import SCHOOL, Actor, Role
+from apps.tenants.context import activated
+from tests.architecture.routes import PLATFORM
+from tests.architecture.routes import SCHOOL as SCHOOL_ROUTES
+from tests.browser import DESKTOP, PHONE, axe
+from tests.people import PASSWORD, person, with_role
+
+pytestmark = pytest.mark.browser
+
+NOT_PAGES = {
+    "robots": "plain text",
+    "favicon": "a picture",
+    "manifest": "JSON",
+    "logo": "a picture",
+    "theme": "a style sheet",
+    "people_export": "a CSV file, tests/portal",
+    "event_export": "a CSV file, tests/audit",
+    "progress": "a part of the run's page, polled by it",
+    "group_count": "a figure in the form of a mapping, asks Microsoft",
+    "mapping_create": "asks Microsoft; the first journey opens it",
+    "campus_groups": "a part of the campus page",
+    "microsoft_start": "goes to Microsoft at once; tests/accounts",
+    "microsoft_link": "goes to Microsoft at once; tests/accounts",
+    "link_identity": "goes to Microsoft at once; tests/accounts",
+    "invitation_microsoft": "goes to Microsoft at once; tests/accounts",
+    "arrive": "the hand-off; tests/accounts",
+    "callback": "Microsoft comes back here; tests/accounts",
+    "consent": "Microsoft comes back here; tests/accounts",
+    "search": "opened with words below",
+    "school_find": "answers a form with a redirect",
+    "status_details": "for superadmins; tests/ops",
+    "may_issue": "the edge server asks; tests/tenants",
+    "reset": "needs a link of a mail; tests/accounts",
+    "invitation": "needs a link of a mail; tests/accounts",
+    "membership": "tests/campuses; opened below by its id",
+}
+LOOKS = [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light"), (PHONE, "dark")]
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+def is_page(route) -> bool:
+    """Something that a GET answers with HTML: not the catalogue (tests/ui), not a door for forms only."""
+    if "catalogue" in route.name or route.name.split(":")[-1] in NOT_PAGES:
+        return False
+    return route.name in OPENED_BY_ID or not (route.has_object or only_posts(route))
+
+
+def only_posts(route) -> bool:
+    """`require_POST` and its kin refuse GET before anything else."""
+    view = route.view
+    while hasattr(view, "__wrapped__"):
+        if getattr(view, "__closure__", None):
+            methods = [cell.cell_contents for cell in view.__closure__ if isinstance(cell.cell_contents, list | tuple)]
+            if any(allowed in (["POST"], ("POST",)) for allowed in methods):
+                return True
+        view = view.__wrapped__
+    return False
+
+
+OPENED_BY_ID = {
+    "portal:person": lambda ids: f"/people/{ids['person']}/",
+    "campuses:detail": lambda ids: f"/campuses/{ids['campus']}/",
+    "campuses:edit": lambda ids: f"/campuses/{ids['campus']}/edit/",
+    "campuses:domains": lambda ids: f"/campuses/{ids['campus']}/domains/",
+    "campuses:places": lambda ids: f"/campuses/{ids['campus']}/places/",
+    "audit:event_detail": lambda ids: f"/audit/{ids['event']}/",
+    "directory:run": lambda ids: f"/directory/runs/{ids['run']}/",
+}
+EXTRA = ["/search/?q=martin", "/people/?q=nobody-at-all", "/people/?status=suspended", "/audit/?q=nothing-like-it"]
+
+
+@pytest.fixture
+def furnished(live, new_school):
+    """A committed school with a bit of everything, and the ids of it."""
+    from apps.audit.models import AuditEvent
+    from apps.campuses.services import campuses, memberships
+    from apps.directory.models import DirectoryRun
+
+    school, actor, now = new_school("page"), Actor.system("tests", surface="command"), timezone.now()
+    with activated(school):
+        owner = with_role(Role.OWNER, email="owner.of@page.example", locale="en")
+        someone = person("camille.martin@page.example", locale="en", family_name="Martin-" + "Longuenom" * 6)
+        campus = campuses.create_campus(
+            actor=actor, name="Campus de Clermont-Ferrand et des Volcans d’Auvergne", code="CFE", now=now
+        )
+        memberships.add_member(actor=actor, campus_id=campus.pk, user_id=someone.pk, role="member", now=now)
+        run = DirectoryRun.objects.create(
+            tenant_id="t", requested_by="tests", state="done", created_at=now, finished_at=now
+        )
+        ids = {
+            "person": someone.pk,
+            "campus": campus.pk,
+            "event": AuditEvent.objects.order_by("-at").first().pk,
+            "run": run.pk,
+        }
+    return school, owner, someone, ids
+
+
+def signed_in(browser, live, school, user, width, scheme):
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce", locale="en-GB"
+    )
+    page = context.new_page()
+    page.goto(live.url(school, "/sign-in/"))
+    page.locator("input[name=email]").fill(user.email)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("form[action$='/sign-in/'] button[type=submit]").click()
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
+    return context
+
+
+WIDE = """() => [...document.querySelectorAll('body *')]
+    .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .map((one) => `${one.tagName}.${one.className}`).slice(0, 6).join(' > ')"""
+
+
+def faults_of(visit, path) -> list[str]:
+    found = [f"{path}: answered {visit.status}"] if visit.status != 200 else []
+    found += [f"{path}: {violation}" for violation in axe(visit.page)]
+    found += [f"{path}: {text}" for text in visit.complaints]
+    if visit.overflow() > 0:
+        found.append(f"{path}: {visit.overflow()} pixels wider than the window: {visit.page.evaluate(WIDE)}")
+    return found
+
+
+def addresses(ids) -> list[str]:
+    plain = [route.path for route in SCHOOL_ROUTES if is_page(route) and route.name not in OPENED_BY_ID]
+    return sorted({*plain, *(make(ids) for make in OPENED_BY_ID.values()), *EXTRA})
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_every_page_of_a_school(browser, open_page, live, furnished, width, scheme):
+    school, owner, _, ids = furnished
+    context = signed_in(browser, live, school, owner, width, scheme)
+    faults = []
+    for path in addresses(ids):
+        visit = open_page(live.url(school, path), context=context)
+        faults += faults_of(visit, path)
+        visit.page.close()
+    context.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
+def test_what_a_member_and_a_visitor_see(browser, open_page, live, furnished, width, scheme):
+    school, _, someone, _ = furnished
+    context = signed_in(browser, live, school, someone, width, scheme)
+    faults = []
+    for path in ("/home/", "/account/"):
+        faults += faults_of(open_page(live.url(school, path), context=context), path)
+    forbidden = open_page(live.url(school, "/people/"), context=context)
+    assert forbidden.status == 403
+    faults += axe(forbidden.page)
+    context.close()
+    for path in ("/sign-in/", "/password/forgotten/", "/password/check-mail/"):
+        faults += faults_of(open_page(live.url(school, path), width=width, scheme=scheme), path)
+    lost = open_page(live.url(school, "/no-such-page/"), width=width, scheme=scheme)
+    assert lost.status == 404
+    faults += axe(lost.page)
+    for route in PLATFORM:
+        if is_page(route) and route.name != "accounts:sign_out":
+            path = route.path
+            faults += faults_of(open_page(live.platform_url(path), width=width, scheme=scheme), path)
+    assert faults == []
+
+
+def test_headers_of_every_answer(live, furnished):
+    school, _, _, ids = furnished
+    wrong = []
+    with live.client(school) as client:
+        for path in [*addresses(ids), "/no-such-page/", "/static/ui/favicon.svg", "/robots.txt"]:
+            answer = client.get(path)
+            for name, value in HEADERS.items():
+                if answer.headers.get(name) != value:
+                    wrong.append(f"{path}: {name} is {answer.headers.get(name)!r}")
+            if "content-security-policy" not in answer.headers:
+                wrong.append(f"{path}: no content security policy")
+            if "unsafe" in answer.headers.get("content-security-policy", ""):
+                wrong.append(f"{path}: unsafe in the content security policy")
+            personal = not path.startswith("/static/") and path not in PUBLIC_AND_CACHED
+            if personal and "no-store" not in answer.headers.get("cache-control", ""):
+                wrong.append(f"{path}: may be cached: {answer.headers.get('cache-control')!r}")
+            for cookie in answer.headers.get_list("set-cookie"):
+                if not (cookie.startswith("__Host-") and "Secure" in cookie and "Path=/" in cookie):
+                    wrong.append(f"{path}: cookie {cookie.split('=')[0]}")
+    assert wrong == []
+
+
+PUBLIC_AND_CACHED = {"/robots.txt", "/manifest.webmanifest", "/favicon.ico", "/theme.css"}
+
+
+def test_nothing_is_left_out():
+    """A control: the walk finds the pages, and the list of what is not a page is not stale."""
+    names = {route.name.split(":")[-1] for route in [*SCHOOL_ROUTES, *PLATFORM]}
+    assert set(NOT_PAGES) <= names, set(NOT_PAGES) - names
+    assert len([route for route in SCHOOL_ROUTES if is_page(route)]) > 15
+    assert SCHOOL
