@@ -32,7 +32,7 @@ def read_message(raw: bytes) -> dict[str, Any]:
     message: Any = BytesParser(policy=email.policy.default).parsebytes(raw)
     text, html = _content(message.get_body(("plain",))), _content(message.get_body(("html",)))
     return {
-        "subject": str(message["subject"] or ""),
+        "subject": str(message["subject"] or "").strip(),
         "text": text,
         "html": html,
         "links": links_of(text, html),

@@ -237,7 +237,7 @@ def _steps(binding: object, mapped: list[Any]) -> list[Step]:
     campus_exists = bool(selectors.campus_names())
     map_url = reverse("directory:mapping_create")
     return [
-        Step(_("Link your Microsoft organisation"), bool(binding), url=LINK_PAGE, action=_("Link")),
+        Step(_("Link your Microsoft organisation"), bool(binding), url=str(LINK_PAGE), action=_("Link")),
         Step(_("Create a campus"), campus_exists, url=reverse("campuses:create"), action=_("Create")),
         Step(_("Map a group to a campus"), bool(mapped), url=map_url, action=_("Map a group")),
         Step(_("Preview: see who would be added, and who not and why"), selectors.has_previewed()),

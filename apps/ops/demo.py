@@ -290,7 +290,7 @@ def _history(spec: SchoolSpec, now: datetime) -> None:
     for days in range(HISTORY, -1, -1):
         day = now - timedelta(days=days)
         grown = max(5, round(len(people) * (1 - days / (HISTORY * 1.4))))
-        for person in week.chance.sample(people[:grown], k=min(grown, week.count(day))):
+        for person in week.chance.sample(people[:grown], k=min(len(people[:grown]), week.count(day))):
             at = min(day.replace(hour=week.chance.randint(7, 18), minute=week.chance.randint(0, 59)), now)
             actor = Actor(label=person.name, user_id=person.pk, email=person.email, address="192.0.2.10")
             record(actor=actor, act=SIGNED_IN, target=person, data={"demonstration": True}, at=at)
