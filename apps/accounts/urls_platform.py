@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from .views import microsoft, sign_in
+from .views import microsoft, platform_microsoft, sign_in
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-in/microsoft/", platform_microsoft.start, name="microsoft_start"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("set-language/", sign_in.language, name="language"),
     path("sso/callback", microsoft.callback, name="callback"),

@@ -236,6 +236,7 @@ DNS_RESOLVER: list[str] = []  # "host:port", asked in order; empty: the servers 
 MICROSOFT_LOGIN_URL = "https://login.microsoftonline.com"
 MICROSOFT_GRAPH_URL = "https://graph.microsoft.com/v1.0"
 MICROSOFT_GRAPH_SCOPE = "https://graph.microsoft.com/.default"
+MICROSOFT_JUST_IN_TIME_SCHOOLS = False  # an unknown organisation that allowed us gets a school of its own
 
 LOGGING = {
     "version": 1,

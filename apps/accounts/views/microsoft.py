@@ -16,10 +16,12 @@ from apps.tenants.hosts import normal_host, school_url
 from ..models import SignInFlow
 from ..permissions import SCHOOL_LINK_MICROSOFT
 from ..services import invitations, microsoft_sign_in
-from ..services.microsoft_sign_in import FLOW_LIVES, Departure, FlowLost
+from ..services.just_in_time import is_ours
+from ..services.microsoft_sign_in import FlowLost
+from . import platform_microsoft
 from .common import safe_path, signed_in
+from .cookies import FLOW_COOKIE, keep
 
-FLOW_COOKIE = "__Host-flow"
 Purpose = SignInFlow.Purpose
 
 # --- on the school's host: leaving -----------------------------------------------------------------------
@@ -63,19 +65,8 @@ def _leave(request: HttpRequest, purpose: str, **facts: Any) -> HttpResponse:
     except DomainError as refused:
         return _refused(request, refused, purpose)
     response = redirect(departure.url)
-    _keep(response, departure)
+    keep(response, departure)
     return response
-
-
-def _keep(response: HttpResponse, departure: Departure) -> None:
-    response.set_cookie(
-        FLOW_COOKIE,
-        departure.browser,
-        max_age=int(FLOW_LIVES.total_seconds()),
-        secure=True,
-        httponly=True,
-        samesite="Lax",
-    )
 
 
 # --- on the platform's host: coming back -----------------------------------------------------------------
@@ -84,6 +75,8 @@ def _keep(response: HttpResponse, departure: Departure) -> None:
 @public("Microsoft sends every school's people back here; only the ticket it yields opens anything")
 @require_safe
 def callback(request: HttpRequest) -> HttpResponse:
+    if is_ours(request.GET.get("state", "")):
+        return platform_microsoft.came_back(request)
     try:
         return redirect(microsoft_sign_in.complete(request.GET.dict(), timezone.now()))
     except FlowLost as lost:
