@@ -51,7 +51,8 @@ RUN install -d -o campanile -g campanile /srv/media
 WORKDIR /srv/campanile
 ENV PATH=/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=config.settings.production \
-    MEDIA_ROOT=/srv/media
+    MEDIA_ROOT=/srv/media \
+    PROMETHEUS_MULTIPROC_DIR=/tmp/campanile-metrics
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \

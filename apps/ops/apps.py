@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,11 +11,13 @@ class OpsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.core.navigation import NavItem, register
+        from apps.tenants.hooks import job_ended
 
         from . import retention, rules, sentry  # noqa: F401  # they declare an act and a setting
         from .permissions import PLATFORM_STATUS, SCHOOL_STATUS
 
         sentry.install()
+        job_ended.connect(_count_job)
         register(
             NavItem(
                 section="control",
@@ -45,3 +50,11 @@ class OpsConfig(AppConfig):
                 layout="platform",
             )
         )
+
+
+def _count_job(**news: Any) -> None:
+    """Loads Prometheus's client only where figures are wanted."""
+    if settings.METRICS_TOKEN:
+        from . import metrics
+
+        metrics.note_job(**news)

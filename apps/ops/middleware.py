@@ -1,8 +1,11 @@
-"""Health answers before host, school and database are looked at."""
+"""Health and figures: answered before host, school and database are looked at."""
 
 import logging
+import time
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
+from django.utils.crypto import constant_time_compare
 
 from . import probes
 
@@ -35,3 +38,34 @@ class HealthMiddleware:
         parts = {answer.name: answer.fault or "ok" for answer in answers}
         body = {"status": "unavailable" if faults else "ready", "parts": parts}
         return JsonResponse(body, status=503 if faults else 200)
+
+
+class MetricsMiddleware:
+    """`/metrics` for Prometheus, with `Authorization: Bearer METRICS_TOKEN` only; counts every other request.
+
+    Without the token, or while none is set, the address does not exist.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == "/metrics":
+            return self.metrics(request)
+        if not settings.METRICS_TOKEN:
+            return self.get_response(request)
+        from . import metrics
+
+        started = time.perf_counter()
+        response = self.get_response(request)
+        metrics.note_request(request, response, time.perf_counter() - started)
+        return response
+
+    @staticmethod
+    def metrics(request: HttpRequest) -> HttpResponse:
+        offered = request.headers.get("Authorization", "")
+        if not settings.METRICS_TOKEN or not constant_time_compare(offered, f"Bearer {settings.METRICS_TOKEN}"):
+            return HttpResponseNotFound("There is nothing at this address.\n", content_type="text/plain")
+        from . import metrics
+
+        return HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
