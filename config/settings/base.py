@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "apps.core.middleware.OnlyUtf8Middleware",
     "apps.ops.middleware.HealthMiddleware",
+    "apps.ops.middleware.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "apps.tenants.middleware.SchoolMiddleware",
@@ -253,6 +254,8 @@ LOGGING = {
         "celery.worker.strategy": {"level": "WARNING"},
     },
 }
+METRICS_TOKEN = ""  # who may read /metrics; empty: nobody, and nothing is counted
+METRICS_MAX_SCHOOLS = 50  # schools with a label of their own
 UI_CATALOGUE = False
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # the e-mail address is unique without regard to case, by a constraint the check cannot see
