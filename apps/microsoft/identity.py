@@ -7,7 +7,7 @@ bound to the browser, and throws it away when it is used once.
 import hmac
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -30,6 +30,17 @@ logger = logging.getLogger(__name__)
 
 SCOPES: Final = ["email"]  # msal adds openid and profile; nothing of the directory is asked at sign-in
 LONGEST_PARAMETER: Final = 8192
+MOST_ROLES: Final = 200
+GLOBAL_ADMINISTRATOR: Final = "62e90394-69f5-4237-9190-012177145e10"
+# Microsoft's template ids, the same in every organisation: who may allow an application for all its people.
+ADMINISTRATORS: Final = frozenset(
+    {
+        GLOBAL_ADMINISTRATOR,
+        "e8611ab8-c189-46e8-94e1-60213ab1f814",  # Privileged Role Administrator
+        "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3",  # Application Administrator
+        "158c047a-c907-4556-b7ef-446551a6b5f7",  # Cloud Application Administrator
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +68,23 @@ class IdClaims:
     email: str
     name: str
     is_guest: bool
+    directory_roles: frozenset[str] = frozenset()  # of the organisation, by template id
 
     @property
     def sid(self) -> str:
         return self.session_id
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether this person may speak for the whole organisation; false when Microsoft did not say."""
+        return not self.directory_roles.isdisjoint(ADMINISTRATORS)
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "directory_roles": sorted(self.directory_roles)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "IdClaims":
+        return cls(**{**kept, "directory_roles": frozenset(kept.get("directory_roles", ()))})
 
 
 def begin_sign_in(
@@ -232,7 +256,15 @@ def _claims(token: object, expected: Expected) -> IdClaims:
         email=_text(claims, "email"),
         name=_text(claims, "name"),
         is_guest=claims.get("acct") == 1 or claims.get("idp", claims["iss"]) != claims["iss"],
+        directory_roles=_roles(claims.get("wids")),
     )
+
+
+def _roles(wids: object) -> frozenset[str]:
+    """A list of ids, else nothing at all: what cannot be read gives no power."""
+    if not isinstance(wids, list) or len(wids) > MOST_ROLES or not all(is_guid(role) for role in wids):
+        return frozenset()
+    return frozenset(wids)
 
 
 def _text(claims: dict[str, Any], name: str) -> str:

@@ -33,7 +33,7 @@ from apps.directory.selectors import linked_organisation
 from apps.directory.services.mappings import add_mapping
 from apps.directory.services.requests import request_run
 from apps.directory.services.runs import carry_out
-from apps.microsoft.identity import IdClaims
+from apps.microsoft.identity import GLOBAL_ADMINISTRATOR, IdClaims
 from apps.notifications.models import CommunicationLog
 from apps.portal.services import change_school
 from apps.tenants.context import activated, platform
@@ -230,6 +230,7 @@ def _link(boss: Actor, owner: User, spec: SchoolSpec, now: datetime) -> None:
         email=owner.email,
         name=owner.name,
         is_guest=False,
+        directory_roles=frozenset({GLOBAL_ADMINISTRATOR}),
     )
     link_organisation(actor=boss, user=owner, claims=claims, now=now)
 

@@ -83,6 +83,27 @@ def test_without_consent_nothing_is_linked(walk, entra, helene):
     assert bindings() == [] and not Identity.objects.exists()
 
 
+def test_a_member_who_does_not_administer_the_organisation_links_nothing(walk, entra, helene):
+    """Otherwise any student could claim an organisation that has consented for a school of their own."""
+    student = walk.microsoft.add_people(TID, people=[{"givenName": "Hugo"}])[0]
+    refused = link(walk, entra["id"], student["id"])
+    assert refused.status_code == 403
+    assert "Sign in as an administrator of the Microsoft organisation" in refused.content.decode()
+    assert bindings() == [] and not Identity.objects.exists()
+    event = AuditEvent.objects.get(act="school.microsoft_link_refused")
+    assert (event.actor_id, event.data["organisation"]) == (helene.pk, TID)
+
+
+READS_DIRECTORY, APPLICATIONS = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b", "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"
+
+
+@pytest.mark.parametrize(("roles", "status"), [([READS_DIRECTORY], 403), ([READS_DIRECTORY, APPLICATIONS], 302)])
+def test_the_role_in_the_organisation_decides(walk, entra, helene, roles, status):
+    someone = walk.microsoft.add_people(TID, people=[{"givenName": "Maya", "roles": roles}])[0]
+    assert link(walk, entra["id"], someone["id"]).status_code == status
+    assert bindings() == ([TID] if status == 302 else [])
+
+
 def test_an_organisation_of_another_school_is_refused_clearly(walk, entra, helene, curie):
     bind(curie, TID)
     refused = link(walk, entra["id"], entra["id"])

@@ -8,6 +8,9 @@ import pytest
 from django.utils import timezone
 
 from apps.microsoft.identity import (
+    GLOBAL_ADMINISTRATOR,
+    IdClaims,
+    _roles,
     admin_consent_url,
     begin_sign_in,
     complete_sign_in,
@@ -110,6 +113,34 @@ class TestTheGoodWay:
         guest = demo.add_people(LUMIERE, people=[{"displayName": "Guest One", "userType": "Guest"}])[0]
         flow = round_trip.begin()
         assert round_trip.complete(flow, round_trip.choose(flow, guest["id"])).is_guest
+
+    @pytest.mark.parametrize(
+        ("wids", "administers"),
+        [
+            ([GLOBAL_ADMINISTRATOR], True),
+            (["88d8e3e3-8f55-4a1e-953a-9b9898b8876b"], False),
+            ([], False),
+            (None, False),
+            (GLOBAL_ADMINISTRATOR, False),
+            ({GLOBAL_ADMINISTRATOR: True}, False),
+            ([GLOBAL_ADMINISTRATOR, 7], False),
+            ([[GLOBAL_ADMINISTRATOR]], False),
+            (["Global Administrator"], False),
+        ],
+    )
+    def test_roles_in_the_organisation_are_a_list_of_ids_or_nothing(self, wids, administers):
+        roles = _roles(wids)
+        claims = IdClaims("iss", LUMIERE, "oid", "sub", "sid", "", "", "", is_guest=False, directory_roles=roles)
+        assert claims.is_administrator is administers
+        assert IdClaims.from_json(json.loads(json.dumps(claims.to_json()))) == claims
+
+    def test_the_administrator_of_the_organisation_is_known_by_the_token(self, round_trip, demo, person):
+        (admin,) = demo.add_people(LUMIERE, people=[{"givenName": "Ada", "roles": [GLOBAL_ADMINISTRATOR]}])
+        flow = round_trip.begin()
+        assert round_trip.complete(flow, round_trip.choose(flow, admin["id"])).is_administrator
+        demo.change_person(LUMIERE, admin["id"], roles=[])
+        flow = round_trip.begin()
+        assert not round_trip.complete(flow, round_trip.choose(flow, admin["id"])).is_administrator
 
     def test_a_school_may_link_any_organisation(self, round_trip, demo):
         someone = next(person for person in demo.people(AMPERE, limit=20) if person["accountEnabled"])

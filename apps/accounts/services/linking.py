@@ -38,6 +38,21 @@ class OrganisationTaken(DomainError):
         )
 
 
+class NotAdministrator(DomainError):
+    """Belonging to an organisation is not speaking for it."""
+
+    code = "not-administrator"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Sign in as an administrator of the Microsoft organisation: only they may link it to a school. "
+                "This account has no administrator's role there."
+            )
+        )
+
+
 class OtherOrganisation(DomainError):
     code = "other-organisation"
 
@@ -133,9 +148,10 @@ def link_organisation(*, actor: Actor, user: User, claims: IdClaims, now: dateti
     """Bind the organisation that the administrator has just signed in to.
 
     Microsoft is asked, in our own name, for this organisation: an answer proves that it has consented.
-    Raises Forbidden, OrganisationTaken, OtherOrganisation, GraphError.
+    Raises Forbidden, NotAdministrator, OrganisationTaken, OtherOrganisation, GraphError.
     """
     SCHOOL_LINK_MICROSOFT.require(actor)
+    _refuse_others(actor, claims)
     _refuse_taken(actor, claims)
     with Graph(claims.tenant_id) as graph:
         organisation = graph.organization()
@@ -155,6 +171,17 @@ def link_organisation(*, actor: Actor, user: User, claims: IdClaims, now: dateti
     except IntegrityError:
         raise OrganisationTaken from None
     return binding
+
+
+def _refuse_others(actor: Actor, claims: IdClaims) -> None:
+    if not claims.is_administrator:
+        record(
+            actor=actor,
+            act=acts.ORGANISATION_LINK_REFUSED,
+            reason="not an administrator of the organisation",
+            data={"organisation": claims.tenant_id, "account": claims.preferred_username},
+        )
+        raise NotAdministrator
 
 
 def _refuse_taken(actor: Actor, claims: IdClaims) -> None:

@@ -7,7 +7,7 @@ who came back; it ends on the school's host, where a one-time ticket and the bro
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -241,7 +241,7 @@ def _issue_ticket(
 ) -> str:
     ticket = new_secret()
     flow.data = {}
-    flow.claims = asdict(claims) if claims else None
+    flow.claims = claims.to_json() if claims else None
     flow.refusal = {"code": refused.code, "claims": refused.claims} if refused else None
     flow.ticket_hash = digest(ticket)
     flow.ticket_expires_at = now + TICKET_LIVES
@@ -288,7 +288,7 @@ def finish(request: HttpRequest, flow: SignInFlow, now: datetime) -> None:
 
 def _claims(flow: SignInFlow) -> IdClaims:
     if flow.claims is not None:
-        return IdClaims(**flow.claims)
+        return IdClaims.from_json(flow.claims)
     code = str((flow.refusal or {}).get("code"))
     known = {reason.value: reason for reason in Reason}
     raise refusal(known.get(code, Reason.NOT_TRUSTED))
