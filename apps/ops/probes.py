@@ -6,11 +6,13 @@ held is not started a second time: a part that hangs costs one thread, however o
 
 import logging
 import os
+import tempfile
 import threading
 import time
 from collections.abc import Callable
 from contextvars import copy_context
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 import redis
@@ -111,10 +113,18 @@ def broker_lengths(queues: list[str]) -> dict[str, int]:
 
 
 def storage() -> None:
-    """Where files of the schools go."""
-    root = settings.MEDIA_ROOT
-    if os.path.isdir(root) and not os.access(root, os.W_OK):
-        raise Unwell("the folder for files cannot be written to")
+    """Where files of the schools go: a small file is written, read back and deleted."""
+    content = os.urandom(16)
+    try:
+        os.makedirs(settings.MEDIA_ROOT, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=settings.MEDIA_ROOT, prefix=".probe-") as file:
+            file.write(content)
+            file.flush()
+            same = Path(file.name).read_bytes() == content
+    except OSError as fault:
+        raise Unwell("the folder for files cannot be written to") from fault
+    if not same:
+        raise Unwell("the folder for files gives back something else than was written")
 
 
 READY: dict[str, Callable[[], object]] = {

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.cache import caches
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from apps.core.actor import Actor
 from apps.core.components.formats import ago, moment
 from apps.directory.models import DirectoryRun
 from apps.notifications.models import CommunicationLog
-from apps.tenants.models import FleetState, School
+from apps.tenants.models import FleetMigration, FleetState, School
 
 from . import probes
 from .permissions import PLATFORM_STATUS, SCHOOL_STATUS
@@ -105,7 +105,8 @@ TEXTS = {
 
 
 def _machinery(now: datetime, *, queues: bool = False) -> list[Part]:
-    parts = [_probed(answer) for answer in probes.ask(probes.ALL)]
+    answers = probes.ask(probes.ALL)
+    parts = [*(_probed(answer) for answer in answers), _limits_part({answer.name: answer.ok for answer in answers})]
     return [*parts, _workers_part(now), *([_queue_part()] if queues else [])]
 
 
@@ -121,6 +122,15 @@ def _well(answer: probes.Answer) -> str:
     if answer.name in ("migrations", "storage"):
         return _("up to date") if answer.name == "migrations" else _("can be written")
     return _("answers in %(milliseconds)s ms") % {"milliseconds": max(1, round(answer.milliseconds))}
+
+
+def _limits_part(well: dict[str, bool]) -> Part:
+    """Attempts to sign in are counted in the cache: without it nobody is locked out, neither owner nor attacker."""
+    name = _("Sign-in limits")
+    if well["redis"]:
+        return Part(name, OK, _("attempts are counted"), icon="lock")
+    advice = _("While the cache is away nobody is slowed down after wrong passwords. Check the Redis server.")
+    return Part(name, DEGRADED, _("attempts are not counted"), advice, "lock")
 
 
 def _workers_part(now: datetime) -> Part:
@@ -152,6 +162,12 @@ def _fleet_part() -> Part:
     by_status = dict(School.objects.values_list("status").annotate(Count("id")).order_by("status"))
     total = sum(by_status.values())
     fact = ngettext("%(total)s school", "%(total)s schools", total) % {"total": total}
+    latest = FleetMigration.objects.aggregate(latest=Max("position"))["latest"] or 0
+    schools = School.objects.filter(ready=True).exclude(status=School.Status.PURGED).values("schema_name")
+    behind = FleetState.objects.filter(schema__in=schools, position__lt=latest).count()
+    if not failed and behind:
+        late = ngettext("%(count)s schema is behind", "%(count)s schemas are behind", behind) % {"count": behind}
+        return Part(name, DEGRADED, f"{fact} · {late}", _("Run `manage.py migrate_fleet` to its end."), "school")
     if not failed:
         return Part(name, OK, fact, icon="school")
     advice = _(

@@ -95,3 +95,31 @@ def test_mail_that_waits_too_long_is_told(lumiere):
     assert part(parts_now(), "mail").state == "ok"
     CommunicationLog.objects.filter(pk=log.pk).update(created_at=timezone.now() - timedelta(hours=1))
     assert part(parts_now(), "mail").state == "degraded"
+
+
+def test_files_are_written_read_and_deleted(lumiere, settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    assert part(parts_now(), "folder").state == "ok"
+    assert list((tmp_path / "media").iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_told(lumiere, settings):
+    settings.MEDIA_ROOT = "/proc/1"
+    assert part(parts_now(), "folder").state == "degraded"
+
+
+def test_without_redis_the_sign_in_limits_are_degraded(lumiere, settings):
+    assert part(parts_now(), "lock").state == "ok"
+    probes.forget()
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert part(parts_now(), "lock").state == "degraded"
+
+
+def test_a_school_that_is_behind_is_told(db):
+    from apps.tenants.models import FleetMigration
+
+    with platform():
+        assert status._fleet_part().state == "ok"
+        last = FleetMigration.objects.order_by("-position").first().position
+        FleetMigration.objects.create(position=last + 1, app="campuses", name="9999_later")
+        assert status._fleet_part().state == "degraded"
