@@ -54,10 +54,11 @@ def errors(client, routes, ids) -> list[str]:
     return found
 
 
-def test_no_value_of_a_parameter_or_field_breaks_a_page_of_a_school(lumiere, ids):
+@pytest.mark.parametrize("route", SCHOOL, ids=str)
+def test_no_value_of_a_parameter_or_field_breaks_a_page_of_a_school(lumiere, ids, route):
     client = client_for(lumiere)
     client.force_login(owner())
-    found = errors(client, SCHOOL, ids)
+    found = errors(client, [route], ids)
     assert not found, "\n".join(found)
 
 
