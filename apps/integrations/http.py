@@ -17,6 +17,8 @@ import httpx
 
 from apps.core.requestinfo import current_request_id
 
+from .hooks import call_ended
+
 logger = logging.getLogger(__name__)
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
@@ -108,6 +110,7 @@ class OutgoingClient(httpx.Client):
         return httpx.Response(response.status_code, headers=headers, content=bytes(body), request=request)
 
     def _log(self, request: httpx.Request, attempt: int, started: float, *, status: int = 0, fault: str = "") -> None:
+        call_ended.send(provider=self.name, well=0 < status < 500)
         level = logging.INFO if 0 < status < 400 else logging.WARNING
         logger.log(
             level,

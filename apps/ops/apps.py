@@ -11,13 +11,15 @@ class OpsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.core.navigation import NavItem, register
+        from apps.integrations.hooks import call_ended
         from apps.tenants.hooks import job_ended
 
-        from . import retention, rules, sentry  # noqa: F401  # they declare an act and a setting
+        from . import retention, rules, sentry, services  # noqa: F401  # they declare an act and a setting
         from .permissions import PLATFORM_STATUS, SCHOOL_STATUS
 
         sentry.install()
         job_ended.connect(_count_job)
+        call_ended.connect(services.note_call)
         register(
             NavItem(
                 section="control",

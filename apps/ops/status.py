@@ -21,6 +21,8 @@ from .permissions import PLATFORM_STATUS, SCHOOL_STATUS
 
 OK, DEGRADED, DOWN = "ok", "degraded", "down"
 HEARTBEAT = "ops:heartbeat"
+CALLS = "ops:call:{provider}:{kind}"
+PROVIDERS = {"microsoft-login": gettext_lazy("Microsoft sign-in"), "microsoft-graph": gettext_lazy("Microsoft Graph")}
 SILENT_AFTER = timedelta(minutes=3)  # beats every 30 seconds
 LONG_QUEUE = 500
 WAITING_MAIL = timedelta(minutes=15)
@@ -107,6 +109,7 @@ TEXTS = {
 def _machinery(now: datetime, *, queues: bool = False) -> list[Part]:
     answers = probes.ask(probes.ALL)
     parts = [*(_probed(answer) for answer in answers), _limits_part({answer.name: answer.ok for answer in answers})]
+    parts += [_provider_part(code, str(name)) for code, name in PROVIDERS.items()]
     return [*parts, _workers_part(now), *([_queue_part()] if queues else [])]
 
 
@@ -122,6 +125,15 @@ def _well(answer: probes.Answer) -> str:
     if answer.name in ("migrations", "storage"):
         return _("up to date") if answer.name == "migrations" else _("can be written")
     return _("answers in %(milliseconds)s ms") % {"milliseconds": max(1, round(answer.milliseconds))}
+
+
+def _provider_part(code: str, name: str) -> Part:
+    """How the last calls went that somebody needed: nobody is called for this page."""
+    good, bad = (caches["platform"].get(CALLS.format(provider=code, kind=kind)) for kind in ("good", "bad"))
+    if bad and (not good or bad > good):
+        advice = _("It did not answer the last call. Look at the provider's own status page; runs go on by themselves.")
+        return Part(name, DEGRADED, format_html(_("last failed call {}"), ago(bad)), advice, "plug")
+    return Part(name, OK, format_html(_("last answer {}"), ago(good)) if good else _("no call in a day"), icon="plug")
 
 
 def _limits_part(well: dict[str, bool]) -> Part:

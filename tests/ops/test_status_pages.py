@@ -123,3 +123,11 @@ def test_a_school_that_is_behind_is_told(db):
         last = FleetMigration.objects.order_by("-position").first().position
         FleetMigration.objects.create(position=last + 1, app="campuses", name="9999_later")
         assert status._fleet_part().state == "degraded"
+
+
+def test_the_last_calls_of_providers_are_told(lumiere):
+    assert {one.state for one in parts_now() if one.icon == "plug"} == {"ok"}
+    services.note_call(provider="microsoft-graph", well=False)
+    assert sorted(one.state for one in parts_now() if one.icon == "plug") == ["degraded", "ok"]
+    services.note_call(provider="microsoft-graph", well=True)
+    assert {one.state for one in parts_now() if one.icon == "plug"} == {"ok"}
