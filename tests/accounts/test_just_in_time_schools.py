@@ -9,6 +9,7 @@ from django.db import connections
 
 from apps.accounts.models import Invitation, SignInFlow
 from apps.audit.models import AuditEvent
+from apps.microsoft.identity import GLOBAL_ADMINISTRATOR
 from apps.tenants.context import activated, platform
 from apps.tenants.models import ProviderBinding, School
 from tests.accounts.conftest import OTHER_TID, bind, in_english
@@ -44,7 +45,15 @@ def school_of(tid):
 def unknown_organisation(microsoft, **fields):
     microsoft.add_organisation("Académie Neuve", tid=NEW, domain="neuve.example", **fields)
     return microsoft.add_people(
-        NEW, people=[{"givenName": "Hugo", "surname": "Roy", "userPrincipalName": "hugo@neuve.example"}]
+        NEW,
+        people=[
+            {
+                "givenName": "Hugo",
+                "surname": "Roy",
+                "userPrincipalName": "hugo@neuve.example",
+                "roles": [GLOBAL_ADMINISTRATOR],
+            }
+        ],
     )[0]["id"]
 
 
@@ -97,6 +106,19 @@ def test_an_unknown_organisation_gets_a_school_with_its_first_owner(allowed, mic
 
 def unknown_id(microsoft):
     return microsoft.add_people(NEW, people=[{"givenName": "Zoé", "userPrincipalName": "zoe@neuve.example"}])[0]["id"]
+
+
+def test_only_an_administrator_of_the_organisation_makes_its_school(allowed, microsoft):
+    """Otherwise the first student to come by would own it."""
+    unknown_organisation(microsoft)
+    answer = walk(microsoft, unknown_id(microsoft))
+    assert answer.status_code == 403
+    assert "Sign in as an administrator of the Microsoft organisation" in answer.content.decode()
+    assert school_of(NEW) is None
+    with platform():
+        assert not School.objects.filter(owner_email="zoe@neuve.example").exists()
+        event = AuditEvent.objects.filter(act="school.microsoft_link_refused").latest("pk")
+        assert (event.data["organisation"], event.data["account"]) == (NEW, "zoe@neuve.example")
 
 
 def test_without_the_administrators_consent_there_is_no_school(allowed, microsoft):

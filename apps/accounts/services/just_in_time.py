@@ -1,7 +1,7 @@
 """From the platform's own host with Microsoft to one's school; for an unknown organisation, perhaps a new school.
 
 Making schools this way is a setting of the platform, off by default (MICROSOFT_JUST_IN_TIME_SCHOOLS). It asks for
-two proofs: somebody of the organisation has signed in, and its administrator has allowed the directory app.
+two proofs: an administrator of the organisation has signed in, and the directory app is allowed there.
 """
 
 import hmac
@@ -35,6 +35,7 @@ from apps.tenants.services.provisioning import provision_school
 from .. import acts, hooks
 from ..credentials import digest, new_secret
 from ..models import SignInFlow
+from . import linking
 from .microsoft_sign_in import CALLBACK, FLOW_LIVES, LIKE_A_SECRET, Departure, FlowLost
 
 MICROSOFT = ProviderBinding.Provider.MICROSOFT
@@ -99,7 +100,7 @@ def begin(*, browser: str, now: datetime) -> Departure:
 def complete(*, params: Mapping[str, str], browser: str, now: datetime) -> Found:
     """The school of the organisation that came back, in the browser that began.
 
-    Raises FlowLost, SignInRefused, SchoolUnknown, SchoolClosed, GraphError.
+    Raises FlowLost, SignInRefused, SchoolUnknown, SchoolClosed, NotAdministrator, GraphError.
     """
     data = _use(str(params.get("state") or "")[:200], browser, now)
     claims = identity.complete_sign_in(sign_in_app(), data, params, expected_tenant_id=None, now=now)
@@ -139,13 +140,15 @@ def _opened(school: School, claims: IdClaims) -> Found:
 
 def _create(claims: IdClaims, now: datetime) -> Found:
     """A school for this organisation: one, however many ask at once. Repeating it finishes what was begun."""
+    email = claims.preferred_username.strip().lower()
+    actor = Actor.system(f"{email} · Microsoft"[:200], surface="web")
+    with platform():
+        linking.require_administrator(actor=actor, claims=claims)
     try:
         with Graph(claims.tenant_id) as graph:
             organisation = graph.organization()
     except GraphForbidden:
         raise refusal(Reason.CONSENT) from None
-    email = claims.preferred_username.strip().lower()
-    actor = Actor.system(f"{email} · Microsoft"[:200], surface="web")
     with owner_connection(autocommit=True) as owner:
         owner.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [CREATING, claims.tenant_id])
         school = _school_of(claims.tenant_id)

@@ -151,7 +151,7 @@ def link_organisation(*, actor: Actor, user: User, claims: IdClaims, now: dateti
     Raises Forbidden, NotAdministrator, OrganisationTaken, OtherOrganisation, GraphError.
     """
     SCHOOL_LINK_MICROSOFT.require(actor)
-    _refuse_others(actor, claims)
+    require_administrator(actor=actor, claims=claims)
     _refuse_taken(actor, claims)
     with Graph(claims.tenant_id) as graph:
         organisation = graph.organization()
@@ -173,7 +173,8 @@ def link_organisation(*, actor: Actor, user: User, claims: IdClaims, now: dateti
     return binding
 
 
-def _refuse_others(actor: Actor, claims: IdClaims) -> None:
+def require_administrator(*, actor: Actor, claims: IdClaims) -> None:
+    """Who speaks for the organisation goes on; others are written down. Raises NotAdministrator."""
     if not claims.is_administrator:
         record(
             actor=actor,
