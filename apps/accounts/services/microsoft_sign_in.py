@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Actor
 from apps.core.errors import DomainError
+from apps.core.ratelimit import network
 from apps.microsoft import identity
 from apps.microsoft.identity import IdClaims
 from apps.microsoft.login import ORGANISATIONS
@@ -31,6 +32,7 @@ from .. import selectors
 from ..credentials import digest, new_secret
 from ..models import Identity, Invitation, Session, SignInFlow, User
 from . import invitations, linking, signing_in
+from .limits import MICROSOFT_ADDRESS, TooManyAttempts
 
 Purpose = SignInFlow.Purpose
 LIKE_A_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -102,15 +104,18 @@ class Departure:
     browser: str
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
-    """Where the callback host sends the browser: to Microsoft again, or to the school with a ticket."""
-
-    url: str
-    school: School | None
-
-
 # --- leaving, on the school's host -----------------------------------------------------------------------
+
+
+def count_departure(*, actor: Actor, address: str) -> None:
+    """Each departure costs a row and a question to Microsoft, and needs no account. Raises TooManyAttempts."""
+    if not actor.is_anonymous:
+        return
+    try:
+        MICROSOFT_ADDRESS.spend(network(address))
+    except TooManyAttempts as stopped:
+        signing_in.refused_for_now(actor, stopped)
+        raise
 
 
 def begin(
@@ -311,6 +316,7 @@ def _sign_in(request: HttpRequest, claims: IdClaims, now: datetime) -> None:
     with transaction.atomic():
         Identity.objects.filter(pk=identity_row.pk).update(last_used_at=now, upn=claims.preferred_username)
         signing_in.start_session(request, user, way=Session.Way.MICROSOFT, now=now, provider_session=claims.session_id)
+    MICROSOFT_ADDRESS.give_back(network(request.META["REMOTE_ADDR"]))  # a whole school may share one address
 
 
 def _accept(request: HttpRequest, flow: SignInFlow, claims: IdClaims, now: datetime) -> None:
