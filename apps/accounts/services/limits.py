@@ -18,17 +18,18 @@ PAUSES = (300, 900, 3600)  # seconds; the first, second and every later time the
 
 
 class TooManyAttempts(DomainError):
-    """Wait. `retry_after` is in seconds."""
+    """Wait. `retry_after` is in seconds; only the first refusal of a window is worth writing down."""
 
     code = "too-many-attempts"
     status = 429
 
-    def __init__(self, retry_after: int) -> None:
+    def __init__(self, retry_after: int, *, is_first: bool) -> None:
         super().__init__(
             _("Too many attempts. Wait a few minutes and try again, or use another way to sign in."),
             retry_after=retry_after,
         )
         self.retry_after = retry_after
+        self.is_first = is_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Limit:
             cache.add(strikes, 0, REMEMBERED)
             _increment(strikes, REMEMBERED)
         if count > self.allowed:
-            raise TooManyAttempts(pause)
+            raise TooManyAttempts(pause, is_first=count == self.allowed + 1)
 
     def give_back(self, subject: str) -> None:
         """This attempt was right and does not count: many right ones of one subject must not refuse the next."""
@@ -79,6 +80,7 @@ def same(subject: str) -> str:
 
 SIGN_IN_ACCOUNT = Limit("sign-in-account", 5)
 SIGN_IN_ADDRESS = Limit("sign-in-address", 100)  # a whole school may share one address
+MICROSOFT_ADDRESS = Limit("microsoft-address", 300)  # ways to Microsoft from which nobody came back signed in
 RESET_ACCOUNT = Limit("reset-account", 3)
 RESET_ADDRESS = Limit("reset-address", 30)
 LINK_ADDRESS = Limit("link-address", 60)  # invitation and reset links

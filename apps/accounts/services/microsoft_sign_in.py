@@ -109,13 +109,16 @@ class Departure:
 
 def count_departure(*, actor: Actor, address: str) -> None:
     """Each departure costs a row and a question to Microsoft, and needs no account. Raises TooManyAttempts."""
-    if not actor.is_anonymous:
-        return
     try:
         MICROSOFT_ADDRESS.spend(network(address))
     except TooManyAttempts as stopped:
         signing_in.refused_for_now(actor, stopped)
         raise
+
+
+def forgive_departure(*, address: str) -> None:
+    """Whoever comes back proven does not count: a whole school may share one address."""
+    MICROSOFT_ADDRESS.give_back(network(address))
 
 
 def begin(
@@ -316,7 +319,7 @@ def _sign_in(request: HttpRequest, claims: IdClaims, now: datetime) -> None:
     with transaction.atomic():
         Identity.objects.filter(pk=identity_row.pk).update(last_used_at=now, upn=claims.preferred_username)
         signing_in.start_session(request, user, way=Session.Way.MICROSOFT, now=now, provider_session=claims.session_id)
-    MICROSOFT_ADDRESS.give_back(network(request.META["REMOTE_ADDR"]))  # a whole school may share one address
+    forgive_departure(address=request.META["REMOTE_ADDR"])
 
 
 def _accept(request: HttpRequest, flow: SignInFlow, claims: IdClaims, now: datetime) -> None:

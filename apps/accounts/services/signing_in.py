@@ -51,8 +51,8 @@ def sign_in_with_password(request: HttpRequest, *, email: str, password: str, no
     try:
         SIGN_IN_ADDRESS.spend(request.META["REMOTE_ADDR"])
         SIGN_IN_ACCOUNT.spend(email)
-    except TooManyAttempts:
-        refused(request.actor, reason="too many attempts", email=email)
+    except TooManyAttempts as stopped:
+        refused_for_now(request.actor, stopped, email=email)
         raise
     user = authenticate(request, email=email, password=password)
     if not isinstance(user, User):
@@ -87,6 +87,12 @@ def end_session(request: HttpRequest) -> None:
         if not actor.is_anonymous:
             record(actor=actor, act=acts.SIGNED_OUT, target_label=actor.label)
         logout(request)
+
+
+def refused_for_now(actor: Actor, stopped: TooManyAttempts, *, email: str = "") -> None:
+    """One entry per window: whoever goes on trying would fill the audit trail, from which nothing is taken out."""
+    if stopped.is_first:
+        refused(actor, reason="too many attempts", email=email)
 
 
 def refused(actor: Actor, *, reason: str, email: str = "", user: User | None = None) -> None:

@@ -5,11 +5,13 @@ from functools import wraps
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from apps.core.errors import Invalid
-from apps.core.web import View, public, to_sign_in
+from apps.core.errors import DomainError, Invalid
+from apps.core.web import View, page, public, to_sign_in
+
+from ..services.limits import TooManyAttempts
 
 
 def signed_in(reason: str) -> Callable[[View], View]:
@@ -32,6 +34,14 @@ def safe_path(wanted: str) -> str:
     if len(wanted) > 500 or not wanted.startswith("/") or not wanted.isprintable():
         return ""
     return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
+
+
+def refusal_page(request: HttpRequest, refused: DomainError, context: dict[str, Any]) -> HttpResponse:
+    """Why somebody is not signed in, and when to try again if that is known."""
+    response = page(request, "accounts/sign_in_refused.html", {"error": refused, **context}, status=refused.status)
+    if isinstance(refused, TooManyAttempts):
+        response["Retry-After"] = str(refused.retry_after)
+    return response
 
 
 def put_errors(form: forms.Form, refused: Invalid) -> None:

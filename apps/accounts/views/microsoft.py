@@ -17,9 +17,10 @@ from ..models import SignInFlow
 from ..permissions import SCHOOL_LINK_MICROSOFT
 from ..services import invitations, microsoft_sign_in
 from ..services.just_in_time import is_ours
-from ..services.microsoft_sign_in import FlowLost
+from ..services.limits import TooManyAttempts
+from ..services.microsoft_sign_in import FlowLost, NotLinked
 from . import platform_microsoft
-from .common import safe_path, signed_in
+from .common import refusal_page, safe_path, signed_in
 from .cookies import FLOW_COOKIE, keep
 
 Purpose = SignInFlow.Purpose
@@ -61,6 +62,7 @@ def _leave(request: HttpRequest, purpose: str, **facts: Any) -> HttpResponse:
     """Send the browser away with a cookie that the way back must match; a second tab keeps the first one's."""
     kept, host = request.COOKIES.get(FLOW_COOKIE, ""), normal_host(request.get_host())
     try:
+        microsoft_sign_in.count_departure(actor=request.actor, address=request.META["REMOTE_ADDR"])
         departure = microsoft_sign_in.begin(purpose=purpose, now=timezone.now(), browser=kept, host=host, **facts)
     except DomainError as refused:
         return _refused(request, refused, purpose)
@@ -130,10 +132,12 @@ RETRY: dict[str, str] = {
 }
 
 
+NO_OTHER_ACCOUNT_HELPS = {NotLinked.code, TooManyAttempts.code}
+
+
 def _refused(request: HttpRequest, refused: DomainError, purpose: str) -> HttpResponse:
     context = {
-        "error": refused,
         "linking": RETRY.get(purpose, ""),
-        "other_account": purpose == Purpose.SIGN_IN and refused.code not in ("microsoft-not-linked",),
+        "other_account": purpose == Purpose.SIGN_IN and refused.code not in NO_OTHER_ACCOUNT_HELPS,
     }
-    return page(request, "accounts/sign_in_refused.html", context, status=refused.status)
+    return refusal_page(request, refused, context)

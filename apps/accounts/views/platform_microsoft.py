@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from apps.core.errors import DomainError
 from apps.core.web import page, public
 
-from ..services import just_in_time
+from ..services import just_in_time, microsoft_sign_in
+from .common import refusal_page
 from .cookies import FLOW_COOKIE, keep
 
 
@@ -16,6 +17,7 @@ from .cookies import FLOW_COOKIE, keep
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     try:
+        microsoft_sign_in.count_departure(actor=request.actor, address=request.META["REMOTE_ADDR"])
         departure = just_in_time.begin(browser=request.COOKIES.get(FLOW_COOKIE, ""), now=timezone.now())
     except DomainError as refused:
         return refuse(request, refused)
@@ -31,10 +33,11 @@ def came_back(request: HttpRequest) -> HttpResponse:
         found = just_in_time.complete(params=request.GET.dict(), browser=browser, now=timezone.now())
     except DomainError as refused:
         return refuse(request, refused)
+    microsoft_sign_in.forgive_departure(address=request.META["REMOTE_ADDR"])
     if found.is_new:
         return page(request, "accounts/school_created.html", {"found": found})
     return redirect(found.url)
 
 
 def refuse(request: HttpRequest, refused: DomainError) -> HttpResponse:
-    return page(request, "accounts/sign_in_refused.html", {"error": refused, "linking": ""}, status=refused.status)
+    return refusal_page(request, refused, {"linking": ""})
