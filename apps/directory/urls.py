@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.overview, name="overview"),
     path("runs/", views.run_start, name="start"),
     path("runs/<uuid:run_id>/", views.run_detail, name="run"),
+    path("runs/<uuid:run_id>/changes.csv", views.run_export, name="run_export"),
     path("runs/<uuid:run_id>/progress/", views.run_progress, name="progress"),
     path("runs/<uuid:run_id>/cancellation/", views.run_cancel, name="cancel"),
     path("runs/<uuid:run_id>/retry/", views.run_retry, name="retry"),

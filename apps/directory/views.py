@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
@@ -18,6 +18,7 @@ from apps.campuses.permissions import CAMPUSES_VIEW
 from apps.campuses.views import campus_frame
 from apps.core import charts
 from apps.core.components.formats import day_and_month, number
+from apps.core.csvfile import csv_response
 from apps.core.errors import DomainError, Invalid
 from apps.core.ui import Step
 from apps.core.web import done, form_page, page, requires
@@ -26,7 +27,7 @@ from . import presenting, selectors
 from .forms import ChangeFilter, GroupFilter, MappingChangeForm, MappingForm
 from .models import DirectoryChange, DirectoryRun
 from .permissions import DIRECTORY_MANAGE, DIRECTORY_RUN, DIRECTORY_VIEW
-from .services import lookups, mappings, requests
+from .services import exporting, lookups, mappings, requests
 
 PER_PAGE = 25
 RUNS_PER_PAGE = 15
@@ -75,6 +76,14 @@ def run_detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "crumbs": [(_("Directory"), reverse("directory:overview")), (str(run.get_kind_display()), "")],
     }
     return page(request, "directory/run_detail.html", context, partial="changes")
+
+
+@require_GET
+@requires(DIRECTORY_VIEW)
+def run_export(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
+    run = selectors.get_run(actor=request.actor, run_id=run_id)
+    rows = exporting.export_changes(actor=request.actor, run=run, wanted=ChangeFilter(request.GET).usable)
+    return csv_response(f"{request.school.slug}-directory-run-{run.created_at:%Y-%m-%d}.csv", exporting.COLUMNS, rows)
 
 
 @require_GET

@@ -1,9 +1,13 @@
 """Pages of the directory: who may see them, what they show, what they do."""
 
+import csv
+import uuid
+
 import pytest
 from django.urls import reverse
 
-from apps.directory.models import DirectoryRun, GroupMapping
+from apps.audit.models import AuditEvent
+from apps.directory.models import DirectoryChange, DirectoryRun, GroupMapping
 from tests.conftest import client_for
 from tests.people import admin, auditor, person
 
@@ -91,6 +95,24 @@ def test_changes_can_be_filtered_and_searched(world, chief):
     found = text(chief.get(url("run", run.pk), {"q": name.email}))
     assert name.email in found and world.user(world.students[1]).email not in found
     assert chief.get(url("run", run.pk), {"kind": "nonsense", "page": "x"}).status_code == 200
+
+
+def test_changes_can_be_taken_away_as_they_are_filtered(world, chief, lumiere):
+    world.standard()
+    run = world.run()
+    every = read_csv(chief.get(url("run_export", run.pk)))
+    added = read_csv(chief.get(url("run_export", run.pk) + "?kind=added"))
+    assert every[0][:4] == ["name", "e-mail", "object id", "change"]
+    assert len(every) - 1 == DirectoryChange.objects.filter(run=run).count()
+    assert {row[3] for row in added[1:]} == {"added"}
+    assert 1 < len(added) <= len(every)
+    assert chief.get(url("run_export", uuid.uuid4())).status_code == 404
+    assert AuditEvent.objects.filter(act="directory.changes_exported").count() == 2
+
+
+def read_csv(response):
+    content = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(content.splitlines()))
 
 
 def test_a_held_run_is_decided_on_its_page(world, chief):

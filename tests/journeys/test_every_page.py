@@ -23,6 +23,7 @@ NOT_PAGES = {
     "theme": "a style sheet",
     "people_export": "a CSV file, tests/portal",
     "event_export": "a CSV file, tests/audit",
+    "run_export": "a CSV file, tests/directory",
     "progress": "a part of the run's page, polled by it",
     "group_count": "a figure in the form of a mapping, asks Microsoft",
     "mapping_create": "asks Microsoft; the first journey opens it",
