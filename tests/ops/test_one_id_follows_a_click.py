@@ -33,7 +33,7 @@ def lines():
     root.setLevel(level)
 
 
-def test_from_the_click_to_microsoft(lumiere, microsoft, lines, django_capture_on_commit_callbacks):
+def test_from_the_click_to_microsoft(no_worker, lumiere, microsoft, lines, django_capture_on_commit_callbacks):
     world = World(lumiere, microsoft)
     world.standard()
     browser = client_for(lumiere)

@@ -11,6 +11,7 @@ from tests.security.conftest import address
 ALLOWED = {
     "portal:people_export": {"audit_auditevent"},
     "audit:event_export": {"audit_auditevent"},
+    "directory:run_export": {"audit_auditevent"},
     "accounts:microsoft_link": {"accounts_signinflow"},
 }
 
