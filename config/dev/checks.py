@@ -64,7 +64,8 @@ def run() -> int:
     """Run all checks, two at a time; the exit status. Prints what failed, in full."""
     found = servers.ensure(ROOT / ".run" / "test", durable=False)
     prepare = [sys.executable, "manage.py", "prepare_database", "--verbosity", "0"]
-    subprocess.run(prepare, cwd=ROOT, env={**os.environ, **found.environment()}, check=True)  # some checks ask it
+    environment = {**os.environ, **found.environment(), "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+    subprocess.run(prepare, cwd=ROOT, env=environment, check=True)  # the check of migrations asks the database
     print("Checks", flush=True)
     failed = []
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
