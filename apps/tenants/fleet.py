@@ -10,6 +10,7 @@ provisioning), so a new school skips it. In existing schools it runs through Dja
 """
 
 import hashlib
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -78,9 +79,18 @@ def school_apps() -> list[str]:
     return [config.label for config in apps.get_app_configs() if config.name in settings.TENANT_APPS]
 
 
+_loading = threading.Lock()  # Django reloads the migration packages; two threads would see each other's halves
+
+
+def _executor(kind: type[MigrationExecutor] = MigrationExecutor) -> MigrationExecutor:
+    with _loading:
+        return kind(connections["owner"])
+
+
 def fingerprint() -> str:
     """Names every migration in the code: two deploys with the same one have nothing to migrate."""
-    loader = MigrationLoader(None, ignore_no_migrations=True)
+    with _loading:
+        loader = MigrationLoader(None, ignore_no_migrations=True)
     names = sorted(f"{app}.{name}" for app, name in loader.disk_migrations)
     return hashlib.sha256("\n".join(names).encode()).hexdigest()
 
@@ -142,7 +152,7 @@ def template_closed() -> Iterator[None]:
 def migrate_platform(wanted: str) -> None:
     """The platform's own tables, through Django."""
     with context.platform():
-        _execute(MigrationExecutor(connections["owner"]), {config.label for config in apps.get_app_configs()})
+        _execute(_executor(), {config.label for config in apps.get_app_configs()})
     with database.owner_connection() as connection:
         connection.execute(database.grants(context.PUBLIC, app_role=database.app_role()))
         connection.execute(_state_statement(context.PUBLIC, wanted, 0))
@@ -153,7 +163,7 @@ def migrate_template(wanted: str) -> None:
     with database.owner_connection() as connection:
         connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(TEMPLATE)))
     with context.activated(TEMPLATE_SCHOOL):
-        _execute(RecordingExecutor(connections["owner"]), set(school_apps()))
+        _execute(_executor(RecordingExecutor), set(school_apps()))
     with database.owner_connection() as connection:
         entries = ledger(connection)
         connection.execute(_state_statement(TEMPLATE, wanted, entries[-1].position if entries else 0))
@@ -309,7 +319,7 @@ def migrate_school(connection: psycopg.Connection[Any], school: Waiting, script:
 def _through_python(school: Waiting, script: Script) -> None:
     """Django applies all that is pending, because some of it cannot be told as SQL."""
     with context.activated(context.Tenancy(schema=school.schema)), transaction.atomic(using="owner"):
-        _execute(MigrationExecutor(connections["owner"]), set(school_apps()))
+        _execute(_executor(), set(school_apps()))
         with connections["owner"].cursor() as cursor:
             for statement in script.epilogue(school.schema, reopen=school.was_fenced):
                 cursor.execute(statement)
