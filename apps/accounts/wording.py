@@ -16,6 +16,9 @@ ROLE_NAMES: Final[dict[Role, str | Promise]] = {
     Role.AUDITOR: gettext_lazy("Auditor"),
     Role.CAMPUS_MANAGER: pgettext_lazy("role in a school", "Campus manager"),
     Role.MEMBER: gettext_lazy("Member"),
+    Role.CUSTOM: gettext_lazy("Role of the school's own"),
+    Role.SERVICE: pgettext_lazy("a machine's credential", "Service"),
+    Role.DESK: gettext_lazy("Shared device"),
     Role.SUPERADMIN: gettext_lazy("Superadmin"),
     Role.SYSTEM: pgettext_lazy("a machine acting", "System"),
 }

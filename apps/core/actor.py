@@ -1,6 +1,7 @@
 """Who is acting. Every selector and service takes an actor; only apps.accounts builds one from a request."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
@@ -19,6 +20,9 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     CAMPUS_MANAGER = "campus-manager"
     MEMBER = "member"
+    CUSTOM = "custom"  # a school's own role: what it may stands in `Held.permissions`
+    SERVICE = "service"  # a machine's credential: what it may stands in `Held.permissions`
+    DESK = "desk"  # somebody who picked their profile at a shared device
     SUPERADMIN = "superadmin"
     SYSTEM = "system"
 
@@ -36,16 +40,28 @@ SCHOOL = Scope("school")
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A role held at a scope, and why ("granted by ...", "member of Lyon")."""
+    """A role held at a scope, and why ("granted by ...", "member of Lyon").
+
+    `permissions` are codes that this holding gives by name: those of a school's own role or of a machine.
+    """
 
     role: Role
     scope: Scope = SCHOOL
     because: str = ""
+    permissions: frozenset[str] = frozenset()
+
+    def gives(self, permission: "Permission") -> bool:
+        return self.role is Role.SYSTEM or self.role in permission.roles or permission.code in self.permissions
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person, a machine or nobody, with the roles held in the current school."""
+    """A person, a machine or nobody, with the roles held in the current school.
+
+    `session_id` is the signed-in session it came with, `proven_at` when the person last proved there who they are.
+    `acting_for` names the human being behind when the rights are somebody else's (support, impersonation);
+    `read_only` actors look at what another would see and change nothing.
+    """
 
     label: str
     user_id: UUID | None = None
@@ -54,6 +70,10 @@ class Actor:
     surface: Surface = "web"
     request_id: str = ""
     address: str | None = None
+    session_id: UUID | None = None
+    proven_at: datetime | None = None
+    acting_for: str = ""
+    read_only: bool = False
 
     @classmethod
     def anonymous(cls, *, request_id: str = "", address: str | None = None) -> "Actor":
@@ -77,7 +97,7 @@ class Actor:
 
     def campus_ids(self, permission: "Permission") -> frozenset[UUID] | None:
         """The campuses on which this permission is held; None means the whole school."""
-        scopes = [held.scope for held in self.held if held.role in permission.roles]
+        scopes = [held.scope for held in self.held if held.gives(permission)]
         if SCHOOL in scopes:
             return None
         return frozenset(scope.id for scope in scopes if scope.kind == "campus" and scope.id)

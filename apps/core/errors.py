@@ -50,3 +50,13 @@ class Invalid(DomainError):
     def __init__(self, message: object = "", *, fields: dict[str, list[object]] | None = None) -> None:
         super().__init__(message or _("Some of the values need to be corrected."))
         self.fields = fields or {}
+
+
+class StepUpRequired(DomainError):
+    """The act is dangerous and the last proof of identity is too old: prove it again, then repeat the act."""
+
+    code = "step-up-required"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("Please confirm that it is you, then try again."))

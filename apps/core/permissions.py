@@ -3,9 +3,13 @@
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
 
 from .actor import SCHOOL, Actor, Role, Scope
-from .errors import Forbidden
+from .errors import Forbidden, StepUpRequired
 
 logger = logging.getLogger("campanile.permissions")
 
@@ -20,39 +24,59 @@ def whole_school(target: object) -> Iterable[Scope]:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """`roles` may do it; `scope(target)` says where a target lies (the school always counts)."""
+    """`roles` may do it; `scope(target)` says where a target lies (the school always counts).
+
+    `sudo`: dangerous, so a person must have proved lately who they are (step-up); see `require_fresh`.
+    """
 
     code: str
     label: object
     roles: frozenset[Role]
     scope: ScopesOf
+    sudo: bool = False
 
     def allows(self, actor: Actor, target: object = None) -> bool:
         """Without a target: could this actor do it anywhere? With one: may they do it to this one?"""
-        scopes = {held.scope for held in actor.held if held.role in self.roles or held.role is Role.SYSTEM}
+        scopes = {held.scope for held in actor.held if held.gives(self)}
         if not scopes:
             return False
         return target is None or SCHOOL in scopes or not scopes.isdisjoint(self.scope(target))
 
     def require(self, actor: Actor, target: object = None) -> None:
-        """Raise Forbidden, and log who was refused what, unless `allows`."""
+        """Raise Forbidden, and log who was refused what, unless `allows`; StepUpRequired when `sudo` asks for it."""
         if not self.allows(actor, target):
             logger.warning(
                 "refused",
                 extra={"permission": self.code, "actor": actor.label, "request_id": actor.request_id},
             )
             raise Forbidden(self.code)
+        if self.sudo:
+            require_fresh(actor)
 
 
-def declare(code: str, label: object, *, roles: Iterable[Role], scope: ScopesOf = whole_school) -> Permission:
+def require_fresh(actor: Actor) -> None:
+    """Raise StepUpRequired when a person's session last proved who they are longer ago than STEP_UP_SECONDS.
+
+    Actors without a session (jobs, commands, machines) hold what they hold by other means and are not asked.
+    """
+    if actor.session_id is None:
+        return
+    limit = timedelta(seconds=settings.STEP_UP_SECONDS)
+    if actor.proven_at is None or timezone.now() - actor.proven_at > limit:
+        raise StepUpRequired
+
+
+def declare(
+    code: str, label: object, *, roles: Iterable[Role], scope: ScopesOf = whole_school, sudo: bool = False
+) -> Permission:
     """Register a permission. `code` is `<things>.<verb>`; declaring it twice is a programming error.
 
-    The owner holds every permission of a school.
+    The owner holds every permission of a school. `sudo` asks for a recent proof of identity (IDN-4).
     """
     if code in REGISTRY:
         raise ValueError(f"permission {code!r} is declared twice")
     held_by = frozenset(roles)
     if Role.SUPERADMIN not in held_by:
         held_by |= {Role.OWNER}
-    REGISTRY[code] = Permission(code, label, held_by, scope)
+    REGISTRY[code] = Permission(code, label, held_by, scope, sudo)
     return REGISTRY[code]

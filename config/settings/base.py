@@ -121,6 +121,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds, from the sign-in
 SESSION_IDLE_SECONDS = 2 * 3600
+STEP_UP_SECONDS = 15 * 60  # for how long a proof of identity opens dangerous acts
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- signing in ----------------------------------------------------------------------------------------
