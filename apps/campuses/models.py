@@ -14,6 +14,7 @@ from apps.core.ids import new_id
 class CampusRole(models.TextChoices):
     """What somebody is at one campus. The order is the rank: of two groups the higher role counts."""
 
+    ALUMNI = "alumni", pgettext_lazy("role at a campus", "Alumnus")
     MEMBER = "member", pgettext_lazy("role at a campus", "Student")
     STAFF = "staff", pgettext_lazy("role at a campus", "Staff")
     MANAGER = "manager", pgettext_lazy("role at a campus", "Campus manager")
@@ -86,6 +87,33 @@ class ApprovedDomain(models.Model):
         return self.domain
 
 
+class Promotion(models.Model):
+    """A year of study, in the school's own order. At the turn of the school year its people move to `then`."""
+
+    class Turn(models.TextChoices):
+        """What happens to its people at the turn of the school year."""
+
+        MOVE = "move", _("Move to another promotion")
+        STAY = "stay", _("Stay where they are")
+        LEAVE = "leave", _("Leave the school and become alumni")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(_("name"), max_length=60)
+    position = models.PositiveSmallIntegerField(default=0)
+    turn = models.CharField(_("at the turn of the year"), max_length=5, choices=Turn, default=Turn.STAY)
+    then = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("next"))
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("promotion")
+        verbose_name_plural = _("promotions")
+        ordering = ["position", "name"]
+        constraints = [models.UniqueConstraint(Lower("name"), name="one_promotion_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class MembershipState(models.TextChoices):
     DETECTED = "detected", _("Detected")
     ACTIVE = "active", _("Active")
@@ -100,6 +128,7 @@ class MembershipSource(models.TextChoices):
     DIRECTORY = "directory", _("Microsoft directory")
     INVITATION = "invitation", _("Invitation")
     IMPORT = "import", _("Import")
+    SCIM = "scim", _("Identity provider (SCIM)")
     MANUAL = "manual", _("Manual")
 
 
@@ -116,9 +145,15 @@ class Cause(models.TextChoices):
     ADMIN = "admin", _("Decided by an administrator")
     INVITED = "invited", _("Accepted an invitation")
     IMPORTED = "imported", _("Imported")
+    UNLISTED = "unlisted", _("Not in the imported list any more")
+    PROVISIONED = "provisioned", _("Listed by the identity provider")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the identity provider")
+    ROLLOVER = "rollover", _("Turn of the school year")
     EXPIRED = "expired", _("Expired")
 
 
+#: Endings that a file or the identity provider may take back when the person is listed again.
+ENDED_BY_LISTS = (Cause.UNLISTED, Cause.WITHDRAWN, Cause.EXPIRED, Cause.REMOVED)
 #: Endings a directory run may take back when the person is listed again.
 ENDED_BY_DIRECTORY = (
     Cause.REMOVED, Cause.DISABLED, Cause.GUEST, Cause.DOMAIN, Cause.NO_ADDRESS, Cause.EXPIRED,
@@ -148,6 +183,10 @@ class CampusMembership(models.Model):
     source = models.CharField(_("source"), max_length=10, choices=MembershipSource)
     cause = models.CharField(_("cause"), max_length=12, choices=Cause)
     pinned = models.CharField(_("exception"), max_length=5, choices=Pin, default=Pin.NONE, blank=True)
+    promotion = models.ForeignKey(
+        Promotion, models.SET_NULL, null=True, blank=True, related_name="memberships", verbose_name=_("promotion")
+    )
+    ends_on = models.DateField(_("last day"), null=True, blank=True)  # the rights end by this date, not by a job
     first_seen_at = models.DateTimeField(_("first seen"))
     last_seen_at = models.DateTimeField(_("last seen"))
     last_run_id = models.UUIDField(null=True, blank=True)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from apps.accounts.models import folded
 from apps.core.actor import Actor, Held, Role, Scope
@@ -48,6 +49,7 @@ def with_counts(campuses: QuerySet[Campus]) -> QuerySet[Campus]:
         members=counted(ACTIVE),
         students=counted(ACTIVE & Q(role=CampusRole.MEMBER)),
         staff=counted(ACTIVE & Q(role=CampusRole.STAFF)),
+        alumni=counted(ACTIVE & Q(role=CampusRole.ALUMNI)),
         managers=counted(ACTIVE & Q(role=CampusRole.MANAGER)),
         place_count=others(Place),
         domain_count=others(ApprovedDomain),
@@ -114,8 +116,9 @@ def campuses_of(*, user_id: UUID) -> QuerySet[Campus]:
 
 def held_by_membership(user_id: UUID) -> list[Held]:
     """Roles that follow from being active at a campus: member, and campus manager for its managers."""
+    current = Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())
     rows = CampusMembership.objects.filter(
-        user_id=user_id, state=MembershipState.ACTIVE, campus__archived_at=None
+        current, user_id=user_id, state=MembershipState.ACTIVE, campus__archived_at=None
     ).values_list("campus_id", "role", "campus__name")
     held = []
     for campus_id, role, name in rows:

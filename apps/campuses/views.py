@@ -251,8 +251,12 @@ def _people(request: HttpRequest, campus: Campus, form: MemberForm) -> dict[str,
 
 
 def _shares(campus: Any) -> list[tuple[object, int]]:
-    numbers = (campus.students, campus.staff, campus.managers)
-    return [(role.label, number) for role, number in zip(CampusRole, numbers, strict=True)]
+    shares: list[tuple[object, int]] = [
+        (CampusRole.MEMBER.label, campus.students),
+        (CampusRole.STAFF.label, campus.staff),
+        (CampusRole.MANAGER.label, campus.managers),
+    ]
+    return shares + ([(CampusRole.ALUMNI.label, campus.alumni)] if campus.alumni else [])
 
 
 def _crumbs(campus: Campus, *, link: bool = False) -> list[tuple[str, str]]:

@@ -30,6 +30,7 @@ TENANT_APPS = [
     *IN_BOTH,
     "apps.campuses",
     "apps.directory",
+    "apps.roster",
 ]
 WITHOUT_TABLES = [
     "django_tenants",

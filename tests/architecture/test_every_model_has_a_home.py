@@ -58,5 +58,8 @@ WITHOUT_ADDRESS: set[str] = {
     "campuses.MembershipEvent",
     "directory.DirectoryChange",
     "directory.StagedPerson",
+    "roster.FailedRow",
+    "roster.PeopleChange",
+    "roster.ProvisionedMember",
     "tenants.FleetMigration",
 }

@@ -212,6 +212,8 @@ def _move(
     membership.state, membership.role = state, role or membership.role
     membership.source, membership.cause = source or membership.source, cause or membership.cause
     membership.last_run_id = None  # the last word was not a run's
+    if state == S.ACTIVE and (from_state == S.ENDED or membership.role != from_role):
+        membership.ends_on = None  # a decision made now outweighs a last day set earlier
     if from_state == S.ACTIVE:
         membership.last_seen_at = now
     membership.save()
