@@ -146,6 +146,7 @@ def drop_school(school) -> None:
         cursor.execute("DELETE FROM public.tenants_fleetstate WHERE schema = %s", [school.schema_name])
         for table, column in (
             ("tenants_providerbinding", "school_id"),
+            ("tenants_hookaddress", "school_id"),
             ("tenants_host", "tenant_id"),
             ("tenants_school", "id"),
         ):

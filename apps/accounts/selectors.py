@@ -55,6 +55,17 @@ def known(role: str) -> bool:
     return role in {entry.value for entry in Role}
 
 
+def people_who_may(permission: Permission) -> list[User]:
+    """The active people who hold this permission for the whole school by a grant: who is written to when it counts."""
+    today = timezone.localdate()
+    grants = Grant.objects.filter(
+        role__in=[role.value for role in permission.roles],
+        scope_kind=Grant.Kind.SCHOOL,
+        user__status=User.Status.ACTIVE,
+    ).select_related("user")
+    return list({grant.user_id: grant.user for grant in grants.order_by("user_id") if grant.is_current(today)}.values())
+
+
 # --- people ----------------------------------------------------------------------------------------------
 
 

@@ -5,8 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.campuses.forms import ServiceForm
 from apps.campuses.models import Campus, CampusRole
+from apps.tenants import features
+from apps.tenants.models import School
 
-from .models import DirectoryChange
+from .models import DirectoryChange, DirectorySchedule
+from .rules import ALERT_HOURS, HOLD_COUNT, HOLD_PERCENT, NOTIFICATIONS
 
 
 class MappingForm(ServiceForm):
@@ -46,3 +49,53 @@ class ChangeFilter(forms.Form):
         self.is_valid()
         found = self.cleaned_data
         return {"search": found.get("q", ""), "kind": found.get("kind", "")}
+
+
+class ScheduleForm(ServiceForm):
+    """When runs start by themselves. Fields that the chosen mode does not use keep what they hold."""
+
+    mode = forms.ChoiceField(label=_("Runs start"), choices=DirectorySchedule.Mode, widget=forms.RadioSelect)
+    every_hours = forms.IntegerField(
+        label=_("Hours between runs"), required=False, min_value=1, max_value=168,
+        help_text=_("For “every few hours”: 1 to 168."),
+    )  # fmt: skip
+    daily_at = forms.TimeField(
+        label=_("Time of day"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("For “every day”: on the clock of the school, also when summer time begins or ends."),
+    )  # fmt: skip
+    reading = forms.ChoiceField(label=_("What is read"), choices=DirectorySchedule.Reading, widget=forms.RadioSelect)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for name, mode in (("every_hours", "hours"), ("daily_at", "daily")):
+            if given.get(name) is None and name not in self.errors:
+                if given.get("mode") == mode:
+                    self.add_error(name, _("Say when: this is what the chosen schedule needs."))
+                given[name] = self.get_initial_for_field(self.fields[name], name)
+        return given
+
+
+class RulesForm(ServiceForm):
+    """The rules of the directory that a school sets for itself; left empty, the plan's default holds."""
+
+    DECLARED = (HOLD_PERCENT, HOLD_COUNT, ALERT_HOURS)
+
+    def __init__(self, data: Any = None, *, school: School) -> None:
+        super().__init__(data)
+        facts: dict[str, Any]
+        for declared in self.DECLARED:
+            facts = {"label": declared.label, "help_text": declared.help_text, "required": False}
+            default = declared.default_of(school.plan)
+            self.fields[declared.name] = forms.IntegerField(
+                min_value=declared.minimum, max_value=declared.maximum,
+                initial=features.own_value(declared, school.settings),
+                widget=forms.NumberInput(attrs={"placeholder": default}), **facts,
+            )  # fmt: skip
+        facts = {"label": NOTIFICATIONS.label, "help_text": NOTIFICATIONS.help_text, "required": False}
+        self.fields[NOTIFICATIONS.name] = forms.BooleanField(
+            initial=features.value(NOTIFICATIONS.key, school), **facts
+        )
+
+    def values(self) -> dict[str, Any]:
+        """The settings by their key."""
+        return {declared.key: self.cleaned_data[declared.name] for declared in (*self.DECLARED, NOTIFICATIONS)}

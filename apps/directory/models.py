@@ -1,5 +1,7 @@
 """From Microsoft groups to campus memberships: what is mapped, what was read, what was changed (DIR-1 to DIR-5)."""
 
+from datetime import time
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +47,7 @@ class DirectoryRun(models.Model):
         MANUAL = "manual", _("Started manually")
         SCHEDULE = "schedule", _("Scheduled")
         RETRY = "retry", _("Started again")
+        NOTICE = "notice", _("Microsoft announced a change")
 
     STATES = [
         (State.QUEUED.value, _("Queued")),
@@ -66,6 +69,7 @@ class DirectoryRun(models.Model):
     state = models.CharField(max_length=10, choices=STATES, default=State.QUEUED.value)
     lane = models.CharField(max_length=10, default="directory", editable=False)  # one moving run per lane
     tenant_id = models.CharField(max_length=64)
+    draft = models.JSONField(null=True, blank=True)  # a preview of a mapping that is not saved: see services.drafts
 
     requested_by = models.CharField(max_length=200)
     request_id = models.CharField(max_length=64, blank=True)
@@ -230,3 +234,128 @@ class DirectoryChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.email or self.object_id}"
+
+
+class DirectorySchedule(models.Model):
+    """When runs start by themselves. One row; without it nothing does."""
+
+    class Mode(models.TextChoices):
+        OFF = "off", _("Off")
+        HOURS = "hours", _("Every few hours")
+        DAILY = "daily", _("Every day at a fixed time")
+
+    class Reading(models.TextChoices):
+        FULL = "full", _("Read everything")
+        DELTA = "delta", _("Only what changed, and everything once a week")
+
+    id = models.CharField(primary_key=True, max_length=9, default="directory", editable=False)
+    mode = models.CharField(_("runs start"), max_length=5, choices=Mode, default=Mode.OFF)
+    every_hours = models.PositiveSmallIntegerField(_("hours between runs"), default=6)
+    daily_at = models.TimeField(_("time of day"), default=time(4, 0))
+    reading = models.CharField(_("what is read"), max_length=5, choices=Reading, default=Reading.DELTA)
+    since = models.DateTimeField()  # slots before this moment are not made up for
+    taken = models.CharField(max_length=40, blank=True)  # the last slot for which a run was started
+    changed_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("schedule of directory runs")
+        verbose_name_plural = _("schedules of directory runs")
+
+    def __str__(self) -> str:
+        return str(self.get_mode_display())
+
+
+class DirectoryAlert(models.Model):
+    """Something about the runs that people who may act must know. Open until it is over; one e-mail per opening."""
+
+    class Kind(models.TextChoices):
+        FAILED = "failed", _("A directory run failed")
+        LATE = "late", _("No good directory run for too long")
+        HELD = "held", _("A directory run waits for a decision")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=6, choices=Kind)
+    cause = models.CharField(max_length=40, blank=True)  # the code of the fault: another one is another alert
+    run = models.ForeignKey(DirectoryRun, models.SET_NULL, null=True, blank=True, related_name="alerts")
+    opened_at = models.DateTimeField()
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    told = models.PositiveSmallIntegerField(default=0)  # people who were written to
+
+    class Meta:
+        verbose_name = _("directory alert")
+        verbose_name_plural = _("directory alerts")
+        ordering = ["-opened_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(cleared_at=None), name="one_open_directory_alert_per_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.opened_at:%Y-%m-%d %H:%M}"
+
+
+class GroupSubscription(models.Model):
+    """Microsoft's promise to tell us when a mapped group changes (DIR-7).
+
+    Neither the address it calls nor the secret it shows there is kept, only their digests.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Being set up")
+        ACTIVE = "active", _("Active")
+        LEAVING = "leaving", _("Being removed")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    tenant_id = models.CharField(max_length=64)
+    group_id = models.CharField(max_length=64)
+    graph_id = models.CharField(max_length=64, blank=True)
+    address = models.CharField(max_length=64, unique=True)  # SHA-256 of the last part of the address
+    client_state = models.CharField(max_length=64)  # SHA-256 of the secret that every notification carries
+    state = models.CharField(max_length=7, choices=State, default=State.ASKED)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    heard_at = models.DateTimeField(null=True, blank=True)  # the last notification
+    next_attempt_at = models.DateTimeField(null=True, blank=True)  # earliest next call about it to Microsoft
+    failures = models.PositiveSmallIntegerField(default=0)
+    error_code = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("subscription to a group")
+        verbose_name_plural = _("subscriptions to groups")
+        ordering = ["group_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "group_id"], condition=~Q(state="leaving"), name="one_subscription_per_group"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.group_id
+
+
+class GroupNotice(models.Model):
+    """Notifications of one kind that arrived for a subscription and were not acted on yet, as one row."""
+
+    class Kind(models.TextChoices):
+        CHANGED = "changed", _("Changed")
+        REAUTHORIZE = "reauthorize", _("To be renewed")
+        REMOVED = "removed", _("Ended by Microsoft")
+        MISSED = "missed", _("Some were missed")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    subscription = models.ForeignKey(GroupSubscription, models.CASCADE, related_name="notices", db_index=False)
+    kind = models.CharField(max_length=11, choices=Kind)
+    count = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("notice of a change")
+        verbose_name_plural = _("notices of changes")
+        constraints = [
+            models.UniqueConstraint(fields=["subscription", "kind"], name="one_waiting_notice_per_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} × {self.count}"

@@ -1,6 +1,7 @@
 """Runs and changes as pages show them: words and figures, no rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from apps.core.ui import JobView, Text
 
 from .models import DirectoryChange, DirectoryRun
 from .rules import hold_threshold
+from .services.alerts import Condition, text_of, title_of
 from .wording import hold_text, problem_text, reason_text
 
 KIND_LOOKS = {
@@ -43,6 +45,30 @@ ACCOUNTS: dict[str, Text] = {
     "restored": gettext_lazy("open again"),
     "kept": gettext_lazy("stays open"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """An alert as pages show it."""
+
+    title: Text
+    text: Text
+    url: str
+    action: Text
+    tone: str = "bad"
+    icon: str = "circle-alert"
+
+
+def alert_views(conditions: Iterable[Condition]) -> list[AlertView]:
+    return [_alert_view(condition) for condition in conditions]
+
+
+def _alert_view(condition: Condition) -> AlertView:
+    url = reverse("directory:run", args=[condition.run_id]) if condition.run_id else reverse("directory:overview")
+    title, text = title_of(condition), text_of(condition)
+    if condition.kind == "held":
+        return AlertView(title, text, url, _("Review the run"), tone="warn", icon="hand")
+    return AlertView(title, text, url, _("See the run") if condition.run_id else _("Open the directory"))
 
 
 def job_of(run: DirectoryRun) -> JobView:

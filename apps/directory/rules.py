@@ -27,6 +27,27 @@ HOLD_COUNT = setting(
     permission=SCHOOL_SETTINGS,
 )
 
+ALERT_HOURS = setting(
+    "directory.alert_hours",
+    type=int,
+    default=36,
+    minimum=0,
+    maximum=720,
+    label=_("Directory: alert after so many hours without a good run"),
+    help_text=_(
+        "While runs start by themselves, the administrators are told when none ended well for so long. 0: never."
+    ),
+    permission=SCHOOL_SETTINGS,
+)
+NOTIFICATIONS = setting(
+    "directory.notifications",
+    type=bool,
+    default=True,
+    label=_("Directory: let Microsoft announce changes"),
+    help_text=_("A change of a mapped group is then read within seconds. Runs by schedule find everything as well."),
+    permission=SCHOOL_SETTINGS,
+)
+
 
 def hold_threshold() -> Threshold:
     """The active school's own."""

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from apps.tenants.jobs import tenant_task
 
-from .services import requests, runs
+from .services import alerts, requests, runs, schedules
 
 
 @tenant_task(name="directory.run", queue="bulk")
@@ -19,3 +19,10 @@ def run(self, *, run_id: str, **_later: object) -> str | None:
 def sweep(self, **_later: object) -> int:
     """Ring again for runs that were left behind."""
     return requests.sweep(now=timezone.now())
+
+
+@tenant_task(name="directory.clock", queue="integration")
+def clock(self, **_later: object) -> int:
+    """Every minute: start the run that is due, then look whether somebody must be told something."""
+    schedules.start_due(now=timezone.now())
+    return alerts.watch(now=timezone.now())

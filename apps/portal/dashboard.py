@@ -25,7 +25,11 @@ from apps.core.actor import Actor
 from apps.core.components.formats import day_and_month
 from apps.core.ui import Step, TimelineItem
 from apps.directory.models import DirectoryRun, GroupMapping
+from apps.directory.permissions import DIRECTORY_VIEW
+from apps.directory.presenting import AlertView as DirectoryAlertView
+from apps.directory.presenting import alert_views
 from apps.directory.selectors import binding, visible_runs
+from apps.directory.services import alerts
 from apps.tenants.models import DEFAULT_HUE, School
 
 from .links import address
@@ -49,13 +53,10 @@ class Dashboard:
     sign_ins: list[int]
     members_by_day: list[int]
     last_run: DirectoryRun | None
+    alerts: list[DirectoryAlertView] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     recent: list[TimelineItem] = field(default_factory=list)
     charts: dict[str, SafeString] = field(default_factory=dict)
-
-    @property
-    def held_run(self) -> DirectoryRun | None:
-        return self.last_run if self.last_run and self.last_run.state == "held" else None
 
     @property
     def is_set_up(self) -> bool:
@@ -83,6 +84,7 @@ def dashboard(*, actor: Actor, school: School, now: datetime) -> Dashboard:
         sign_ins=sign_ins,
         members_by_day=by_day,
         last_run=last_run,
+        alerts=alert_views(alerts.raised(counts[0]["alerts"], last_run)) if DIRECTORY_VIEW.allows(actor) else [],
         steps=_steps(actor, school, campuses, last_run, mapped=counts[0]["mapped"]),
         recent=_recent(actor),
         charts=_charts(days, by_day, sign_ins, campuses),
@@ -94,7 +96,11 @@ def _counts() -> list[dict[str, Any]]:
     invitations = Invitation.objects.filter(accepted_at=None, revoked_at=None).order_by()
     opened = invitations.annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
     rows = User.objects.order_by().values("status").annotate(people=Count("pk"))
-    besides: dict[str, Any] = {"opened": Coalesce(Subquery(opened), 0), "mapped": Exists(GroupMapping.objects.all())}
+    besides: dict[str, Any] = {
+        "opened": Coalesce(Subquery(opened), 0),
+        "mapped": Exists(GroupMapping.objects.all()),
+        "alerts": alerts.raised_rows(),
+    }
     return [dict(row) for row in rows.annotate(**besides)]
 
 

@@ -176,6 +176,28 @@ class ProviderBinding(models.Model):
         return f"{self.provider}:{self.external_id}"
 
 
+class HookAddress(models.Model):
+    """The unguessable end of an address on the platform's host at which a provider calls for one school.
+
+    Only its digest is kept: who reads the table cannot call.
+    """
+
+    class Purpose(models.TextChoices):
+        GRAPH = "graph", "Microsoft Graph"
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    school = models.ForeignKey(School, models.CASCADE, related_name="hook_addresses")
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("hook address")
+        verbose_name_plural = _("hook addresses")
+
+    def __str__(self) -> str:
+        return f"{self.purpose}:{self.digest[:8]}"
+
+
 class FleetState(models.Model):
     """How far one schema is: written in the same transaction as the change itself, so it cannot be wrong.
 

@@ -218,6 +218,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "kwargs": {"job": "directory.sweep"},
     },
+    "directory-clock": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "directory.clock"}},
     "sweep-mail": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "notifications.sweep"}},
     "sweep-platform-mail": {"task": "notifications.sweep_platform", "schedule": 60.0},
     "recheck-hosts": {"task": "tenants.recheck_hosts", "schedule": 3600.0},

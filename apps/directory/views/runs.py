@@ -1,4 +1,4 @@
-"""Doors for people: the link, the mappings, the runs and their changes."""
+"""The directory page, and the runs with their changes."""
 
 from typing import Any
 from uuid import UUID
@@ -9,25 +9,21 @@ from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.permissions import SCHOOL_LINK_MICROSOFT
-from apps.campuses import selectors as campus_selectors
 from apps.campuses.models import CampusRole
-from apps.campuses.permissions import CAMPUSES_VIEW
-from apps.campuses.views import campus_frame
 from apps.core import charts
 from apps.core.components.formats import day_and_month, number
 from apps.core.csvfile import csv_response
-from apps.core.errors import DomainError, Invalid
 from apps.core.ui import Step
-from apps.core.web import done, form_page, page, requires
+from apps.core.web import done, page, requires
 
-from . import presenting, selectors
-from .forms import ChangeFilter, GroupFilter, MappingChangeForm, MappingForm
-from .models import DirectoryChange, DirectoryRun
-from .permissions import DIRECTORY_MANAGE, DIRECTORY_RUN, DIRECTORY_VIEW
-from .services import exporting, lookups, mappings, requests
+from .. import presenting, selectors
+from ..forms import ChangeFilter
+from ..models import DirectoryChange, DirectoryRun
+from ..permissions import DIRECTORY_MANAGE, DIRECTORY_RUN, DIRECTORY_VIEW
+from ..services import alerts, exporting, requests, schedules
 
 PER_PAGE = 25
 RUNS_PER_PAGE = 15
@@ -41,8 +37,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     binding = selectors.binding()
     mapped = list(selectors.visible_mappings(actor=request.actor))
     moving = next((run for run in runs[:5] if run.is_moving or run.state == "held"), None)
+    now = timezone.now()
+    known = schedules.schedule_of()
     context = {
         "binding": binding,
+        "alerts": presenting.alert_views(alerts.standing(now=now)),
+        "schedule": known,
+        "next_moment": schedules.next_moment(known, now, schedules.zone_of_school()),
         "link_url": LINK_PAGE if SCHOOL_LINK_MICROSOFT.allows(request.actor) else "",
         "mappings": mapped,
         "page_obj": Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page")),
@@ -140,103 +141,7 @@ def run_refuse(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return done(request, to=_address(run), message=_("Refused: nothing was changed."))
 
 
-# --- mappings --------------------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "POST"])
-@requires(DIRECTORY_MANAGE)
-def mapping_create(request: HttpRequest) -> HttpResponse:
-    form = MappingForm(request.POST or None, initial={"campus": request.GET.get("campus")})
-    chosen = request.POST.get("group", "")
-    if request.method == "POST" and form.is_valid():
-        try:
-            _create(request, chosen, form.cleaned_data)
-            return done(request, to="directory:overview", message=_("The group is mapped. Preview before you run."))
-        except Invalid as error:
-            form.refuse(error)
-        except DomainError as error:
-            form.add_error(None, str(error))
-    words = request.GET.get("q", "")
-    context = {
-        "form": form,
-        "chosen": chosen,
-        "search_form": GroupFilter(request.GET),
-        **_found_groups(request, words),
-        "crumbs": [(_("Directory"), reverse("directory:overview")), (_("Map a group"), "")],
-    }
-    show = form_page if form.is_bound else page
-    return show(request, "directory/mapping_form.html", context, partial="groups" if not form.is_bound else None)
-
-
-def _create(request: HttpRequest, group_id: str, fields: dict[str, Any]) -> None:
-    if not group_id:
-        raise Invalid(_("Choose a group."))
-    group = lookups.find_group(actor=request.actor, group_id=group_id)
-    mappings.add_mapping(
-        actor=request.actor, group_id=group.object_id, group_name=group.name, campus_id=fields["campus"].pk,
-        role=fields["role"], transitive=fields["transitive"], now=timezone.now(),
-    )  # fmt: skip
-
-
-@require_GET
-@requires(DIRECTORY_MANAGE)
-def group_count(request: HttpRequest, group_id: str) -> HttpResponse:
-    """How many people a group has right now, asked of Microsoft."""
-    context: dict[str, Any] = {"group_id": group_id}
-    try:
-        context["count"] = lookups.count_group(actor=request.actor, group_id=group_id, transitive=True)
-        context["direct"] = lookups.count_group(actor=request.actor, group_id=group_id, transitive=False)
-    except DomainError as error:
-        context["problem"] = str(error)
-    return render(request, "directory/group_count.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@requires(DIRECTORY_MANAGE)
-def mapping_edit(request: HttpRequest, mapping_id: UUID) -> HttpResponse:
-    mapping = selectors.get_mapping(actor=request.actor, mapping_id=mapping_id)
-    initial = {"role": mapping.role, "transitive": mapping.transitive, "active": mapping.active}
-    form = MappingChangeForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        mappings.change_mapping(actor=request.actor, mapping_id=mapping_id, now=timezone.now(), **form.cleaned_data)
-        return done(request, to="directory:overview", message=_("The mapping was changed."))
-    context = {
-        "mapping": mapping,
-        "form": form,
-        "crumbs": [(_("Directory"), reverse("directory:overview")), (mapping.group_name, "")],
-    }
-    show = form_page if form.is_bound else page
-    return show(request, "directory/mapping_edit.html", context)
-
-
-@require_POST
-@requires(DIRECTORY_MANAGE)
-def mapping_remove(request: HttpRequest, mapping_id: UUID) -> HttpResponse:
-    mappings.remove_mapping(actor=request.actor, mapping_id=mapping_id, now=timezone.now())
-    return done(request, to="directory:overview", message=_("The mapping was removed."))
-
-
-@require_GET
-@requires(CAMPUSES_VIEW)
-def campus_groups(request: HttpRequest, campus_id: UUID) -> HttpResponse:
-    """A tab of the campus page: which groups lead here."""
-    campus = campus_selectors.get_campus(actor=request.actor, campus_id=campus_id)
-    context = {
-        **campus_frame(request, campus, "groups"),
-        "mappings": selectors.mappings_of(campus=campus),
-        "can_manage": DIRECTORY_MANAGE.allows(request.actor),
-    }
-    return page(request, "directory/campus_groups.html", context)
-
-
 # --- what several pages need -----------------------------------------------------------------------------
-
-
-def _found_groups(request: HttpRequest, words: str) -> dict[str, Any]:
-    try:
-        return {"groups": lookups.search_groups(actor=request.actor, words=words)}
-    except DomainError as error:
-        return {"groups": [], "problem": str(error)}
 
 
 def _steps(binding: object, mapped: list[Any]) -> list[Step]:
