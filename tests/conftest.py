@@ -40,8 +40,10 @@ def forget_cached() -> None:
     """Delete this run's keys only: other runs share the server."""
     from django.core.cache import caches
 
+    from apps.core.counters import COUNTERS
     from apps.tenants import hosts
 
+    COUNTERS.ask_at_once()
     redis = caches["default"]._cache.get_client()
     run = os.environ["TEST_RUN"]
     hosts.forget_all()

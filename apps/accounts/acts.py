@@ -8,6 +8,8 @@ SIGNED_IN = act("session.started", _("Signed in"))
 SIGNED_OUT = act("session.ended", _("Signed out"))
 SIGN_IN_REFUSED = act("session.refused", _("Sign-in refused"))
 SESSIONS_ENDED = act("sessions.ended", _("Sessions ended"))
+UNLOCK_REQUESTED = act("lockout.link_requested", _("Link to unlock sign-in requested"))
+LOCKOUT_LIFTED = act("lockout.lifted", _("Sign-in unlocked"))
 
 INVITED = act("invitation.sent", _("Person invited"))
 INVITATION_RESENT = act("invitation.resent", _("Invitation sent again"))

@@ -51,3 +51,13 @@ class AccountsConfig(AppConfig):
                 order=60,
             )
         )
+        register(
+            NavItem(
+                section="control",
+                label=_("Locked sign-ins"),
+                icon="lock",
+                url_name="accounts:lockouts",
+                permission=permissions.LOCKOUTS_LIFT,
+                order=65,
+            )
+        )

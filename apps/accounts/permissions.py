@@ -39,3 +39,4 @@ SCHOOL_LINK_MICROSOFT = declare(
     "school.link_microsoft", _("Link the school's Microsoft organisation"), roles={Role.ADMIN}
 )
 SESSIONS_END = declare("sessions.end", _("End the sessions of people"), roles={Role.ADMIN}, scope=place_of)
+LOCKOUTS_LIFT = declare("lockouts.lift", _("See and lift locked sign-ins"), roles={Role.ADMIN})

@@ -8,7 +8,7 @@ from django.utils import timezone
 from apps.core.actor import Actor
 from apps.tenants.jobs import tenant_task
 
-from .services import microsoft_sign_in, passwords
+from .services import lockouts, microsoft_sign_in, passwords
 from .sessions import forget_expired
 
 
@@ -24,3 +24,10 @@ def send_reset_link(self: Any, *, email: str, asked_at: str, address: str = "", 
     """Look whether somebody has this address, and mail the link if so. Running twice mails once."""
     actor = Actor(label=f"visitor at {address}" if address else "visitor", surface="job", address=address or None)
     passwords.send_reset_link(actor=actor, email=email, asked_at=datetime.fromisoformat(asked_at))
+
+
+@tenant_task(name="accounts.send_unlock_link", queue="interactive")
+def send_unlock_link(self: Any, *, email: str, asked_at: str, address: str = "", **_later: object) -> None:
+    """Look whether somebody has this address, and mail the link if so. Running twice mails once."""
+    actor = Actor(label=f"visitor at {address}" if address else "visitor", surface="job", address=address or None)
+    lockouts.send_link(actor=actor, email=email, asked_at=datetime.fromisoformat(asked_at))

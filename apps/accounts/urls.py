@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from .views import account, invitations, microsoft, passwords, roles, school, sign_in
+from .views import account, invitations, lockouts, microsoft, passwords, roles, school, sign_in
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/microsoft/", microsoft.start, name="microsoft_start"),
+    path("sign-in/unlock/", lockouts.ask, name="unlock_ask"),
+    path("sign-in/unlock/<str:uid>/<str:token>/", lockouts.unlock, name="unlock"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("set-language/", sign_in.language, name="language"),
     path("sso/arrive", microsoft.arrive, name="arrive"),
@@ -25,6 +27,8 @@ urlpatterns = [
     path("invitations/", invitations.invitation_list, name="invitations"),
     path("invitations/<uuid:invitation_id>/resend/", invitations.resend, name="resend"),
     path("invitations/<uuid:invitation_id>/revoke/", invitations.revoke, name="revoke"),
+    path("lockouts/", lockouts.lockout_list, name="lockouts"),
+    path("lockouts/lift/", lockouts.lift, name="lockout_lift"),
     path("roles/", roles.role_list, name="roles"),
     path("roles/grants/", roles.grant, name="grant"),
     path("roles/grants/<uuid:grant_id>/revoke/", roles.revoke, name="revoke_grant"),

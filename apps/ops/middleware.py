@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.utils.crypto import constant_time_compare
 
+from apps.core.counters import COUNTERS
+
 from . import probes
 
 logger = logging.getLogger("campanile.health")
@@ -36,7 +38,11 @@ class HealthMiddleware:
         if faults:
             logger.warning("not ready", extra={"faults": faults})
         parts = {answer.name: answer.fault or "ok" for answer in answers}
-        body = {"status": "unavailable" if faults else "ready", "parts": parts}
+        # how the lockout of sign-in counts: in Redis for all processes, or each process in its own memory (IDN-6)
+        lockout = "memory" if COUNTERS.is_away or "redis" in faults else "redis"
+        degraded = ["lockout"] if lockout == "memory" else []
+        body = {"status": "unavailable" if faults else "ready", "parts": parts, "lockout_store": lockout}
+        body["degraded"] = degraded
         return JsonResponse(body, status=503 if faults else 200)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.actor import Actor
 from apps.core.components.formats import ago, moment
+from apps.core.counters import COUNTERS
 from apps.directory.models import DirectoryRun
 from apps.notifications.models import CommunicationLog
 from apps.tenants.models import FleetMigration, FleetState, School
@@ -137,12 +138,15 @@ def _provider_part(code: str, name: str) -> Part:
 
 
 def _limits_part(well: dict[str, bool]) -> Part:
-    """Attempts to sign in are counted in the cache: without it nobody is locked out, neither owner nor attacker."""
+    """Attempts to sign in are counted in Redis; without it each process counts for itself, which allows more."""
     name = _("Sign-in limits")
-    if well["redis"]:
-        return Part(name, OK, _("attempts are counted"), icon="lock")
-    advice = _("While the cache is away nobody is slowed down after wrong passwords. Check the Redis server.")
-    return Part(name, DEGRADED, _("attempts are not counted"), advice, "lock")
+    if well["redis"] and not COUNTERS.is_away:
+        return Part(name, OK, _("attempts are counted for all processes together"), icon="lock")
+    advice = _(
+        "While Redis is away each process counts wrong passwords for itself: limits hold, but allow more attempts. "
+        "Check the Redis server; it is used again by itself."
+    )
+    return Part(name, DEGRADED, _("attempts are counted in memory"), advice, "lock")
 
 
 def _workers_part(now: datetime) -> Part:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from apps.accounts import selectors as accounts
 from apps.accounts.models import Grant, Identity, Session, User
-from apps.accounts.permissions import PEOPLE_SUSPEND, ROLES_VIEW, SESSIONS_END
+from apps.accounts.permissions import LOCKOUTS_LIFT, PEOPLE_SUSPEND, ROLES_VIEW, SESSIONS_END
+from apps.accounts.services.lockouts import Lockout, lockouts
 from apps.audit.permissions import AUDIT_VIEW
 from apps.audit.selectors import visible_events
 from apps.campuses.models import CampusMembership, MembershipEvent
@@ -42,6 +43,7 @@ class PersonPage:
     sessions: Sequence[Session]
     identities: Sequence[Identity]
     events: Sequence[TimelineItem]
+    lockouts: Sequence[Lockout]
     can_suspend: bool
     can_end_sessions: bool
     is_self: bool
@@ -60,6 +62,7 @@ def person_page(*, actor: Actor, user_id: UUID, now: datetime) -> PersonPage:
         sessions=list(accounts.sessions_of(user.pk, now)) if can_end else [],
         identities=list(accounts.identities_of(user.pk)),
         events=_events(actor, user),
+        lockouts=lockouts(actor=actor, now=now, email=user.email) if LOCKOUTS_LIFT.allows(actor) else [],
         can_suspend=PEOPLE_SUSPEND.allows(actor, user),
         can_end_sessions=can_end,
         is_self=actor.user_id == user.pk,

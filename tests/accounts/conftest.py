@@ -23,6 +23,7 @@ class Organisation:
     tid: str
     camille: dict
     user: User
+    school: object = None
 
     def identity_of(self, user: User, person: dict) -> Identity:
         return Identity.objects.create(
@@ -48,7 +49,7 @@ def organisation(lumiere, microsoft):
     )[0]
     bind(lumiere, TID)
     user = person("camille@lumiere.example", given_name="Camille", family_name="Moreau", password=None)
-    found = Organisation(microsoft, TID, camille, user)
+    found = Organisation(microsoft, TID, camille, user, lumiere)
     found.identity_of(user, camille)
     return found
 

@@ -3,9 +3,10 @@
 import pytest
 
 from apps.accounts.models import SignInFlow
-from apps.accounts.services.limits import SIGN_IN_ACCOUNT, Limit
+from apps.accounts.services.limits import SHORT, SIGN_IN_ACCOUNT, Limit
 from apps.audit.models import AuditEvent
 from apps.tenants.context import platform
+from tests.conftest import client_for
 
 START = "/sign-in/microsoft/"
 
@@ -13,7 +14,7 @@ START = "/sign-in/microsoft/"
 @pytest.fixture
 def three(monkeypatch):
     """Three departures for each address, so that a test need not make hundreds."""
-    few = Limit("few-departures", 3)
+    few = Limit("few-departures", 3, pauses=SHORT)
     monkeypatch.setattr("apps.accounts.services.microsoft_sign_in.MICROSOFT_ADDRESS", few)
     return few
 
@@ -44,6 +45,14 @@ def test_who_comes_back_signed_in_does_not_count(walk, organisation, three):
     for _ in range(5):
         assert walk.sign_in(organisation.camille["id"]).status_code == 302
         walk.client.post("/sign-out/")
+
+
+def test_who_signed_in_here_before_goes_to_microsoft_whatever_others_do(walk, organisation, three):
+    assert walk.sign_in(organisation.camille["id"]).status_code == 302
+    walk.client.post("/sign-out/")
+    attacker = client_for(organisation.school)
+    assert [attacker.get(START).status_code for _ in range(4)] == [302, 302, 302, 429]
+    assert walk.sign_in(organisation.camille["id"]).status_code == 302
 
 
 def test_leaving_from_the_platforms_host_is_limited_too(platform_client, organisation, three):

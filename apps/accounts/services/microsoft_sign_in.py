@@ -28,11 +28,11 @@ from apps.tenants.context import activated, current, platform
 from apps.tenants.hosts import platform_url, school_url
 from apps.tenants.models import School
 
-from .. import selectors
+from .. import known_browsers, selectors
 from ..credentials import digest, new_secret
 from ..models import Identity, Invitation, Session, SignInFlow, User
 from . import invitations, linking, signing_in
-from .limits import MICROSOFT_ADDRESS, TooManyAttempts
+from .limits import MICROSOFT_ADDRESS, MICROSOFT_BROWSER, TooManyAttempts
 
 Purpose = SignInFlow.Purpose
 LIKE_A_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -107,18 +107,27 @@ class Departure:
 # --- leaving, on the school's host -----------------------------------------------------------------------
 
 
-def count_departure(*, actor: Actor, address: str) -> None:
-    """Each departure costs a row and a question to Microsoft, and needs no account. Raises TooManyAttempts."""
+def count_departure(*, actor: Actor, address: str, browser: str = "") -> None:
+    """Each departure costs a row and a question to Microsoft, and needs no account. Raises TooManyAttempts.
+
+    A `browser` in which somebody signed in before is counted by itself, so that nobody else of its address stops it.
+    """
     try:
-        MICROSOFT_ADDRESS.spend(network(address))
+        if browser:
+            MICROSOFT_BROWSER.spend(browser)
+        else:
+            MICROSOFT_ADDRESS.spend(network(address))
     except TooManyAttempts as stopped:
         signing_in.refused_for_now(actor, stopped)
         raise
 
 
-def forgive_departure(*, address: str) -> None:
+def forgive_departure(*, address: str, browser: str = "") -> None:
     """Whoever comes back proven does not count: a whole school may share one address."""
-    MICROSOFT_ADDRESS.give_back(network(address))
+    if browser:
+        MICROSOFT_BROWSER.forgive(browser)
+    else:
+        MICROSOFT_ADDRESS.give_back(network(address))
 
 
 def begin(
@@ -319,7 +328,7 @@ def _sign_in(request: HttpRequest, claims: IdClaims, now: datetime) -> None:
     with transaction.atomic():
         Identity.objects.filter(pk=identity_row.pk).update(last_used_at=now, upn=claims.preferred_username)
         signing_in.start_session(request, user, way=Session.Way.MICROSOFT, now=now, provider_session=claims.session_id)
-    forgive_departure(address=request.META["REMOTE_ADDR"])
+    forgive_departure(address=request.META["REMOTE_ADDR"], browser=known_browsers.any_name_of(request))
 
 
 def _accept(request: HttpRequest, flow: SignInFlow, claims: IdClaims, now: datetime) -> None:

@@ -8,13 +8,11 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
-from django.utils.encoding import force_str
-from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.services import record
 from apps.core.actor import Actor
-from apps.core.errors import DomainError, Invalid
+from apps.core.errors import Invalid
 from apps.notifications.services import send
 from apps.tenants.context import current, current_schema
 from apps.tenants.hosts import school_url
@@ -22,7 +20,8 @@ from apps.tenants.jobs import enqueue
 
 from .. import acts, selectors
 from ..models import Session, User
-from .limits import RESET_ACCOUNT, RESET_ADDRESS, SIGN_IN_ACCOUNT
+from .limits import RESET, SIGN_IN_ACCOUNT
+from .links import LinkInvalid, person_of, uid_of
 
 
 class ResetTokens(PasswordResetTokenGenerator):
@@ -35,16 +34,6 @@ class ResetTokens(PasswordResetTokenGenerator):
 TOKENS = ResetTokens()
 
 
-class ResetLinkInvalid(DomainError):
-    code = "reset-link-invalid"
-    status = 410
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("This link was used, is older than one hour, or was replaced by a newer one. Ask for a new one below.")
-        )
-
-
 class WrongPassword(Invalid):
     def __init__(self) -> None:
         super().__init__(fields={"current": [_("This is not your current password.")]})
@@ -52,8 +41,7 @@ class WrongPassword(Invalid):
 
 def request_reset(*, actor: Actor, email: str, address: str, now: datetime) -> None:
     """Ask for a link. The same is done for every address; a job looks whose it is. Raises TooManyAttempts."""
-    RESET_ADDRESS.spend(address)
-    RESET_ACCOUNT.spend(email)
+    RESET.attempt(account=email, address=address)
     enqueue("accounts.send_reset_link", email=email.strip().lower()[:254], address=address, asked_at=now.isoformat())
 
 
@@ -65,7 +53,7 @@ def send_reset_link(*, actor: Actor, email: str, asked_at: datetime) -> bool:
         return False
     context = {"name": user.given_name, "school_name": current().name}
     if user.has_usable_password():
-        path = reverse("accounts:reset", args=[_uid(user), TOKENS.make_token(user)], urlconf="config.urls.school")
+        path = reverse("accounts:reset", args=[uid_of(user), TOKENS.make_token(user)], urlconf="config.urls.school")
         send(
             template="password_reset",
             to=user.email,
@@ -87,29 +75,21 @@ def send_reset_link(*, actor: Actor, email: str, asked_at: datetime) -> bool:
     return True
 
 
-def _uid(user: User) -> str:
-    return urlsafe_base64_encode(user.pk.bytes)
-
-
 def find_by_link(uid: str, token: str) -> User:
-    """Whose link this is. Raises ResetLinkInvalid."""
-    try:
-        user_id = UUID(bytes=urlsafe_base64_decode(force_str(uid)))
-    except ValueError:
-        raise ResetLinkInvalid from None
-    user = User.objects.filter(pk=user_id).first()
+    """Whose link this is. Raises LinkInvalid."""
+    user = person_of(uid)
     if user is None or not user.is_active or not TOKENS.check_token(user, token):
-        raise ResetLinkInvalid
+        raise LinkInvalid
     return user
 
 
 @transaction.atomic
 def reset(*, actor: Actor, uid: str, token: str, password: str, now: datetime) -> User:
-    """Set a new password and end every session. Of two at once one succeeds. Raises ResetLinkInvalid, Invalid."""
+    """Set a new password and end every session. Of two at once one succeeds. Raises LinkInvalid, Invalid."""
     user = find_by_link(uid, token)
     user = User.objects.select_for_update().get(pk=user.pk)
     if not TOKENS.check_token(user, token):
-        raise ResetLinkInvalid
+        raise LinkInvalid
     _set(user, password)
     Session.objects.filter(user=user).delete()
     SIGN_IN_ACCOUNT.forgive(user.email)

@@ -12,10 +12,10 @@ from apps.audit.services import record
 from apps.core.actor import Actor
 from apps.core.errors import DomainError
 
-from .. import acts, selectors
+from .. import acts, known_browsers, selectors
 from ..models import Session, User
 from ..sessions import FACTS
-from .limits import SIGN_IN_ACCOUNT, SIGN_IN_ADDRESS, TooManyAttempts
+from .limits import SIGN_IN, SIGN_IN_BROWSER, TooManyAttempts
 
 LOOKS_LIKE_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 BACKEND = "apps.accounts.backends.PasswordBackend"
@@ -49,8 +49,7 @@ def sign_in_with_password(request: HttpRequest, *, email: str, password: str, no
     if not selectors.password_sign_in_allowed(request.school):
         raise PasswordsOff
     try:
-        SIGN_IN_ADDRESS.spend(request.META["REMOTE_ADDR"])
-        SIGN_IN_ACCOUNT.spend(email)
+        count_attempt(request, email)
     except TooManyAttempts as stopped:
         refused_for_now(request.actor, stopped, email=email)
         raise
@@ -58,10 +57,28 @@ def sign_in_with_password(request: HttpRequest, *, email: str, password: str, no
     if not isinstance(user, User):
         refused(request.actor, reason="wrong credentials", email=email)
         raise WrongCredentials
-    SIGN_IN_ACCOUNT.forgive(email)
-    SIGN_IN_ADDRESS.give_back(request.META["REMOTE_ADDR"])
+    forgive_attempts(request, email)
     start_session(request, user, way=Session.Way.PASSWORD, now=now)
     return user
+
+
+def count_attempt(request: HttpRequest, email: str) -> None:
+    """Before any password is looked at. A browser that signed in to this account before has a count of its own, so
+    that nobody elsewhere locks it out. Raises TooManyAttempts.
+    """
+    shown = email if LOOKS_LIKE_EMAIL.fullmatch(email) else ""
+    if browser := known_browsers.name_of(request, email):
+        SIGN_IN_BROWSER.spend(f"{browser} {email}", shown=shown)
+    else:
+        SIGN_IN.attempt(account=email, address=request.META["REMOTE_ADDR"], shown=shown)
+
+
+def forgive_attempts(request: HttpRequest, email: str) -> None:
+    """The password was right: what was counted for this attempt is forgiven, the attempts of others are not."""
+    if browser := known_browsers.name_of(request, email):
+        SIGN_IN_BROWSER.forgive(f"{browser} {email}")
+    else:
+        SIGN_IN.succeeded(account=email, address=request.META["REMOTE_ADDR"])
 
 
 @transaction.atomic
@@ -75,6 +92,7 @@ def start_session(request: HttpRequest, user: User, *, way: str, now: datetime, 
         "agent": request.headers.get("User-Agent", "")[:300],
     }
     login(request, user, backend=BACKEND)
+    known_browsers.remember(request, user.email)
     actor = selectors.actor_for(user, request_id=request.request_id, address=request.META["REMOTE_ADDR"])
     request.actor = actor
     record(actor=actor, act=acts.SIGNED_IN, target=user, data={"way": str(way)})

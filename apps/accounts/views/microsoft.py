@@ -13,6 +13,7 @@ from apps.core.errors import DomainError
 from apps.core.web import page, public, requires
 from apps.tenants.hosts import normal_host, school_url
 
+from .. import known_browsers
 from ..models import SignInFlow
 from ..permissions import SCHOOL_LINK_MICROSOFT
 from ..services import invitations, microsoft_sign_in
@@ -62,7 +63,8 @@ def _leave(request: HttpRequest, purpose: str, **facts: Any) -> HttpResponse:
     """Send the browser away with a cookie that the way back must match; a second tab keeps the first one's."""
     kept, host = request.COOKIES.get(FLOW_COOKIE, ""), normal_host(request.get_host())
     try:
-        microsoft_sign_in.count_departure(actor=request.actor, address=request.META["REMOTE_ADDR"])
+        known = known_browsers.any_name_of(request)
+        microsoft_sign_in.count_departure(actor=request.actor, address=request.META["REMOTE_ADDR"], browser=known)
         departure = microsoft_sign_in.begin(purpose=purpose, now=timezone.now(), browser=kept, host=host, **facts)
     except DomainError as refused:
         return _refused(request, refused, purpose)

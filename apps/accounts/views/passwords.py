@@ -14,6 +14,7 @@ from apps.core.web import form_page, page, public
 from ..forms import ForgottenForm, NewPasswordForm
 from ..services import passwords
 from ..services.limits import LINK_ADDRESS, TooManyAttempts
+from ..services.links import LinkInvalid
 from .common import put_errors
 from .sign_in import ways_of
 
@@ -68,7 +69,7 @@ def reset(request: HttpRequest, uid: str, token: str) -> HttpResponse:
             password=form.cleaned_data["password"],
             now=timezone.now(),
         )
-    except passwords.ResetLinkInvalid as refused:
+    except LinkInvalid as refused:
         context = {"error": refused, "again_url": "accounts:forgotten"}
         return page(request, "accounts/link_problem.html", context, status=refused.status)
     except Invalid as weak:

@@ -42,20 +42,23 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         signing_in.sign_in_with_password(request, email=email, password=password, now=timezone.now())
     except DomainError as refused:
         form.add_error(None, str(refused))
-        response = _sign_in_page(request, form, next_path, status=refused.status)
+        locked = isinstance(refused, TooManyAttempts)
+        response = _sign_in_page(request, form, next_path, status=refused.status, locked=locked)
         if isinstance(refused, TooManyAttempts):
             response["Retry-After"] = str(refused.retry_after)
         return response
     return redirect(next_path or settings.LOGIN_REDIRECT_URL)
 
 
-def _sign_in_page(request: HttpRequest, form: SignInForm, next_path: str, status: int = 200) -> HttpResponse:
+def _sign_in_page(
+    request: HttpRequest, form: SignInForm, next_path: str, status: int = 200, *, locked: bool = False
+) -> HttpResponse:
     ways = ways_of(request)
     microsoft_url = ""
     if ways.organisation:
         onward = "?" + urlencode({"next": next_path}) if next_path else ""
         microsoft_url = reverse("accounts:microsoft_start") + onward
-    context = {"form": form, "next": next_path, "ways": ways, "microsoft_url": microsoft_url}
+    context = {"form": form, "next": next_path, "ways": ways, "microsoft_url": microsoft_url, "locked": locked}
     return page(request, "accounts/sign_in.html", context, status=status)
 
 
