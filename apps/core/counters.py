@@ -213,7 +213,9 @@ class Counters:
 
     def locks(self) -> list[Lock]:
         """What is locked in the active school, the longest first."""
-        found = {lock.member: lock for lock in [*self._ask(_locks_in_redis, list), *self.memory.locks(_key(""))]}
+        nowhere: list[Lock] = []
+        everywhere = self._ask(_locks_in_redis, lambda: nowhere)
+        found = {lock.member: lock for lock in [*everywhere, *self.memory.locks(_key(""))]}
         return sorted(found.values(), key=lambda lock: -lock.seconds)
 
     def ask_at_once(self) -> None:

@@ -40,9 +40,12 @@ class HealthMiddleware:
         parts = {answer.name: answer.fault or "ok" for answer in answers}
         # how the lockout of sign-in counts: in Redis for all processes, or each process in its own memory (IDN-6)
         lockout = "memory" if COUNTERS.is_away or "redis" in faults else "redis"
-        degraded = ["lockout"] if lockout == "memory" else []
-        body = {"status": "unavailable" if faults else "ready", "parts": parts, "lockout_store": lockout}
-        body["degraded"] = degraded
+        body = {
+            "status": "unavailable" if faults else "ready",
+            "parts": parts,
+            "lockout_store": lockout,
+            "degraded": ["lockout"] if lockout == "memory" else [],
+        }
         return JsonResponse(body, status=503 if faults else 200)
 
 

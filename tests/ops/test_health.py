@@ -111,3 +111,12 @@ def test_health_is_asked_before_the_school_is_looked_up(db, django_assert_num_qu
 
 def test_other_addresses_are_pages(client, lumiere):
     assert client.get("/healthz/other").status_code == 404
+
+
+def test_the_store_of_the_lockout_is_told(db, settings):
+    ready = Client().get(READY).json()
+    assert (ready["lockout_store"], ready["degraded"]) == ("redis", [])
+    probes.forget()
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    away = Client().get(READY).json()
+    assert (away["lockout_store"], away["degraded"]) == ("memory", ["lockout"])

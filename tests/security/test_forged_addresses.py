@@ -17,8 +17,8 @@ PROXIES = ["10.0.0.1", "10.0.0.2"]
 VALUES = [
     "6.6.6.6", "127.0.0.1", "::1", "a", "", " ", ",", ",,,", "unknown", "_hidden", "6.6.6.6:80", "[2001:db8::1]",
     "[2001:db8::1]:443", "2001:db8::1", "::ffff:6.6.6.6", "0.0.0.0", "255.255.255.255", "1.2.3", "01.02.03.04",
-    "6.6.6.6, 7.7.7.7", "6.6.6.6,7.7.7.7,8.8.8.8", "for=6.6.6.6", 'for="[::1]"', "localhost", "x" * 4000, "é", "\t6.6.6.6",
-    "6.6.6.6;proto=https", "-", "null", "1" * 400, "fe80::1%eth0",
+    "6.6.6.6, 7.7.7.7", "6.6.6.6,7.7.7.7,8.8.8.8", "for=6.6.6.6", 'for="[::1]"', "localhost", "x" * 4000, "é",
+    "\t6.6.6.6", "6.6.6.6;proto=https", "-", "null", "1" * 400, "fe80::1%eth0",
 ]  # fmt: skip
 OTHERS = [
     {"HTTP_FORWARDED": "for=6.6.6.6"}, {"HTTP_X_REAL_IP": "6.6.6.6"}, {"HTTP_X_CLIENT_IP": "6.6.6.6"},
@@ -91,7 +91,9 @@ def test_a_forged_header_buys_no_more_attempts(lumiere, settings, hops):
     settings.TRUSTED_PROXY_HOPS = hops
     client = client_for(lumiere)
     answers = [
-        client.post("/sign-in/", {"email": "camille@lumiere.example", "password": "wrong"}, **as_it_arrives(hops, forged))
+        client.post(
+            "/sign-in/", {"email": "camille@lumiere.example", "password": "wrong"}, **as_it_arrives(hops, forged)
+        )
         for forged in FORGED
     ]
     assert [answer.status_code for answer in answers] == [422] * 5 + [429] * 45

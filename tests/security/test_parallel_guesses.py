@@ -1,4 +1,4 @@
-"""Two hundred wrong passwords at the very same moment against the running server: no more are looked at than allowed."""
+"""Two hundred wrong passwords at the very same moment, at the running server: no more are looked at than allowed."""
 
 import http.client
 import threading

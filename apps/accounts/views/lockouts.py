@@ -27,9 +27,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return form_page(request, "accounts/unlock_ask.html", {"form": form})
     try:
-        lockouts.request_link(
-            email=form.cleaned_data["email"], address=request.META["REMOTE_ADDR"], now=timezone.now()
-        )
+        lockouts.request_link(email=form.cleaned_data["email"], address=request.META["REMOTE_ADDR"], now=timezone.now())
     except TooManyAttempts as refused:
         form.add_error(None, str(refused))
         response = page(request, "accounts/unlock_ask.html", {"form": form}, status=refused.status)
