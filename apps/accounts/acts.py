@@ -26,6 +26,9 @@ PASSWORD_CHANGED = act("password.changed", _("Password changed"))
 
 ROLE_GRANTED = act("role.granted", _("Role granted"))
 ROLE_REVOKED = act("role.revoked", _("Role revoked"))
+ROLE_DEFINED = act("role.defined", _("Role created"))
+ROLE_CHANGED = act("role.changed", _("Role changed"))
+ROLE_ARCHIVED = act("role.archived", _("Role archived"))
 
 IDENTITY_LINKED = act("identity.linked", _("Microsoft account linked"))
 IDENTITY_UNLINKED = act("identity.unlinked", _("Microsoft account unlinked"))

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import SCHOOL, Actor, Role, Scope
 
-from .models import User
-from .services import roles
-from .wording import ROLE_NAMES, place_choices
+from .models import CustomRole, User
+from .services import custom_roles, roles
+from .wording import ROLE_NAMES, group_of, place_choices
 
 _rules = lazy(lambda: " ".join(password_validators_help_texts()), str)
 
@@ -127,6 +127,9 @@ class InviteForm(NamesMixin, RoleAndPlace):
     field_order = ("email", "given_name", "family_name", "role", "scope")
 
 
+CUSTOM = "custom:"  # and the id of a role of the school's own
+
+
 class GrantForm(RoleAndPlace):
     email = forms.EmailField(
         label=_("E-mail of the person"), max_length=254, help_text=_("Somebody who already has an account.")
@@ -135,3 +138,71 @@ class GrantForm(RoleAndPlace):
     ends_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
     field_order = ("email", "role", "scope", "starts_on", "ends_on", "note")
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, **kwargs)
+        self.custom = {f"{CUSTOM}{role.pk}": role for role in roles.custom_choices(actor)}
+        if self.custom:
+            own = [(key, role.name) for key, role in self.custom.items()]
+            built_in = self.fields["role"].choices  # type: ignore[attr-defined]
+            self.fields["role"].choices = [  # type: ignore[attr-defined]
+                (_("Built-in roles"), built_in),
+                (_("Your school's own roles"), own),
+            ]
+
+    @property
+    def chosen_custom(self) -> CustomRole | None:
+        return self.custom.get(self.cleaned_data["role"])
+
+    @property
+    def chosen_role(self) -> Role:
+        return Role.CUSTOM if self.chosen_custom else Role(self.cleaned_data["role"])
+
+
+class CustomRoleForm(forms.Form):
+    """A role of the school's own. Which permissions are offered follows from the kind of place and from the actor."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    description = forms.CharField(label=_("What it is for"), max_length=300, required=False)
+    permissions = forms.MultipleChoiceField(label=_("Permissions"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, actor: Actor, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = custom_roles.offered(actor, kind)
+        # also those that the actor lacks: the service says why they cannot be chosen
+        self.fields["permissions"].choices = [(p.code, p.label) for p, _own in self.offered]  # type: ignore[attr-defined]
+
+    @property
+    def groups(self) -> list[tuple[Any, list[dict[str, Any]]]]:
+        """The offered permissions under their headings: code, label, whether chosen, whether the actor holds it."""
+        chosen = set(self["permissions"].value() or [])
+        found: dict[str, tuple[Any, list[dict[str, Any]]]] = {}
+        for permission, own in self.offered:
+            line = {
+                "code": permission.code,
+                "label": permission.label,
+                "chosen": permission.code in chosen,
+                "own": own,
+                "sudo": permission.sudo,
+            }
+            heading = group_of(permission.code)
+            found.setdefault(str(heading), (heading, []))[1].append(line)
+        return list(found.values())
+
+
+class MatrixFilter(forms.Form):
+    """What the pages about rights show: words of a permission or a person, and the day. Nonsense narrows nothing."""
+
+    q = forms.CharField(
+        label=_("Search"), max_length=80, required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    on = forms.DateField(label=_("On"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    @property
+    def usable(self) -> dict[str, Any]:
+        self.is_valid()
+        return getattr(self, "cleaned_data", {})
+
+    @property
+    def words(self) -> str:
+        return self.usable.get("q") or ""

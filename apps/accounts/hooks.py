@@ -4,6 +4,8 @@ from apps.core.registry import Hook
 
 #: (user_id) -> list[Held]: roles that follow from something else than a grant, such as a campus membership.
 grant_sources = Hook("grant_sources")
+#: (user_ids, roles) -> list[rights.Source]: the same for many people (None: everybody), of these roles, told with why.
+role_sources = Hook("role_sources")
 #: (user_id) -> list[Scope]: where a person belongs, so that a manager of that place may see them.
 places_of_person = Hook("places_of_person")
 #: (campus_ids) -> queryset of user ids: the people who belong to these campuses.

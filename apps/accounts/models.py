@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Role, Scope
 from apps.core.ids import new_id
+from apps.core.permissions import usable_at
 
 ACCENTED = "àâäáãåçéèêëíìîïñóòôöõúùûüýÿ"
 PLAIN = "aaaaaaceeeeiiiinooooouuuuyy"
@@ -158,18 +160,57 @@ class Identity(models.Model):
         return self.upn or self.object_id
 
 
+class PlaceKind(models.TextChoices):
+    """The kinds of place a role can be held at."""
+
+    SCHOOL = "school", _("Whole school")
+    CAMPUS = "campus", _("Campus")
+    ASSOCIATION = "association", _("Association")
+
+
+class CustomRole(models.Model):
+    """A role of the school's own: a named set of permissions (IDN-9). What it gives is read at every request.
+
+    Codes that this release does not know, or that make no sense at its kind of place, give nothing.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    permissions = ArrayField(models.CharField(max_length=80), verbose_name=_("permissions"), default=list)
+    scope_kind = models.CharField(_("where"), max_length=12, choices=PlaceKind, default=PlaceKind.SCHOOL)
+    created_by = models.CharField(_("created by"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("role of the school's own")
+        verbose_name_plural = _("roles of the school's own")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), condition=Q(archived_at__isnull=True), name="one_custom_role_per_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def gives(self) -> frozenset[str]:
+        """The codes of the permissions it gives now."""
+        return frozenset() if self.archived_at else usable_at(self.permissions, self.scope_kind)
+
+
 class Grant(models.Model):
     """A role given to a person at a scope and for a period. Taken back means deleted; the audit trail remembers."""
-
-    class Kind(models.TextChoices):
-        SCHOOL = "school", _("Whole school")
-        CAMPUS = "campus", _("Campus")
-        ASSOCIATION = "association", _("Association")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="grants")
     role = models.CharField(_("role"), max_length=30)
-    scope_kind = models.CharField(_("where"), max_length=12, choices=Kind, default=Kind.SCHOOL)
+    custom_role = models.ForeignKey(CustomRole, models.PROTECT, null=True, blank=True, related_name="grants")
+    scope_kind = models.CharField(_("where"), max_length=12, choices=PlaceKind, default=PlaceKind.SCHOOL)
     scope_id = models.UUIDField(null=True, blank=True)
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
@@ -183,7 +224,14 @@ class Grant(models.Model):
         verbose_name_plural = _("grants")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "role", "scope_kind", "scope_id"], nulls_distinct=False, name="granted_once"
+                fields=["user", "role", "custom_role", "scope_kind", "scope_id"],
+                nulls_distinct=False,
+                name="granted_once",
+            ),
+            models.CheckConstraint(
+                name="grant_of_custom_role_names_it",
+                condition=Q(role="custom", custom_role__isnull=False)
+                | (~Q(role="custom") & Q(custom_role__isnull=True)),
             ),
             models.CheckConstraint(
                 name="grant_scope_complete",
@@ -204,8 +252,20 @@ class Grant(models.Model):
     def scope(self) -> Scope:
         return Scope(self.scope_kind, self.scope_id)  # type: ignore[arg-type]
 
+    @property
+    def permissions(self) -> frozenset[str]:
+        """The permissions that it gives by name; a built-in role's stand in the permissions themselves."""
+        role = self.custom_role
+        return role.gives if role and role.scope_kind == self.scope_kind else frozenset()
+
     def is_current(self, today: date) -> bool:
-        return (self.starts_on is None or self.starts_on <= today) and (self.ends_on is None or today <= self.ends_on)
+        return self.state(today) == "current"
+
+    def state(self, today: date) -> str:
+        """`future`, `current` or `expired` on a day of the school; both ends belong to the period."""
+        if self.starts_on is not None and today < self.starts_on:
+            return "future"
+        return "expired" if self.ends_on is not None and self.ends_on < today else "current"
 
 
 class Session(models.Model):
@@ -245,7 +305,7 @@ class Invitation(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail"), max_length=254)  # as it was when sent: changing it voids the link
     role = models.CharField(_("role"), max_length=30, default=Role.MEMBER.value)
-    scope_kind = models.CharField(max_length=12, choices=Grant.Kind, default=Grant.Kind.SCHOOL)
+    scope_kind = models.CharField(max_length=12, choices=PlaceKind, default=PlaceKind.SCHOOL)
     scope_id = models.UUIDField(null=True, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by_id = models.UUIDField(null=True, blank=True)

@@ -34,6 +34,7 @@ PEOPLE_INVITE = declare("people.invite", _("Invite people"), roles={Role.ADMIN, 
 PEOPLE_SUSPEND = declare("people.suspend", _("Suspend and reinstate people"), roles={Role.ADMIN}, scope=place_of)
 ROLES_VIEW = declare("roles.view", _("See who has which role"), roles={Role.ADMIN, Role.AUDITOR})
 ROLES_GRANT = declare("roles.grant", _("Grant and revoke roles"), roles={Role.ADMIN}, scope=place_of)
+ROLES_DEFINE = declare("roles.define", _("Create and change the school's own roles"), roles={Role.ADMIN})
 SCHOOL_SETTINGS = declare("school.settings", _("Change the school's settings"), roles={Role.ADMIN})
 SCHOOL_LINK_MICROSOFT = declare(
     "school.link_microsoft", _("Link the school's Microsoft organisation"), roles={Role.ADMIN}

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from apps.core.actor import SCHOOL, Actor, Held, Role, Scope, Surface
 from apps.core.errors import NotVisible
-from apps.core.permissions import REGISTRY, Permission
 from apps.tenants import features
 from apps.tenants.context import NoSchool, current, platform, selected
 from apps.tenants.models import ProviderBinding, School
@@ -19,7 +18,7 @@ from apps.tenants.models import ProviderBinding, School
 from . import hooks
 from .models import Grant, Identity, Invitation, Session, User, folded
 from .permissions import PEOPLE_INVITE, PEOPLE_VIEW, ROLES_VIEW
-from .rules import PASSWORDS, idle_time
+from .rules import PASSWORDS, idle_time, school_day
 
 # --- the actor -------------------------------------------------------------------------------------------
 
@@ -37,17 +36,26 @@ def actor_for(user: User, *, surface: Surface = "web", request_id: str = "", add
     )
 
 
-def roles_of(user: User) -> list[Held]:
-    """Every role a person holds now, each with its reason. A superadmin is one in the platform's schema only."""
+def roles_of(user: User, now: datetime | None = None) -> list[Held]:
+    """Every role a person holds now, each with its reason. A superadmin is one in the platform's schema only.
+
+    The period of a grant is counted in days of the school, from its midnight to its midnight.
+    """
     if not user.is_active:
         return []
     tenancy = selected()
     if tenancy is None or tenancy.is_platform:  # the platform has one role, and none of a school's tables
         return [Held(Role.SUPERADMIN, because="superadmin")] if tenancy and user.is_superuser else []
-    today = timezone.localdate()
-    grants = [grant for grant in Grant.objects.filter(user=user) if grant.is_current(today)]
-    held = [Held(Role(grant.role), grant.scope, because=f"grant {grant.pk}") for grant in grants if known(grant.role)]
+    today = school_day(now or timezone.now())
+    grants = Grant.objects.filter(user=user).select_related("custom_role")
+    held = [held_by(grant) for grant in grants if known(grant.role) and grant.is_current(today)]
     return held + [entry for source in hooks.grant_sources.send(user_id=user.pk) for entry in source]
+
+
+def held_by(grant: Grant) -> Held:
+    """What a grant gives while it holds. Raises ValueError for a role that this release does not know."""
+    name = grant.custom_role.name if grant.custom_role else ""
+    return Held(Role(grant.role), grant.scope, f"grant {grant.pk}", grant.permissions, name)
 
 
 def known(role: str) -> bool:
@@ -123,13 +131,18 @@ def count_people(actor: Actor) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A role somebody holds, where, and why."""
+    """A role somebody was given, where, and why."""
 
     user: User
     role: Role
     scope: Scope
     place: str
     grant: Grant
+
+    @property
+    def own_name(self) -> str:
+        """What the school calls it, if it is a role of the school's own."""
+        return self.grant.custom_role.name if self.grant.custom_role else ""
 
 
 def places() -> dict[Scope, str]:
@@ -148,7 +161,9 @@ def holdings(actor: Actor) -> list[Holding]:
     ROLES_VIEW.require(actor)
     order = {role.value: position for position, role in enumerate(Role)}
     names = places()
-    grants = Grant.objects.select_related("user").order_by("user__family_name", "user__given_name", "granted_at")
+    grants = Grant.objects.select_related("user", "custom_role").order_by(
+        "user__family_name", "user__given_name", "granted_at"
+    )
     found = [
         Holding(grant.user, Role(grant.role), grant.scope, place_name(grant.scope, names), grant)
         for grant in grants[:2000]
@@ -158,22 +173,7 @@ def holdings(actor: Actor) -> list[Holding]:
 
 
 def grants_of(user_id: UUID) -> QuerySet[Grant]:
-    return Grant.objects.filter(user_id=user_id).order_by("granted_at")
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
-    permission: Permission
-    allowed: tuple[tuple[Role, bool], ...]
-
-
-SCHOOL_ROLES = (Role.OWNER, Role.ADMIN, Role.AUDITOR, Role.CAMPUS_MANAGER, Role.MEMBER)
-
-
-def matrix() -> list[MatrixRow]:
-    """Every permission of a school against every built-in role, as the code decides it."""
-    declared = [p for p in REGISTRY.values() if Role.SUPERADMIN not in p.roles]
-    return [MatrixRow(p, tuple((role, role in p.roles) for role in SCHOOL_ROLES)) for p in declared]
+    return Grant.objects.filter(user_id=user_id).select_related("custom_role").order_by("granted_at")
 
 
 # --- invitations and sessions ----------------------------------------------------------------------------

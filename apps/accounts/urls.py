@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from .views import account, invitations, lockouts, microsoft, passwords, roles, school, sign_in
+from .views import (
+    account,
+    custom_roles,
+    invitations,
+    lockouts,
+    microsoft,
+    passwords,
+    rights,
+    roles,
+    school,
+    sign_in,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -32,6 +43,15 @@ urlpatterns = [
     path("roles/", roles.role_list, name="roles"),
     path("roles/grants/", roles.grant, name="grant"),
     path("roles/grants/<uuid:grant_id>/revoke/", roles.revoke, name="revoke_grant"),
+    path("roles/matrix/", rights.matrix, name="matrix"),
+    path("roles/matrix/export.csv", rights.matrix_export, name="matrix_export"),
+    path("roles/matrix/<str:code>/", rights.permission_detail, name="permission"),
+    path("roles/people/", rights.people, name="rights"),
+    path("roles/people/<uuid:user_id>/", rights.person_rights, name="person_rights"),
+    path("roles/own/", custom_roles.role_list, name="own_roles"),
+    path("roles/own/new/", custom_roles.create, name="own_role_create"),
+    path("roles/own/<uuid:role_id>/", custom_roles.change, name="own_role"),
+    path("roles/own/<uuid:role_id>/archive/", custom_roles.archive, name="own_role_archive"),
     path("settings/microsoft/", school.microsoft_settings, name="sign_in_settings"),
     path("settings/microsoft/link/", microsoft.start_school, name="microsoft_link"),
     path("settings/microsoft/unlink/", school.unlink, name="microsoft_unlink"),

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from apps.core.actor import SCHOOL, Actor, Role, Scope
+from apps.core.actor import SCHOOL, Actor, Held, Role, Scope
 
 from .selectors import places
 
@@ -33,3 +33,31 @@ def place_choices(actor: Actor) -> dict[str, tuple[Scope, str]]:
         if everywhere or scope in scopes:
             found[f"{scope.kind}:{scope.id}"] = (scope, label)
     return found
+
+
+def name_of_held(held: Held) -> str | Promise:
+    """What people call this role: the school's own name for a role of its own."""
+    return held.name or ROLE_NAMES[held.role]
+
+
+#: Headings over permissions; the first part of a code that is not named here stands for itself.
+GROUPS: Final[dict[str, str | Promise]] = {
+    "audit": gettext_lazy("Audit trail"),
+    "campuses": gettext_lazy("Campuses"),
+    "dashboard": gettext_lazy("Dashboard"),
+    "directory": gettext_lazy("Directory"),
+    "memberships": gettext_lazy("Campus memberships"),
+    "people": gettext_lazy("People"),
+    "places": gettext_lazy("Places"),
+    "roles": gettext_lazy("Roles"),
+    "school": gettext_lazy("School"),
+    "search": gettext_lazy("Search"),
+    "sessions": gettext_lazy("Sessions"),
+    "status": gettext_lazy("Status"),
+}
+
+
+def group_of(code: str) -> str | Promise:
+    """The heading a permission stands under."""
+    first = code.partition(".")[0]
+    return GROUPS.get(first) or first.replace("_", " ").capitalize()

@@ -15,6 +15,7 @@ class CampusesConfig(AppConfig):
         from .services.memberships import place_invited
 
         hooks.grant_sources.connect(selectors.held_by_membership)
+        hooks.role_sources.connect(selectors.role_sources)
         hooks.places_of_person.connect(selectors.places_of)
         hooks.people_at_campuses.connect(selectors.people_at)
         hooks.email_domain_allowed.connect(selectors.is_approved_address)

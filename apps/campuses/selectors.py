@@ -1,13 +1,15 @@
 """Reads. What an actor may see of campuses and of the people there."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import folded
+from apps.accounts.rights import MOST, Source
 from apps.core.actor import Actor, Held, Role, Scope
 from apps.core.errors import NotVisible
 
@@ -17,6 +19,7 @@ from .models import (
     CampusMembership,
     CampusRole,
     MembershipEvent,
+    MembershipSource,
     MembershipState,
     Place,
 )
@@ -127,6 +130,37 @@ def held_by_membership(user_id: UUID) -> list[Held]:
         if role == CampusRole.MANAGER:
             held.append(Held(Role.CAMPUS_MANAGER, scope, because=f"manager of {name}"))
     return held
+
+
+def role_sources(user_ids: Collection[UUID] | None, roles: Collection[Role]) -> list[Source]:
+    """The same for many people at once, told with why: for the page "who can do what, and why"."""
+    rows = CampusMembership.objects.filter(ACTIVE, campus__archived_at=None).select_related("campus")
+    if user_ids is not None:
+        rows = rows.filter(user_id__in=user_ids)
+    if Role.MEMBER not in roles:
+        rows = rows.filter(role=CampusRole.MANAGER) if Role.CAMPUS_MANAGER in roles else rows.none()
+    found = []
+    for row in rows.order_by("campus__name")[:MOST]:
+        mapped = row.source == MembershipSource.DIRECTORY
+        given = [Role.MEMBER, *([Role.CAMPUS_MANAGER] if row.role == CampusRole.MANAGER else [])]
+        found += [
+            Source(
+                user_id=row.user_id,
+                held=Held(role, Scope("campus", row.campus_id), because=f"{row.role} of {row.campus.name}"),
+                kind="mapping" if mapped else "membership",
+                why=_why(row),
+            )
+            for role in given
+            if role in roles
+        ]
+    return found
+
+
+def _why(row: CampusMembership) -> str:
+    facts = {"campus": row.campus.name, "role": row.get_role_display(), "cause": row.get_cause_display()}
+    if row.source == MembershipSource.DIRECTORY:
+        return _("%(role)s of %(campus)s by the Microsoft directory: %(cause)s") % facts
+    return _("%(role)s of %(campus)s: %(cause)s") % facts
 
 
 def approved_domains() -> frozenset[str]:

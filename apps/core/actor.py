@@ -43,12 +43,14 @@ class Held:
     """A role held at a scope, and why ("granted by ...", "member of Lyon").
 
     `permissions` are codes that this holding gives by name: those of a school's own role or of a machine.
+    `name` is what the school calls its own role.
     """
 
     role: Role
     scope: Scope = SCHOOL
     because: str = ""
     permissions: frozenset[str] = frozenset()
+    name: str = ""
 
     def gives(self, permission: "Permission") -> bool:
         return self.role is Role.SYSTEM or self.role in permission.roles or permission.code in self.permissions

@@ -27,6 +27,7 @@ class Permission:
     """`roles` may do it; `scope(target)` says where a target lies (the school always counts).
 
     `sudo`: dangerous, so a person must have proved lately who they are (step-up); see `require_fresh`.
+    `kinds`: the kinds of place it makes sense at. Held at another kind it would be asked of nothing, or of all.
     """
 
     code: str
@@ -34,6 +35,12 @@ class Permission:
     roles: frozenset[Role]
     scope: ScopesOf
     sudo: bool = False
+    kinds: frozenset[str] = frozenset({"school"})
+
+    @property
+    def is_for_schools(self) -> bool:
+        """A right inside a school, not one of the platform's superadmins."""
+        return Role.SUPERADMIN not in self.roles
 
     def allows(self, actor: Actor, target: object = None) -> bool:
         """Without a target: could this actor do it anywhere? With one: may they do it to this one?"""
@@ -67,16 +74,32 @@ def require_fresh(actor: Actor) -> None:
 
 
 def declare(
-    code: str, label: object, *, roles: Iterable[Role], scope: ScopesOf = whole_school, sudo: bool = False
+    code: str,
+    label: object,
+    *,
+    roles: Iterable[Role],
+    scope: ScopesOf = whole_school,
+    sudo: bool = False,
+    kinds: Iterable[str] | None = None,
 ) -> Permission:
     """Register a permission. `code` is `<things>.<verb>`; declaring it twice is a programming error.
 
     The owner holds every permission of a school. `sudo` asks for a recent proof of identity (IDN-4).
+    `kinds` says at which places a school's own role may give it; without it: the school, and a campus when things
+    of this permission lie at campuses. Permissions of associations name them.
     """
     if code in REGISTRY:
         raise ValueError(f"permission {code!r} is declared twice")
     held_by = frozenset(roles)
     if Role.SUPERADMIN not in held_by:
         held_by |= {Role.OWNER}
-    REGISTRY[code] = Permission(code, label, held_by, scope, sudo)
+    at_campus = scope is not whole_school or Role.CAMPUS_MANAGER in held_by
+    where = kinds if kinds is not None else ({"school", "campus"} if at_campus else {"school"})
+    REGISTRY[code] = Permission(code, label, held_by, scope, sudo, frozenset(where) | {"school"})
     return REGISTRY[code]
+
+
+def usable_at(codes: Iterable[str], kind: str) -> frozenset[str]:
+    """Those of these codes that exist, are rights inside a school, and make sense at this kind of place."""
+    known = (REGISTRY[code] for code in codes if code in REGISTRY)
+    return frozenset(entry.code for entry in known if entry.is_for_schools and kind in entry.kinds)

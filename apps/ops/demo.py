@@ -18,10 +18,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.acts import SIGNED_IN
-from apps.accounts.models import User
+from apps.accounts.models import CustomRole, User
 from apps.accounts.selectors import actor_for, find_by_email
+from apps.accounts.services.custom_roles import create_custom_role
 from apps.accounts.services.invitations import accept_with_password, invite
 from apps.accounts.services.linking import link_organisation
+from apps.accounts.services.roles import grant_role
 from apps.accounts.services.superadmins import create_superadmin
 from apps.audit.models import AuditEvent
 from apps.audit.services import record
@@ -177,6 +179,7 @@ def _school(spec: SchoolSpec, now: datetime) -> None:
         _link(boss, owner, spec, now)
         for number, person in enumerate(spec.people):
             _invited(boss, *person, campuses[min(number, len(campuses) - 1)], now)
+        _own_role(boss, spec, campuses[-1], now)
         _directory(boss, spec, campuses, now)
         if find_by_email(spec.invited) is None:
             invite(actor=boss, email=spec.invited, role=Role.ADMIN, now=now)
@@ -203,6 +206,31 @@ def _invited(boss: Actor, role: Role, given: str, family: str, email: str, campu
         scope = SCHOOL if role in (Role.ADMIN, Role.AUDITOR) else Scope("campus", campus.pk)
         invite(actor=boss, email=email, role=role, scope=scope, now=now, given_name=given, family_name=family)
     _accepted(email, given, family, now)
+
+
+def _own_role(boss: Actor, spec: SchoolSpec, campus: Campus, now: datetime) -> None:
+    """A role of the school's own, and the person of `people` who holds no other."""
+    helper = next((find_by_email(email) for role, _g, _f, email in spec.people if role is Role.MEMBER), None)
+    if helper is None or CustomRole.objects.exists():
+        return
+    role = create_custom_role(
+        actor=boss,
+        name="Scolarité",
+        description="Inscrit les étudiants et répond à leurs questions.",
+        permissions=["people.view", "people.invite", "campuses.view", "memberships.manage"],
+        scope_kind="campus",
+        now=now,
+    )
+    grant_role(
+        actor=boss,
+        user_id=helper.pk,
+        role=Role.CUSTOM,
+        custom_role_id=role.pk,
+        scope=Scope("campus", campus.pk),
+        ends_on=(now + timedelta(days=180)).date(),
+        note="Rentrée",
+        now=now,
+    )
 
 
 def _campus(boss: Actor, spec: CampusSpec, now: datetime) -> Campus:

@@ -11,6 +11,7 @@ from apps.accounts import selectors as accounts
 from apps.accounts.models import Grant, Identity, Session, User
 from apps.accounts.permissions import LOCKOUTS_LIFT, PEOPLE_SUSPEND, ROLES_VIEW, SESSIONS_END
 from apps.accounts.services.lockouts import Lockout, lockouts
+from apps.accounts.wording import name_of_held
 from apps.audit.permissions import AUDIT_VIEW
 from apps.audit.selectors import visible_events
 from apps.campuses.models import CampusMembership, MembershipEvent
@@ -20,7 +21,6 @@ from apps.core.ui import Text, TimelineItem
 
 from . import people
 from .dashboard import timeline_of
-from .wording import ROLE_NAMES
 
 HISTORY = 20
 
@@ -88,7 +88,7 @@ def _roles(actor: Actor, user: User) -> list[RoleLine]:
 
 def _line(held: Held, grant: Grant | None, names: dict) -> RoleLine:
     place = accounts.place_name(held.scope, names) if held.scope != SCHOOL else accounts.place_name(SCHOOL)
-    name = ROLE_NAMES.get(held.role.value, held.role.value)
+    name = name_of_held(held)
     if grant is None:
         return RoleLine(name, place, _("Follows from the membership of this campus"))
     return RoleLine(name, place, grant.note or (f"{grant.granted_by}, {grant.granted_at:%Y-%m-%d}"))

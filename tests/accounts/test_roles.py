@@ -8,7 +8,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from apps.accounts import hooks, selectors
+from apps.accounts import hooks, rights, selectors
 from apps.accounts.models import Grant, User
 from apps.accounts.services import lifecycle, roles
 from apps.audit.models import AuditEvent
@@ -73,9 +73,9 @@ def test_who_may_not_give_roles_gives_none(lumiere, maker):
 
 def test_nobody_ends_up_with_a_right_that_the_giver_lacked(lumiere):
     """Every role against every role: after a gift the receiver may do nothing the giver may not."""
-    for giver_role in selectors.SCHOOL_ROLES:
+    for giver_role in rights.SCHOOL_ROLES:
         giver = Actor(label="giver", user_id=person().pk, held=(Held(giver_role, SCHOOL),))
-        for role in selectors.SCHOOL_ROLES:
+        for role in rights.SCHOOL_ROLES:
             if not roles.may_give(giver, role):
                 continue
             receiver = Actor(label="receiver", user_id=person().pk, held=(Held(role, SCHOOL),))
@@ -243,6 +243,7 @@ def test_the_page_shows_who_can_do_what_and_why(client, lumiere):
     give(acting(owner()), user, Role.ADMIN, note="deputy head")
     page = client.get("/roles/").content.decode()
     assert user.name in page and "deputy head" in page
+    page = client.get("/roles/matrix/").content.decode()
     for permission in REGISTRY.values():
         if Role.SUPERADMIN not in permission.roles:
             assert permission.code in page

@@ -22,6 +22,7 @@ NOT_PAGES = {
     "logo": "a picture",
     "theme": "a style sheet",
     "people_export": "a CSV file, tests/portal",
+    "matrix_export": "a CSV file, tests/accounts",
     "event_export": "a CSV file, tests/audit",
     "run_export": "a CSV file, tests/directory",
     "progress": "a part of the run's page, polled by it",
@@ -79,6 +80,10 @@ OPENED_BY_ID = {
     "campuses:domains": lambda ids: f"/campuses/{ids['campus']}/domains/",
     "campuses:places": lambda ids: f"/campuses/{ids['campus']}/places/",
     "audit:event_detail": lambda ids: f"/audit/{ids['event']}/",
+    "accounts:permission": lambda ids: "/roles/matrix/people.view/",
+    "accounts:person_rights": lambda ids: f"/roles/people/{ids['person']}/",
+    "accounts:own_role": lambda ids: f"/roles/own/{ids['role']}/",
+    "accounts:own_role_archive": lambda ids: f"/roles/own/{ids['role']}/archive/",
     "directory:run": lambda ids: f"/directory/runs/{ids['run']}/",
 }
 EXTRA = ["/search/?q=martin", "/people/?q=nobody-at-all", "/people/?status=suspended", "/audit/?q=nothing-like-it"]
@@ -87,6 +92,7 @@ EXTRA = ["/search/?q=martin", "/people/?q=nobody-at-all", "/people/?status=suspe
 @pytest.fixture
 def furnished(live, new_school):
     """A committed school with a bit of everything, and the ids of it."""
+    from apps.accounts.models import CustomRole, Grant
     from apps.audit.models import AuditEvent
     from apps.campuses.services import campuses, memberships
     from apps.directory.models import DirectoryRun
@@ -102,7 +108,10 @@ def furnished(live, new_school):
         run = DirectoryRun.objects.create(
             tenant_id="t", requested_by="tests", state="done", created_at=now, finished_at=now
         )
+        role = CustomRole.objects.create(name="Registry of the whole " + "school " * 8, permissions=["people.view"])
+        Grant.objects.create(user=someone, role="custom", custom_role=role, granted_by="tests")
         ids = {
+            "role": role.pk,
             "person": someone.pk,
             "campus": campus.pk,
             "event": AuditEvent.objects.order_by("-at").first().pk,

@@ -16,7 +16,7 @@ from apps.core.permissions import Permission
 from .. import acts, hooks
 from ..models import Grant, Identity, Invitation, Session, SignInFlow, User
 from ..permissions import PEOPLE_SUSPEND, SESSIONS_END
-from ..selectors import known, own_id
+from ..selectors import own_id
 from . import roles
 
 Status = User.Status
@@ -111,8 +111,9 @@ def _outrank(actor: Actor, people: list[User]) -> None:
     """Raise NotYours when somebody holds a role that the actor could not give."""
     if Role.SYSTEM in actor.roles:
         return
-    for grant in Grant.objects.filter(user__in=people).exclude(user_id=own_id(actor)):
-        if known(grant.role) and not roles.may_give(actor, Role(grant.role), grant.scope):
+    grants = Grant.objects.filter(user__in=people).select_related("custom_role")
+    for grant in grants.exclude(user_id=own_id(actor)):
+        if not roles.may_give_again(actor, grant):
             raise roles.NotYours
 
 

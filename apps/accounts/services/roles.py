@@ -5,7 +5,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.services import record
@@ -14,10 +13,11 @@ from apps.core.errors import DomainError, Forbidden, Invalid, NotVisible
 from apps.core.permissions import REGISTRY
 
 from .. import acts, selectors
-from ..models import Grant, User
+from ..models import CustomRole, Grant, PlaceKind, User
 from ..permissions import ROLES_GRANT
+from ..rules import school_day
 
-GRANTABLE = frozenset({Role.OWNER, Role.ADMIN, Role.AUDITOR, Role.CAMPUS_MANAGER, Role.MEMBER})
+GRANTABLE = frozenset({Role.OWNER, Role.ADMIN, Role.AUDITOR, Role.CAMPUS_MANAGER, Role.MEMBER})  # by name
 WHOLE_SCHOOL_ONLY = frozenset({Role.OWNER, Role.ADMIN, Role.AUDITOR})
 
 
@@ -40,8 +40,8 @@ class NotYours(Forbidden):
         )
 
 
-def may_give(actor: Actor, role: Role, scope: Scope = SCHOOL) -> bool:
-    """Whether the actor holds, at this place, every right of the role.
+def may_give(actor: Actor, role: Role, scope: Scope = SCHOOL, permissions: Iterable[str] = ()) -> bool:
+    """Whether the actor holds, at this place, every right of the role (`permissions`: of a role of the school's own).
 
     Being a member is nobody's privilege and is not counted; owner is more than the sum of its rights.
     """
@@ -49,11 +49,17 @@ def may_give(actor: Actor, role: Role, scope: Scope = SCHOOL) -> bool:
         return True
     if role is Role.OWNER:
         return actor.holds(Role.OWNER)
+    here = [held for held in actor.held if held.scope in (SCHOOL, scope)]
     rights = [p for p in REGISTRY.values() if role in p.roles and Role.MEMBER not in p.roles]
-    places = {held.scope for held in actor.held}
-    return all(
-        any(held.role in right.roles and held.scope in (SCHOOL, scope) for held in actor.held) for right in rights
-    ) and bool({SCHOOL, scope} & places)
+    rights += [REGISTRY[code] for code in permissions if code in REGISTRY]
+    return bool(here) and all(any(held.gives(right) for held in here) for right in rights)
+
+
+def may_give_again(actor: Actor, grant: Grant) -> bool:
+    """Whether the actor could have given this, so may take it back. A role this release does not know gives nothing."""
+    if not selectors.known(grant.role):
+        return True
+    return may_give(actor, Role(grant.role), grant.scope, grant.permissions)
 
 
 def choices(actor: Actor) -> list[Role]:
@@ -62,9 +68,22 @@ def choices(actor: Actor) -> list[Role]:
     return [role for role in Role if role in GRANTABLE and any(may_give(actor, role, scope) for scope in everywhere)]
 
 
-def check_place(role: Role, scope: Scope) -> None:
+def custom_choices(actor: Actor) -> list[CustomRole]:
+    """The roles of the school's own that this actor could give somewhere, by name."""
+    everywhere = {SCHOOL, *(held.scope for held in actor.held)}
+    living = CustomRole.objects.filter(archived_at=None).order_by("name")
+    return [role for role in living if any(may_give(actor, Role.CUSTOM, scope, role.gives) for scope in everywhere)]
+
+
+def check_place(role: Role, scope: Scope, custom: CustomRole | None = None) -> None:
     """Raise Invalid when a role makes no sense at this place."""
-    if role not in GRANTABLE:
+    if custom is not None:
+        if role is not Role.CUSTOM or custom.archived_at:
+            raise Invalid(fields={"role": [_("Choose a role from the list.")]})
+        if custom.scope_kind != scope.kind:
+            kind = PlaceKind(custom.scope_kind).label
+            raise Invalid(fields={"scope": [_("This role can only be given at: %(kind)s.") % {"kind": kind}]})
+    elif role not in GRANTABLE:
         raise Invalid(fields={"role": [_("Choose a role from the list.")]})
     if role in WHOLE_SCHOOL_ONLY and scope != SCHOOL:
         raise Invalid(fields={"scope": [_("This role always applies to the whole school.")]})
@@ -85,15 +104,21 @@ def grant_role(
     starts_on: date | None = None,
     ends_on: date | None = None,
     note: str = "",
+    custom_role_id: UUID | None = None,
 ) -> Grant:
-    """Give a role. Giving it again changes its period and note. Raises Forbidden, NotYours, Invalid, NotVisible."""
+    """Give a role: a built-in one, or `Role.CUSTOM` with the id of one of the school's own.
+
+    Giving it again changes its period and note. Raises Forbidden, NotYours, Invalid, NotVisible.
+    """
     ROLES_GRANT.require(actor, scope)
-    check_place(role, scope)
-    if user_id == actor.user_id or not may_give(actor, role, scope):  # nobody makes a role of their own last longer
+    custom = _locked_custom_role(custom_role_id)
+    check_place(role, scope, custom)
+    # nobody makes a role of their own last longer
+    if user_id == actor.user_id or not may_give(actor, role, scope, custom.gives if custom else ()):
         raise NotYours
     if starts_on and ends_on and ends_on < starts_on:
         raise Invalid(fields={"ends_on": [_("The end must not be before the beginning.")]})
-    if ends_on and ends_on < timezone.localdate(now):
+    if ends_on and ends_on < school_day(now):
         raise Invalid(fields={"ends_on": [_("The end must not lie in the past.")]})
     if role is Role.OWNER and (starts_on or ends_on):
         raise Invalid(fields={"ends_on": [_("The owner role cannot expire: a school must always have an owner.")]})
@@ -102,7 +127,26 @@ def grant_role(
         raise NotVisible
     if user.status not in (User.Status.ACTIVE, User.Status.PENDING):
         raise DomainError(_("This account is not active. Reinstate the person first, then grant the role."))
-    return write_grant(actor=actor, user=user, role=role, scope=scope, starts_on=starts_on, ends_on=ends_on, note=note)
+    return write_grant(
+        actor=actor,
+        user=user,
+        role=role,
+        scope=scope,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        note=note,
+        custom_role=custom,
+    )
+
+
+def _locked_custom_role(role_id: UUID | None) -> CustomRole | None:
+    """Locked, so that it does not gain a permission between the check and the grant. Raises Invalid."""
+    if role_id is None:
+        return None
+    role = CustomRole.objects.select_for_update().filter(pk=role_id).first()
+    if role is None:
+        raise Invalid(fields={"role": [_("Choose a role from the list.")]})
+    return role
 
 
 def write_grant(
@@ -116,17 +160,17 @@ def write_grant(
     note: str = "",
     granted_by_id: UUID | None = None,
     granted_by: str = "",
+    custom_role: CustomRole | None = None,
 ) -> Grant:
     """The row and its audit event; the caller has decided that it may be."""
-    before = Grant.objects.filter(user=user, role=role.value, scope_kind=scope.kind, scope_id=scope.id).first()
+    key = {"role": role.value, "custom_role": custom_role, "scope_kind": scope.kind, "scope_id": scope.id}
+    before = Grant.objects.filter(user=user, **key).first()
     period = {"starts_on": starts_on, "ends_on": ends_on, "note": note}
     if before and all(getattr(before, name) == value for name, value in period.items()):
         return before
     grant, _created = Grant.objects.update_or_create(
         user=user,
-        role=role.value,
-        scope_kind=scope.kind,
-        scope_id=scope.id,
+        **key,
         defaults=period,
         create_defaults={
             **period,
@@ -139,7 +183,7 @@ def write_grant(
         actor=actor,
         act=acts.ROLE_GRANTED,
         target=user,
-        changes={"role": [None if before is None else role.value, role.value], **changes},
+        changes={"role": [None if before is None else _name(grant), _name(grant)], **changes},
         data={"grant": grant.pk, "place": selectors.place_name(scope), "scope_id": scope.id},
     )
     return grant
@@ -149,18 +193,33 @@ def write_grant(
 def revoke_role(*, actor: Actor, grant_id: UUID, reason: str = "", now: datetime) -> None:
     """Take a role back. A role that is already gone changes nothing. Raises Forbidden, NotYours, LastOwner."""
     ROLES_GRANT.require(actor)
-    grant = Grant.objects.select_related("user").filter(pk=grant_id).first()
+    grant = Grant.objects.select_related("user", "custom_role").filter(pk=grant_id).first()
     if grant is None:
         return
     ROLES_GRANT.require(actor, grant.scope)
-    if not selectors.known(grant.role) or may_give(actor, Role(grant.role), grant.scope):
-        keep_one_owner(without=[grant.user_id]) if grant.role == Role.OWNER.value else None
-        user, place = grant.user, selectors.place_name(grant.scope)
-        changes = {"role": [grant.role, None]}
-        grant.delete()
-        record(actor=actor, act=acts.ROLE_REVOKED, target=user, changes=changes, reason=reason, data={"place": place})
-        return
-    raise NotYours
+    if not may_give_again(actor, grant):
+        raise NotYours
+    if grant.role == Role.OWNER.value:
+        keep_one_owner(without=[grant.user_id])
+        _still_owner(actor)
+    deleted, _rows = Grant.objects.filter(pk=grant_id).delete()
+    if deleted:  # two who take it back at once: one did
+        place = selectors.place_name(grant.scope)
+        changes = {"role": [_name(grant), None]}
+        record(
+            actor=actor, act=acts.ROLE_REVOKED, target=grant.user, changes=changes, reason=reason, data={"place": place}
+        )
+
+
+def _still_owner(actor: Actor) -> None:
+    """Raise NotYours when the actor was an owner when the request began and is none any more."""
+    if Role.SYSTEM not in actor.roles and not Grant.objects.filter(role=Role.OWNER.value, user=actor.user_id).exists():
+        raise NotYours
+
+
+def _name(grant: Grant) -> str:
+    """A role as the audit trail names it: the code of a built-in one, the name of the school's own."""
+    return grant.custom_role.name if grant.custom_role else grant.role
 
 
 def keep_one_owner(*, without: Iterable[UUID]) -> None:

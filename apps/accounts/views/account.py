@@ -20,7 +20,7 @@ from ..selectors import get_person, identities_of, own_id, place_name, places, s
 from ..services import lifecycle, linking, passwords, profile
 from ..sessions import SessionStore
 from ..useragents import browser_name
-from ..wording import ROLE_NAMES
+from ..wording import name_of_held
 from .common import put_errors, signed_in
 from .sign_in import ways_of
 
@@ -61,9 +61,7 @@ def _account_page(
             {"row": row, "browser": browser_name(row.user_agent), "is_this": row.pk == current}
             for row in sessions_of(me.pk, now)
         ],
-        "roles": [
-            {"name": ROLE_NAMES[held.role], "place": place_name(held.scope, names)} for held in request.actor.held
-        ],
+        "roles": [{"name": name_of_held(held), "place": place_name(held.scope, names)} for held in request.actor.held],
     }
     answer = form_page if status == 422 else page
     return answer(request, "accounts/account.html", context)

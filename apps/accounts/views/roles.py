@@ -3,16 +3,19 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.errors import DomainError, Invalid
+from apps.core.ui import Tab
 from apps.core.web import done, form_page, page, requires
 
 from ..forms import GrantForm
 from ..permissions import ROLES_GRANT, ROLES_VIEW
-from ..selectors import SCHOOL_ROLES, find_by_email, get_person, holdings, matrix
+from ..rules import school_day
+from ..selectors import find_by_email, get_person, holdings
 from ..services import roles
 from ..wording import ROLE_NAMES
 from .common import put_errors
@@ -35,26 +38,29 @@ def _asked_for(request: HttpRequest) -> str:
         return ""
 
 
+def tabs() -> list[Tab]:
+    """The pages about roles, from who was given one to what each person may do."""
+    return [
+        Tab("", _("Granted roles"), url=reverse("accounts:roles"), icon="shield-check"),
+        Tab("matrix", _("Who can do what"), url=reverse("accounts:matrix"), icon="grid-3x3"),
+        Tab("people", _("By person"), url=reverse("accounts:rights"), icon="users"),
+        Tab("own", _("Your school's roles"), url=reverse("accounts:own_roles"), icon="shield-plus"),
+    ]
+
+
 def _role_page(request: HttpRequest, form: GrantForm | None, status: int = 200) -> HttpResponse:
-    today = timezone.localdate()
+    today = school_day(timezone.now())
     held = [
         {
             "holding": holding,
-            "role_name": ROLE_NAMES[holding.role],
-            "current": holding.grant.is_current(today),
-            "can_revoke": form is not None and roles.may_give(request.actor, holding.role, holding.scope),
+            "role_name": holding.own_name or ROLE_NAMES[holding.role],
+            "own": bool(holding.own_name),
+            "state": holding.grant.state(today),
+            "can_revoke": form is not None and roles.may_give_again(request.actor, holding.grant),
         }
         for holding in holdings(request.actor)
     ]
-    context = {
-        "form": form,
-        "held": held,
-        "matrix": [
-            {"permission": row.permission, "cells": [(ROLE_NAMES[role], allowed) for role, allowed in row.allowed]}
-            for row in matrix()
-        ],
-        "role_names": [ROLE_NAMES[role] for role in SCHOOL_ROLES],
-    }
+    context = {"form": form, "held": held, "tabs": tabs()}
     answer = form_page if status == 422 else page
     return answer(request, "accounts/roles.html", context)
 
@@ -74,6 +80,7 @@ def grant(request: HttpRequest) -> HttpResponse:
             actor=request.actor,
             user_id=user.pk,
             role=form.chosen_role,
+            custom_role_id=form.chosen_custom.pk if form.chosen_custom else None,
             scope=form.chosen_scope,
             starts_on=form.cleaned_data["starts_on"],
             ends_on=form.cleaned_data["ends_on"],
@@ -88,7 +95,7 @@ def grant(request: HttpRequest) -> HttpResponse:
         return _role_page(request, form, status=422)
     message = _("%(name)s now has the role %(role)s.") % {
         "name": user.name,
-        "role": ROLE_NAMES[form.chosen_role],
+        "role": form.chosen_custom or ROLE_NAMES[form.chosen_role],
     }
     return done(request, to="accounts:roles", message=message)
 
