@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import folded
 from apps.accounts.rights import MOST, Source
+from apps.accounts.rules import school_day
 from apps.core.actor import Actor, Held, Role, Scope
 from apps.core.errors import NotVisible
 
@@ -119,7 +120,7 @@ def campuses_of(*, user_id: UUID) -> QuerySet[Campus]:
 
 def held_by_membership(user_id: UUID) -> list[Held]:
     """Roles that follow from being active at a campus: member, and campus manager for its managers."""
-    current = Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())
+    current = Q(ends_on=None) | Q(ends_on__gte=school_day(timezone.now()))
     rows = CampusMembership.objects.filter(
         current, user_id=user_id, state=MembershipState.ACTIVE, campus__archived_at=None
     ).values_list("campus_id", "role", "campus__name")
@@ -149,6 +150,7 @@ def role_sources(user_ids: Collection[UUID] | None, roles: Collection[Role]) -> 
                 held=Held(role, Scope("campus", row.campus_id), because=f"{row.role} of {row.campus.name}"),
                 kind="mapping" if mapped else "membership",
                 why=_why(row),
+                ends_on=row.ends_on,
             )
             for role in given
             if role in roles

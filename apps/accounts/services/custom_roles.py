@@ -95,7 +95,7 @@ def change_custom_role(
         raise Archived
     codes = _checked(name, permissions, role.scope_kind)
     _require_all(actor, codes | role.gives)
-    if codes - role.gives and Grant.objects.filter(custom_role=role, user_id=actor.user_id).exists():
+    if codes - role.gives and actor.user_id and role.grants.filter(user_id=actor.user_id).exists():
         raise NotYourRole
     after = {"name": name.strip(), "description": description.strip(), "permissions": sorted(codes)}
     changes = {field: [getattr(role, field), value] for field, value in after.items() if getattr(role, field) != value}

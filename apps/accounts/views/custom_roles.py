@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.core.errors import DomainError, Invalid
-from apps.core.ui import Tab
+from apps.core.ui import Tab, Text
 from apps.core.web import done, form_page, page, requires
 
 from .. import rights
@@ -52,7 +52,7 @@ def _number_of(role: object) -> int:
     return sum(role in permission.roles for permission in rights.school_permissions())
 
 
-def kinds() -> list[tuple[str, str]]:
+def kinds() -> list[tuple[str, Text]]:
     """The kinds of place that exist at this school: associations only when there is one."""
     present = {"school", "campus", *rights.kinds_of_places()}
     return [(value, label) for value, label in PlaceKind.choices if value in present]
