@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from apps.core.actor import SCHOOL, Actor, Held, Role, Scope, Surface
 from apps.core.errors import NotVisible
+from apps.core.permissions import Permission
 from apps.tenants import features
 from apps.tenants.context import NoSchool, current, platform, selected
 from apps.tenants.models import ProviderBinding, School
 
 from . import hooks
-from .models import Grant, Identity, Invitation, Session, User, folded
+from .models import Grant, Identity, Invitation, PlaceKind, Session, User, folded
 from .permissions import PEOPLE_INVITE, PEOPLE_VIEW, ROLES_VIEW
 from .rules import PASSWORDS, idle_time, school_day
 
@@ -65,10 +66,11 @@ def known(role: str) -> bool:
 
 def people_who_may(permission: Permission) -> list[User]:
     """The active people who hold this permission for the whole school by a grant: who is written to when it counts."""
-    today = timezone.localdate()
+    today = school_day(timezone.now())
     grants = Grant.objects.filter(
-        role__in=[role.value for role in permission.roles],
-        scope_kind=Grant.Kind.SCHOOL,
+        Q(role__in=[role.value for role in permission.roles])
+        | Q(custom_role__permissions__contains=[permission.code], custom_role__archived_at=None),
+        scope_kind=PlaceKind.SCHOOL,
         user__status=User.Status.ACTIVE,
     ).select_related("user")
     return list({grant.user_id: grant.user for grant in grants.order_by("user_id") if grant.is_current(today)}.values())
