@@ -81,6 +81,13 @@ class HostClient(Client):
         super().__init__(SERVER_NAME=host, HTTP_HOST=host, **options)
         self.host = host
 
+    def force_login(self, user, backend=None):
+        """Signed in as after a password: the identity was proven just now."""
+        from apps.accounts.models import Session
+
+        super().force_login(user, backend)
+        Session.objects.filter(user=user).update(proven_at=timezone.now())
+
 
 def client_for(school, **options) -> HostClient:
     from apps.tenants.hosts import host_of

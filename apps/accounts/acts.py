@@ -7,6 +7,8 @@ from apps.audit.acts import act
 SIGNED_IN = act("session.started", _("Signed in"))
 SIGNED_OUT = act("session.ended", _("Signed out"))
 SIGN_IN_REFUSED = act("session.refused", _("Sign-in refused"))
+REFRESH_REUSED = act("session.key_reused", _("Session ended: an old key was used again"))
+IDENTITY_PROVEN = act("session.identity_proven", _("Identity confirmed"))
 SESSIONS_ENDED = act("sessions.ended", _("Sessions ended"))
 UNLOCK_REQUESTED = act("lockout.link_requested", _("Link to unlock sign-in requested"))
 LOCKOUT_LIFTED = act("lockout.lifted", _("Sign-in unlocked"))

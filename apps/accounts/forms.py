@@ -69,6 +69,17 @@ class ChangePasswordForm(NewPasswordForm):
     field_order = ("current", "password", "again")
 
 
+class ConfirmForm(forms.Form):
+    """The password once more, before a dangerous act."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+
 class NamesMixin(forms.Form):
     given_name = forms.CharField(
         label=_("Given name"),

@@ -1,19 +1,101 @@
-"""From a session to an Actor, and the language of the answer."""
+"""From cookies to a session, from a session to an Actor, and the language of the answer."""
 
+from contextlib import suppress
+from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.contrib.sessions import middleware
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from apps.core import requestinfo
 from apps.core.actor import Actor
+from apps.core.errors import StepUpRequired
+from apps.core.middleware import back
 
-from .models import User
+from . import tokens
+from .models import Session, User
 from .selectors import actor_for
-from .sessions import SessionStore
+from .services import families, step_up
+from .sessions import SessionStore, UpdateError
+
+
+class SessionMiddleware(middleware.SessionMiddleware):
+    """Finds the session family of the cookies, and keeps them fresh (IDN-4).
+
+    The access cookie answers for a few minutes; then the refresh cookie is rotated, without the person noticing,
+    whatever the request was. Cookies that lead to no living session are taken away, and `request.session_ended`
+    says why: there is no half-session.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        now = timezone.now()
+        found = families.resume(
+            access=request.COOKIES.get(settings.ACCESS_COOKIE_NAME, ""),
+            refresh=request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""),
+            kind=Session.Kind.BROWSER,
+            now=now,
+            address=request.META["REMOTE_ADDR"],
+            surface="web",
+        )
+        generation = found.session.generation if found.session else 0
+        request.session = store = SessionStore(row=found.session)
+        request.session_ended = found.because
+        response = self.get_response(request)
+        if store.accessed or store.modified or found.session:
+            patch_vary_headers(response, ("Cookie",))
+        if (store.modified or (store.row is None and not store.is_empty())) and response.status_code < 500:
+            with suppress(UpdateError):  # it ended while this request was running: the cookies go below
+                if not store.is_empty():
+                    store.save()
+        if store.row is None:
+            if found.because != Session.Ended.REPLACED:  # then this browser has, or is about to get, newer ones
+                forget_cookies(request, response)
+        elif store.row is not found.session or store.row.generation != generation or found.renew:
+            set_cookies(response, store.row, now)
+        return response
+
+
+def set_cookies(response: HttpResponse, session: Session, now: datetime) -> None:
+    """Both tokens of a family, for this host only and out of reach of scripts."""
+    left = max(0, min(int((session.expires_at - now).total_seconds()), settings.SESSION_COOKIE_AGE))
+    for name, value, age in (
+        (settings.ACCESS_COOKIE_NAME, tokens.access_token(session, now), min(left, settings.ACCESS_TOKEN_SECONDS)),
+        (settings.SESSION_COOKIE_NAME, tokens.refresh_token(session), left),
+    ):
+        response.set_cookie(name, value, max_age=age, secure=True, httponly=True, samesite="Lax")
+
+
+def forget_cookies(request: HttpRequest, response: HttpResponse) -> None:
+    for name in (settings.ACCESS_COOKIE_NAME, settings.SESSION_COOKIE_NAME):
+        if name in request.COOKIES:
+            response.set_cookie(name, "", max_age=0, secure=True, httponly=True, samesite="Lax")
+
+
+class StepUpMiddleware:
+    """Asks for the proof of identity that a dangerous act needs, keeps what was sent, and goes on afterwards."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, StepUpRequired) or request.path.startswith("/api/"):
+            return None
+        step_up.keep(request)
+        page = request.get_full_path() if request.method in ("GET", "HEAD") and not request.htmx else back(request)
+        address = f"{reverse('accounts:confirm')}?{urlencode({'next': page})}"
+        if request.htmx:
+            return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return redirect(address)
 
 
 class ActorMiddleware:
@@ -26,9 +108,8 @@ class ActorMiddleware:
         address = request.META["REMOTE_ADDR"]
         user = request.user
         if isinstance(user, User):
-            request.actor = actor_for(user, request_id=request.request_id, address=address)
-            if isinstance(request.session, SessionStore):
-                request.session.seen(timezone.now())
+            request.actor = actor_for(user, request_id=request.request_id, address=address, session=request.session.row)
+            request.session.seen(timezone.now(), address)
             requestinfo.bind(user=str(user.pk))
         else:
             request.actor = Actor.anonymous(request_id=request.request_id, address=address)

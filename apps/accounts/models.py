@@ -1,6 +1,6 @@
 """People of one school (superadmins in the platform's schema): accounts, identities, roles, sessions."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +10,14 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Role, Scope
 from apps.core.ids import new_id
 from apps.core.permissions import usable_at
+
+from .credentials import new_secret
 
 ACCENTED = "àâäáãåçéèêëíìîïñóòôöõúùûüýÿ"
 PLAIN = "aaaaaaceeeeiiiinooooouuuuyy"
@@ -268,16 +271,50 @@ class Grant(models.Model):
         return "expired" if self.ends_on is not None and self.ends_on < today else "current"
 
 
+class SessionQuerySet(models.QuerySet["Session"]):
+    def living(self, now: datetime, idle: timedelta) -> "SessionQuerySet":
+        """Those that can still be used: not ended, not too old, not unused for longer than `idle`."""
+        return self.filter(ended_at__isnull=True, expires_at__gt=now, last_seen_at__gt=now - idle)
+
+    def end(self, because: str, now: datetime) -> int:
+        """End them; one that has ended keeps its reason. Returns how many ended now."""
+        return self.filter(ended_at__isnull=True).update(ended_at=now, ended_because=because, data="")
+
+
 class Session(models.Model):
-    """A browser that is signed in (or only holds a message). The cookie's key is stored as a hash only."""
+    """A session family (IDN-4): everything that follows from one sign-in in one browser or program.
+
+    No usable credential is stored. The refresh token of a generation is computed from `seed` and the server's key
+    (see tokens.py); `generation` is the only one that is good, and the one before it for a short overlap.
+    A family that ended stays until its time is over, so that a late or stolen token can be told what it is.
+    """
+
+    class Kind(models.TextChoices):
+        BROWSER = "browser", _("Browser")
+        API = "api", _("Program")
+        DEVICE = "device", _("Shared device")
+        SUPPORT = "support", _("Support of the platform")
 
     class Way(models.TextChoices):
         PASSWORD = "password", _("Password")
         MICROSOFT = "microsoft", "Microsoft"
 
+    class Ended(models.TextChoices):
+        SIGNED_OUT = "signed-out", _("You signed out.")
+        ENDED_BY_PERSON = "ended-by-person", _("You ended this session from another one.")
+        ENDED_BY_ADMIN = "ended-by-admin", _("An administrator ended your session.")
+        LEFT = "left", _("Your account may not sign in any more.")
+        PASSWORD_CHANGED = "password-changed", _("Your password was changed.")
+        SECURITY_CHANGED = "security-changed", _("The way you sign in was changed.")
+        REUSED = "reused", _("An old key of your session was used again, so the session was ended to protect you.")
+        AT_PROVIDER = "at-provider", _("You signed out at Microsoft.")
+        REPLACED = "replaced", _("You signed in again.")
+        TOO_OLD = "too-old", _("Your session reached its longest time.")
+        IDLE = "idle", _("You were signed out because the session was not used for a while.")
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    key_hash = models.CharField(max_length=64, unique=True)
-    data = models.TextField()
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.BROWSER)
+    data = models.TextField(blank=True)
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
     signed_in_by = models.CharField(max_length=12, choices=Way, blank=True)
     provider_session = models.CharField(max_length=120, blank=True)  # Microsoft's `sid`, for its sign-out
@@ -286,12 +323,23 @@ class Session(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    proven_at = models.DateTimeField(null=True)  # when the person last proved here who they are (step-up)
+    seed = models.CharField(max_length=64, default=new_secret, editable=False)
+    generation = models.PositiveIntegerField(default=0)
+    rotated_at = models.DateTimeField(default=timezone.now)  # when the present generation was issued
+    ended_at = models.DateTimeField(null=True)
+    ended_because = models.CharField(max_length=20, choices=Ended, blank=True)
+
+    objects = SessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
         indexes = [
             models.Index(fields=["expires_at"], name="sessions_by_expiry"),
+            models.Index(
+                fields=["provider_session"], name="sessions_by_provider", condition=~models.Q(provider_session="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -350,6 +398,7 @@ class SignInFlow(models.Model):
         ACCEPT = "accept", _("Accept an invitation")
         CONSENT = "consent", _("Administrator's consent")
         LINK_SCHOOL = "link_school", _("Link the school's organisation")
+        PROVE = "prove", _("Confirm one's identity")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     purpose = models.CharField(max_length=12, choices=Purpose)

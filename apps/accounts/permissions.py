@@ -33,11 +33,11 @@ PEOPLE_VIEW = declare(
 PEOPLE_INVITE = declare("people.invite", _("Invite people"), roles={Role.ADMIN, Role.CAMPUS_MANAGER}, scope=place_of)
 PEOPLE_SUSPEND = declare("people.suspend", _("Suspend and reinstate people"), roles={Role.ADMIN}, scope=place_of)
 ROLES_VIEW = declare("roles.view", _("See who has which role"), roles={Role.ADMIN, Role.AUDITOR})
-ROLES_GRANT = declare("roles.grant", _("Grant and revoke roles"), roles={Role.ADMIN}, scope=place_of)
-ROLES_DEFINE = declare("roles.define", _("Create and change the school's own roles"), roles={Role.ADMIN})
+ROLES_GRANT = declare("roles.grant", _("Grant and revoke roles"), roles={Role.ADMIN}, scope=place_of, sudo=True)
+ROLES_DEFINE = declare("roles.define", _("Create and change the school's own roles"), roles={Role.ADMIN}, sudo=True)
 SCHOOL_SETTINGS = declare("school.settings", _("Change the school's settings"), roles={Role.ADMIN})
 SCHOOL_LINK_MICROSOFT = declare(
-    "school.link_microsoft", _("Link the school's Microsoft organisation"), roles={Role.ADMIN}
+    "school.link_microsoft", _("Link the school's Microsoft organisation"), roles={Role.ADMIN}, sudo=True
 )
 SESSIONS_END = declare("sessions.end", _("End the sessions of people"), roles={Role.ADMIN}, scope=place_of)
 LOCKOUTS_LIFT = declare("lockouts.lift", _("See and lift locked sign-ins"), roles={Role.ADMIN})

@@ -24,7 +24,14 @@ from .rules import PASSWORDS, idle_time, school_day
 # --- the actor -------------------------------------------------------------------------------------------
 
 
-def actor_for(user: User, *, surface: Surface = "web", request_id: str = "", address: str | None = None) -> Actor:
+def actor_for(
+    user: User,
+    *,
+    surface: Surface = "web",
+    request_id: str = "",
+    address: str | None = None,
+    session: Session | None = None,
+) -> Actor:
     """A person as an actor, with the roles held now: by grants, and by what other apps know of them."""
     return Actor(
         label=user.name,
@@ -34,6 +41,8 @@ def actor_for(user: User, *, surface: Surface = "web", request_id: str = "", add
         surface=surface,
         request_id=request_id,
         address=address,
+        session_id=session.pk if session else None,
+        proven_at=session.proven_at if session else None,
     )
 
 
@@ -192,9 +201,7 @@ def visible_invitations(actor: Actor) -> QuerySet[Invitation]:
 
 def sessions_of(user_id: UUID, now: datetime) -> QuerySet[Session]:
     """The browsers somebody is signed in with, the latest first."""
-    idle = now - idle_time()
-    living = Session.objects.filter(user_id=user_id, expires_at__gt=now, last_seen_at__gt=idle)
-    return living.order_by("-last_seen_at")
+    return Session.objects.living(now, idle_time()).filter(user_id=user_id).order_by("-last_seen_at")
 
 
 def identities_of(user_id: UUID) -> QuerySet[Identity]:

@@ -1,7 +1,8 @@
-"""SESSION_ENGINE: sessions in the school's own schema, found by the hash of the cookie's key.
+"""SESSION_ENGINE: what Django keeps for a browser, in the row of its session family (models.Session).
 
-A key of another school finds no row here, so it is worthless (IDN-4). A row that was deleted (sign-out,
-suspension, "end this session") is not brought back by a request that was still running.
+To Django the key of a session is its present refresh token. A key of another school is of no family here, so it is
+worthless (IDN-4). A family that ended (sign-out, suspension, "end this session") is not brought back by a request
+that was still running. Rotation, and what the cookies mean, is in services/families.py and middleware.py.
 """
 
 from datetime import datetime, timedelta
@@ -10,11 +11,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
-from django.db import IntegrityError, transaction
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.utils import timezone
 
-from .credentials import digest
+from . import tokens
 from .models import Session
 from .rules import idle_time
 
@@ -25,73 +25,75 @@ SEEN_EVERY = timedelta(minutes=1)
 class SessionStore(SessionBase):
     """Django's session interface over `accounts.Session`."""
 
-    row: Session | None = None
+    def __init__(self, session_key: str | None = None, *, row: Session | None = None) -> None:
+        super().__init__(tokens.refresh_token(row) if row else session_key)
+        self.row = row
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
 
     def load(self) -> dict[str, Any]:
-        self.row = self._find()
+        self.row = self.row or self._find()
         if self.row is None:
             self._session_key = None
             return {}
-        return self.decode(self.row.data)
+        return self.decode(self.row.data) if self.row.data else {}
 
     def _find(self) -> Session | None:
-        """The row of this key, unless it ended: too old, or unused for too long."""
-        if not self.session_key:
+        """The living family whose present refresh token this is."""
+        wanted = tokens.read_refresh(self.session_key or "")
+        if wanted is None:
             return None
-        now = timezone.now()
-        return Session.objects.filter(
-            key_hash=digest(self.session_key),
-            expires_at__gt=now,
-            last_seen_at__gt=now - idle_time(),
-        ).first()
+        living = Session.objects.living(timezone.now(), idle_time())
+        row = living.filter(pk=wanted.session_id, generation=wanted.generation).first()
+        return row if row is not None and wanted.is_genuine(row) else None
 
     def exists(self, session_key: str) -> bool:
-        return Session.objects.filter(key_hash=digest(session_key)).exists()
+        return SessionStore(session_key)._find() is not None
 
     def create(self) -> None:
-        while True:
-            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
-            try:
-                self.save(must_create=True)
-            except CreateError:
-                continue
-            self.modified = True
-            return
+        """A new family. One that follows another of the same person keeps when it ends and when it was proven."""
+        data, before, now = self._get_session(no_load=True), self.row, timezone.now()  # type: ignore[attr-defined]
+        facts = data.get(FACTS, {})
+        kept = before if before is not None and before.user_id else None
+        self.row = Session.objects.create(
+            kind=before.kind if before else Session.Kind.BROWSER,
+            data=self.encode(data),
+            last_seen_at=now,
+            expires_at=kept.expires_at if kept else now + timedelta(seconds=settings.SESSION_COOKIE_AGE),
+            proven_at=kept.proven_at if kept else (now if facts.get("proven") else None),
+            **_columns(data),
+        )
+        self._session_key = tokens.refresh_token(self.row)
+        self.modified = True
 
     def save(self, must_create: bool = False) -> None:
-        if self.session_key is None:
-            return self.create()
+        """Write what is kept. Raises UpdateError when the family ended meanwhile."""
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
-        values = {"data": self.encode(data), **_columns(data)}
-        key_hash = digest(self.session_key)
-        if not must_create:
-            if not Session.objects.filter(key_hash=key_hash).update(**values):
-                raise UpdateError
-            return None
-        now = timezone.now()
-        expires = now + timedelta(seconds=settings.SESSION_COOKIE_AGE)
-        try:
-            with transaction.atomic():
-                self.row = Session.objects.create(key_hash=key_hash, last_seen_at=now, expires_at=expires, **values)
-        except IntegrityError as taken:
-            if self.exists(self.session_key):
-                raise CreateError from taken
-            raise
+        if must_create or self.row is None:
+            return self.create()
+        living = Session.objects.filter(pk=self.row.pk, ended_at__isnull=True)
+        if not living.update(data=self.encode(data), **_columns(data)):
+            raise UpdateError
+        self.row.user_id = _columns(data)["user_id"]
         return None
 
     def delete(self, session_key: str | None = None) -> None:
-        key = session_key or self.session_key
-        if key:
-            Session.objects.filter(key_hash=digest(key)).delete()
+        """End the family; of one that goes on under another key it is only said that it was replaced."""
+        wanted = tokens.read_refresh(session_key or self.session_key or "")
+        if wanted is not None:
+            because = Session.Ended.REPLACED if session_key else Session.Ended.SIGNED_OUT
+            Session.objects.filter(pk=wanted.session_id).end(because, timezone.now())
 
-    def seen(self, now: datetime) -> None:
+    def flush(self) -> None:
+        super().flush()  # type: ignore[misc]
+        self.row = None
+
+    def seen(self, now: datetime, address: str) -> None:
         """Remember that this session is in use; at most once a minute, so that reading costs no write."""
         if self.row is not None and now - self.row.last_seen_at >= SEEN_EVERY:
-            Session.objects.filter(pk=self.row.pk).update(last_seen_at=now)
+            Session.objects.filter(pk=self.row.pk).update(last_seen_at=now, address=address or None)
 
     @classmethod
     def clear_expired(cls) -> None:
@@ -99,10 +101,11 @@ class SessionStore(SessionBase):
 
 
 def forget_expired(now: datetime) -> int:
-    """Delete the sessions that cannot be used any more; returns how many."""
-    idle = now - idle_time()
-    old = Session.objects.filter(expires_at__lte=now).delete()[0]
-    return old + Session.objects.filter(last_seen_at__lte=idle).delete()[0]
+    """Delete the families whose time is over; returns how many.
+
+    One that ended early, or was not used any more, stays until then: its tokens can still be told why.
+    """
+    return Session.objects.filter(expires_at__lte=now).delete()[0]
 
 
 def _columns(data: dict[str, Any]) -> dict[str, Any]:

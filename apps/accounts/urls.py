@@ -13,6 +13,7 @@ from .views import (
     roles,
     school,
     sign_in,
+    step_up,
 )
 
 app_name = "accounts"
@@ -31,6 +32,10 @@ urlpatterns = [
     path("invitation/<str:token>/microsoft/", microsoft.start_invitation, name="invitation_microsoft"),
     path("invitation/<str:token>/again/", invitations.ask_again, name="invitation_again"),
     path("account/", account.account, name="profile"),
+    path("account/confirm/", step_up.confirm, name="confirm"),
+    path("account/confirm/microsoft/", microsoft.start_confirmation, name="confirm_microsoft"),
+    path("account/confirmed/", step_up.confirmed, name="confirmed"),
+    path("account/sessions/end-others/", account.end_others, name="end_other_sessions"),
     path("account/password/", account.password, name="password"),
     path("account/microsoft/", microsoft.start_person, name="link_identity"),
     path("account/identities/<uuid:identity_id>/unlink/", account.unlink_identity, name="unlink_identity"),

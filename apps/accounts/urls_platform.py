@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import microsoft, platform_microsoft, sign_in
+from .views import microsoft, platform_microsoft, sign_in, step_up
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("sign-in/microsoft/", platform_microsoft.start, name="microsoft_start"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("set-language/", sign_in.language, name="language"),
+    path("account/confirm/", step_up.confirm, name="confirm"),
+    path("account/confirmed/", step_up.confirmed, name="confirmed"),
     path("sso/callback", microsoft.callback, name="callback"),
     path("sso/consent", microsoft.consent, name="consent"),
 ]

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 
-class DomainError(Exception):
-    """A refusal with a machine code, a translated sentence that says what to do, and an HTTP status."""
+class Refusal(Exception):
+    """What the outer doors translate: a machine code, a translated sentence that says what to do, an HTTP status."""
 
     code = "refused"
     status = 409
@@ -16,6 +16,10 @@ class DomainError(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class DomainError(Refusal):
+    """The domain says no. Doors may catch it and show it where it belongs, for example beside a form."""
 
 
 class Forbidden(DomainError):
@@ -52,8 +56,11 @@ class Invalid(DomainError):
         self.fields = fields or {}
 
 
-class StepUpRequired(DomainError):
-    """The act is dangerous and the last proof of identity is too old: prove it again, then repeat the act."""
+class StepUpRequired(Refusal):
+    """The act is dangerous and the last proof of identity is too old: prove it again, then repeat the act.
+
+    No DomainError, so that no form shows it as an error: apps.accounts asks for the proof and repeats the act.
+    """
 
     code = "step-up-required"
     status = 403

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from . import requestinfo
-from .errors import DomainError
+from .errors import DomainError, Refusal, StepUpRequired
 
 logger = logging.getLogger("campanile.request")
 
@@ -110,7 +110,9 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, DomainError):
+        if not isinstance(error, DomainError) and not (
+            isinstance(error, StepUpRequired) and request.path.startswith("/api/")
+        ):
             return None
         if request.path.startswith("/api/"):
             return problem(error, request)
@@ -123,7 +125,7 @@ class DomainErrorMiddleware:
         return redirect(back(request))
 
 
-def toast(error: DomainError) -> HttpResponse:
+def toast(error: Refusal) -> HttpResponse:
     """For HTMX: the page stays as it is, and says why."""
     news = {"toast": {"text": str(error), "kind": "error"}}
     return HttpResponse(status=error.status, headers={"HX-Trigger": json.dumps(news), "HX-Reswap": "none"})
@@ -135,7 +137,7 @@ def back(request: HttpRequest) -> str:
     return referer if url_has_allowed_host_and_scheme(referer, {request.get_host()}) else "/"
 
 
-def problem(error: DomainError, request: HttpRequest) -> JsonResponse:
+def problem(error: Refusal, request: HttpRequest) -> JsonResponse:
     """RFC 9457 problem details."""
     body = {
         "type": f"urn:campanile:{error.code}",

@@ -51,14 +51,18 @@ class Permission:
 
     def require(self, actor: Actor, target: object = None) -> None:
         """Raise Forbidden, and log who was refused what, unless `allows`; StepUpRequired when `sudo` asks for it."""
+        self.require_held(actor, target)
+        if self.sudo:
+            require_fresh(actor)
+
+    def require_held(self, actor: Actor, target: object = None) -> None:
+        """As `require`, without asking for a recent proof: for looking, and for the end of what began with one."""
         if not self.allows(actor, target):
             logger.warning(
                 "refused",
                 extra={"permission": self.code, "actor": actor.label, "request_id": actor.request_id},
             )
             raise Forbidden(self.code)
-        if self.sudo:
-            require_fresh(actor)
 
 
 def require_fresh(actor: Actor) -> None:

@@ -24,7 +24,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.actor.is_anonymous:
                 return to_sign_in(request)
-            permission.require(request.actor)
+            permission.require_held(request.actor)
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]  # read by the route guard test
@@ -45,10 +45,18 @@ def public(reason: str) -> Callable[[View], View]:
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send a visitor to the sign-in page and back afterwards, also out of an HTMX fragment."""
+    address = redirect_to_login(_wanted_page(request))["Location"]
+    if request.session_ended:
+        address += f"&ended={request.session_ended}"
     if request.htmx:
-        response = redirect_to_login(_page_around(request))
-        return HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
-    return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def _wanted_page(request: HttpRequest) -> str:
+    if request.htmx:
+        return _page_around(request)
+    return request.get_full_path() if request.method == "GET" else "/"
 
 
 def _page_around(request: HttpRequest) -> str:

@@ -92,9 +92,7 @@ class RulesForm(ServiceForm):
                 widget=forms.NumberInput(attrs={"placeholder": default}), **facts,
             )  # fmt: skip
         facts = {"label": NOTIFICATIONS.label, "help_text": NOTIFICATIONS.help_text, "required": False}
-        self.fields[NOTIFICATIONS.name] = forms.BooleanField(
-            initial=features.value(NOTIFICATIONS.key, school), **facts
-        )
+        self.fields[NOTIFICATIONS.name] = forms.BooleanField(initial=features.value(NOTIFICATIONS.key, school), **facts)
 
     def values(self) -> dict[str, Any]:
         """The settings by their key."""

@@ -8,7 +8,7 @@ import hmac
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -69,10 +69,15 @@ class IdClaims:
     name: str
     is_guest: bool
     directory_roles: frozenset[str] = frozenset()  # of the organisation, by template id
+    auth_time: int = 0  # when Microsoft last asked for the credentials, seconds since 1970; 0: it did not say
 
     @property
     def sid(self) -> str:
         return self.session_id
+
+    @property
+    def authenticated_at(self) -> datetime | None:
+        return datetime.fromtimestamp(self.auth_time, UTC) if self.auth_time else None
 
     @property
     def is_administrator(self) -> bool:
@@ -257,6 +262,7 @@ def _claims(token: object, expected: Expected) -> IdClaims:
         name=_text(claims, "name"),
         is_guest=claims.get("acct") == 1 or claims.get("idp", claims["iss"]) != claims["iss"],
         directory_roles=_roles(claims.get("wids")),
+        auth_time=_seconds(claims.get("auth_time")),
     )
 
 
@@ -265,6 +271,11 @@ def _roles(wids: object) -> frozenset[str]:
     if not isinstance(wids, list) or len(wids) > MOST_ROLES or not all(is_guid(role) for role in wids):
         return frozenset()
     return frozenset(wids)
+
+
+def _seconds(value: object) -> int:
+    """A moment of this century, else 0: what cannot be read proves nothing."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**32 else 0
 
 
 def _text(claims: dict[str, Any], name: str) -> str:

@@ -7,7 +7,17 @@ from mypy.plugin import ClassDefContext, Plugin
 from mypy.types import AnyType, TypeOfAny
 
 # apps.core, apps.tenants and apps.accounts middleware; django_htmx
-ADDED = ("actor", "client_address", "host_campus_id", "htmx", "request_id", "school", "tenancy", "tenant")
+ADDED = (
+    "actor",
+    "client_address",
+    "host_campus_id",
+    "htmx",
+    "request_id",
+    "school",
+    "session_ended",
+    "tenancy",
+    "tenant",
+)
 
 
 class RequestPlugin(Plugin):

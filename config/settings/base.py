@@ -73,9 +73,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "apps.tenants.middleware.SchoolMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "apps.accounts.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "apps.accounts.csrf.PairedCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "apps.accounts.middleware.ActorMiddleware",
     "apps.accounts.known_browsers.KnownBrowserMiddleware",
@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "apps.core.ratelimit.RequestRateMiddleware",
     "apps.audit.middleware.RowChangesMiddleware",
     "apps.core.middleware.DomainErrorMiddleware",
+    "apps.accounts.middleware.StepUpMiddleware",
 ]
 ROOT_URLCONF = "config.urls.school"
 PUBLIC_SCHEMA_URLCONF = "config.urls.platform"
@@ -115,14 +116,18 @@ REQUEST_BURST = 200  # ...and how many at once after a pause
 # --- sessions and cookies: host-only, unusable on another school's host ----------------------------------
 
 SESSION_ENGINE = "apps.accounts.sessions"
-SESSION_COOKIE_NAME = "__Host-session"
+SESSION_COOKIE_NAME = "__Host-refresh"  # rotates at each use
+ACCESS_COOKIE_NAME = "__Host-access"  # opens pages for a few minutes
 CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_NAME = "__Host-language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = False  # pages and programs of the same host read it; it is worthless without the session
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds, from the sign-in
 SESSION_IDLE_SECONDS = 2 * 3600
+ACCESS_TOKEN_SECONDS = 5 * 60
+REFRESH_OVERLAP_SECONDS = 20  # for how long a used refresh token still leads to its successor
 STEP_UP_SECONDS = 15 * 60  # for how long a proof of identity opens dangerous acts
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

@@ -35,6 +35,7 @@ def claims_of(
     now = int(state.now())
     claims = {
         "aud": client_id,
+        "auth_time": now,  # an optional claim: this page always asks
         "iss": issuer(state, organisation.tid),
         "iat": now,
         "nbf": now,

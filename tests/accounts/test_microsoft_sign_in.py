@@ -40,7 +40,7 @@ def test_a_person_is_found_by_microsofts_ids_not_by_the_address(walk, organisati
     other = person("camille@lumiere.example")
     walk.sign_in(organisation.camille["id"])
     assert signed_in_as(walk.client) == "camille.moreau@lumiere.example"
-    assert not Session.objects.filter(user=other).exists()
+    assert not Session.objects.filter(user=other, ended_at=None).exists()
 
 
 def test_an_unknown_person_gets_an_explanation_and_no_account(walk, organisation):

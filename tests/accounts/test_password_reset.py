@@ -57,7 +57,7 @@ def test_the_link_sets_a_new_password_and_ends_every_session(client, rung, lumie
     assert client.get(link).status_code == 200
     assert client.post(link, {"password": NEW, "again": NEW})["Location"] == "/sign-in/"
     user.refresh_from_db()
-    assert user.check_password(NEW) and not Session.objects.filter(user=user).exists()
+    assert user.check_password(NEW) and not Session.objects.filter(user=user, ended_at=None).exists()
     assert signed_in_as(thief) is None
     acts = set(AuditEvent.objects.filter(target_id=str(user.pk)).values_list("act", flat=True))
     assert {"password.reset_requested", "password.changed"} <= acts

@@ -58,6 +58,6 @@ def test_a_superadmin_signs_in_on_the_platform_and_nowhere_else(settings, platfo
     with platform():
         user = User.objects.get(email=EMAIL)
     elsewhere = client_for(lumiere)
-    elsewhere.cookies["__Host-session"] = platform_client.cookies["__Host-session"].value
+    elsewhere.cookies["__Host-refresh"] = platform_client.cookies["__Host-refresh"].value
     assert elsewhere.get("/account/").status_code == 302
     assert actor_for(user).roles == set(), "the same row would be nobody inside a school"

@@ -168,7 +168,7 @@ def test_the_open_session_of_a_deactivated_person_is_refused_at_the_next_request
     settled.run()
     answer = client.get("/directory/")
     assert answer.status_code == 302 and answer["Location"].startswith(reverse("accounts:sign_in"))
-    assert not Session.objects.filter(user=leaving).exists()
+    assert not Session.objects.filter(user=leaving, ended_at=None).exists()
     assert other.get("/directory/").status_code == 403
 
 

@@ -62,7 +62,7 @@ def test_a_page_that_fails(lines, client, settings):
         secret,
         headers={
             "Authorization": f"Bearer {CANARY}",
-            "Cookie": f"__Host-session={CANARY}",
+            "Cookie": f"__Host-refresh={CANARY}; __Host-access={CANARY}",
             "X-Request-ID": "abcd-1234",
         },
     )

@@ -33,7 +33,7 @@ def ids(lumiere):
         "grant_id": Grant.objects.create(user=user, role="auditor", scope_kind="school").pk,
         "invitation_id": Invitation.objects.latest("created_at").pk,
         "session_id": Session.objects.create(
-            key_hash="x" * 64, user=user, data="", last_seen_at=now, expires_at=now.replace(year=now.year + 1)
+            user=user, data="", last_seen_at=now, expires_at=now.replace(year=now.year + 1)
         ).pk,
         "event_id": AuditEvent.objects.latest("at").pk,
     }

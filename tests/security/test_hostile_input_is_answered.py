@@ -74,7 +74,7 @@ HEADERS = [
     {"HTTP_ACCEPT_LANGUAGE": "fr-" * 2000},
     {"HTTP_ACCEPT_LANGUAGE": "\x00,*;q=x"},
     {"HTTP_USER_AGENT": "\x00" + "é" * 500},
-    {"HTTP_COOKIE": "__Host-session=\x00; __Host-flow=\xff; __Host-language=../x; __Host-csrf=" + "a" * 9000},
+    {"HTTP_COOKIE": "__Host-refresh=\x00; __Host-flow=\xff; __Host-language=../x; __Host-csrf=" + "a" * 9000},
     {"HTTP_X_REQUEST_ID": "a\r\nb: c"},
     {"HTTP_X_FORWARDED_FOR": "a"},
     {"CONTENT_TYPE": "multipart/form-data; boundary="},

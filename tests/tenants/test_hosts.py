@@ -150,7 +150,7 @@ def test_an_open_school_does_query_its_own_tables(new_school):
     """The control: the count above would find them."""
     school = new_school()
     client = client_for(school)
-    client.cookies["__Host-session"] = "x" * 32
+    client.cookies["__Host-refresh"] = "x" * 32
     with CaptureQueriesContext(connection) as captured:
         assert client.get("/sign-in/").status_code == 200
     assert own_queries(captured, school)

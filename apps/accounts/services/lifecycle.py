@@ -17,7 +17,7 @@ from .. import acts, hooks
 from ..models import Grant, Identity, Invitation, Session, SignInFlow, User
 from ..permissions import PEOPLE_SUSPEND, SESSIONS_END
 from ..selectors import own_id
-from . import roles
+from . import families, roles
 
 Status = User.Status
 CLOSED = (Status.SUSPENDED, Status.DEPARTED)
@@ -61,7 +61,7 @@ def reinstate_users(actor: Actor, user_ids: Iterable[UUID], reason: str = "", *,
     linked = set(Identity.objects.filter(user__in=ids).values_list("user_id", flat=True))
     usable = [user for user in people if user.has_usable_password() or user.pk in linked]
     unused = [user for user in people if user not in usable]
-    _drop_sessions(ids)
+    _drop_sessions(ids, Session.Ended.LEFT)
     _change(actor, usable, Status.ACTIVE, acts.REINSTATED, reason, now)
     _change(actor, unused, Status.PENDING, acts.REINSTATED, reason, now)
     return len(people)
@@ -73,7 +73,8 @@ def end_sessions(actor: Actor, user_ids: Iterable[UUID], reason: str = "") -> in
     ids = list(user_ids)
     if ids != [actor.user_id]:
         _locked(actor, ids, SESSIONS_END)
-    ended = _drop_sessions(ids)
+    by_person = ids == [actor.user_id]
+    ended = _drop_sessions(ids, Session.Ended.ENDED_BY_PERSON if by_person else Session.Ended.ENDED_BY_ADMIN)
     if ended:
         for user in User.objects.filter(pk__in=ids[:ONE_BY_ONE]) if len(ids) <= ONE_BY_ONE else []:
             record(actor=actor, act=acts.SESSIONS_ENDED, target=user, reason=reason)
@@ -92,8 +93,20 @@ def end_session(actor: Actor, session_id: UUID) -> None:
         if not SESSIONS_END.allows(actor, session.user):
             raise NotVisible
         _outrank(actor, [session.user])
-    session.delete()
-    record(actor=actor, act=acts.SESSIONS_ENDED, target=session.user, data={"sessions": 1})
+    by_person = session.user_id == actor.user_id
+    because = Session.Ended.ENDED_BY_PERSON if by_person else Session.Ended.ENDED_BY_ADMIN
+    if Session.objects.filter(pk=session.pk).end(because, timezone.now()):
+        record(actor=actor, act=acts.SESSIONS_ENDED, target=session.user, data={"sessions": 1})
+
+
+@transaction.atomic
+def end_own_sessions(actor: Actor, *, keep: UUID, now: datetime) -> int:
+    """End every session of the actor but one; returns how many ended."""
+    user_id = own_id(actor)
+    ended = families.end_other_sessions(user_id, because=Session.Ended.ENDED_BY_PERSON, now=now, keep=keep)
+    if ended:
+        record(actor=actor, act=acts.SESSIONS_ENDED, target=User.objects.get(pk=user_id), data={"sessions": ended})
+    return ended
 
 
 def _locked(actor: Actor, user_ids: Iterable[UUID], permission: Permission) -> list[User]:
@@ -121,7 +134,7 @@ def _leave(actor: Actor, people: list[User], status: str, act: str, reason: str,
     roles.keep_one_owner(without=[user.pk for user in people])
     _change(actor, people, status, act, reason, now)
     ids = [user.pk for user in people]
-    _drop_sessions(ids)
+    _drop_sessions(ids, Session.Ended.LEFT)
     Invitation.objects.filter(user__in=ids, accepted_at=None, revoked_at=None).update(revoked_at=now)
     return len(people)
 
@@ -140,6 +153,6 @@ def _change(actor: Actor, people: list[User], status: str, act: str, reason: str
         record(actor=actor, act=act, target=user, changes={"status": [user.status, str(status)]}, reason=reason)
 
 
-def _drop_sessions(user_ids: list[UUID]) -> int:
+def _drop_sessions(user_ids: list[UUID], because: str) -> int:
     SignInFlow.objects.filter(user__in=user_ids).delete()
-    return Session.objects.filter(user__in=user_ids).delete()[0]
+    return Session.objects.filter(user__in=user_ids).end(because, timezone.now())

@@ -150,7 +150,7 @@ def link_organisation(*, actor: Actor, user: User, claims: IdClaims, now: dateti
     Microsoft is asked, in our own name, for this organisation: an answer proves that it has consented.
     Raises Forbidden, NotAdministrator, OrganisationTaken, OtherOrganisation, GraphError.
     """
-    SCHOOL_LINK_MICROSOFT.require(actor)
+    SCHOOL_LINK_MICROSOFT.require_held(actor)
     require_administrator(actor=actor, claims=claims)
     _refuse_taken(actor, claims)
     with Graph(claims.tenant_id) as graph:

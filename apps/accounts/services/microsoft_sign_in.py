@@ -31,7 +31,7 @@ from apps.tenants.models import School
 from .. import known_browsers, selectors
 from ..credentials import digest, new_secret
 from ..models import Identity, Invitation, Session, SignInFlow, User
-from . import invitations, linking, signing_in
+from . import invitations, linking, signing_in, step_up
 from .limits import MICROSOFT_ADDRESS, MICROSOFT_BROWSER, TooManyAttempts
 
 Purpose = SignInFlow.Purpose
@@ -39,6 +39,7 @@ LIKE_A_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 LIKE_A_SLUG = re.compile(r"[a-z0-9-]{1,40}")
 FLOW_LIVES = timedelta(minutes=15)
 TICKET_LIVES = timedelta(seconds=60)
+AUTH_TIME = '{"id_token":{"auth_time":{"essential":true}}}'
 CALLBACK, CONSENT_CALLBACK = "/sso/callback", "/sso/consent"
 
 
@@ -155,7 +156,11 @@ def begin(
         binding = selectors.linked_organisation()
         if binding is None:
             raise NotLinked
-        hint = {"prompt": "select_account"} if choose_account else {"login_hint": login_hint or None}
+        hint: dict[str, Any] = {"login_hint": login_hint or None}
+        if purpose == Purpose.PROVE:
+            hint = {"login_hint": login_hint or None, "prompt": "login", "claims": AUTH_TIME}
+        elif choose_account:
+            hint = {"prompt": "select_account"}
         url = _begin_sign_in(purpose, binding.external_id, digest(browser), now, facts, **hint)
     return Departure(url, browser)
 
@@ -294,6 +299,9 @@ def finish(request: HttpRequest, flow: SignInFlow, now: datetime) -> None:
             _sign_in(request, claims, now)
         elif flow.purpose == Purpose.ACCEPT:
             _accept(request, flow, claims, now)
+        elif flow.purpose == Purpose.PROVE:
+            _same_person(actor, flow)
+            step_up.prove_with_microsoft(actor=actor, session=request.session.row, claims=claims, now=now)
         else:
             user = _same_person(actor, flow)
             link = linking.link_identity if flow.purpose == Purpose.LINK_PERSON else linking.link_organisation

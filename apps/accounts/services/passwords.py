@@ -20,6 +20,7 @@ from apps.tenants.jobs import enqueue
 
 from .. import acts, selectors
 from ..models import Session, User
+from .families import end_other_sessions
 from .limits import RESET, SIGN_IN_ACCOUNT
 from .links import LinkInvalid, person_of, uid_of
 
@@ -91,7 +92,7 @@ def reset(*, actor: Actor, uid: str, token: str, password: str, now: datetime) -
     if not TOKENS.check_token(user, token):
         raise LinkInvalid
     _set(user, password)
-    Session.objects.filter(user=user).delete()
+    end_other_sessions(user.pk, because=Session.Ended.PASSWORD_CHANGED, now=now)
     SIGN_IN_ACCOUNT.forgive(user.email)
     person = selectors.actor_for(user, request_id=actor.request_id, address=actor.address)
     record(actor=person, act=acts.PASSWORD_CHANGED, target=user, data={"way": "link"})
@@ -107,7 +108,7 @@ def change(*, actor: Actor, current_password: str, password: str, keep_session: 
         raise WrongPassword
     SIGN_IN_ACCOUNT.forgive(user.email)
     _set(user, password)
-    Session.objects.filter(user=user).exclude(pk=keep_session).delete()
+    end_other_sessions(user.pk, because=Session.Ended.PASSWORD_CHANGED, now=now, keep=keep_session)
     record(actor=actor, act=acts.PASSWORD_CHANGED, target=user, data={"way": "profile"})
     return user
 

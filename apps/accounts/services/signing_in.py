@@ -82,18 +82,28 @@ def forgive_attempts(request: HttpRequest, email: str) -> None:
 
 
 @transaction.atomic
-def start_session(request: HttpRequest, user: User, *, way: str, now: datetime, provider_session: str = "") -> None:
-    """A new session of this person in this browser, under a new key; nothing of an earlier one is kept."""
+def start_session(
+    request: HttpRequest, user: User, *, way: str, now: datetime, provider_session: str = "", proven: bool | None = None
+) -> None:
+    """A new session of this person in this browser, under a new key; nothing of an earlier one is kept.
+
+    `proven`: whether the person has just shown who they are. Microsoft may let somebody in whom it recognised, so
+    by default only a password counts: dangerous acts then ask for a proof first (step-up).
+    """
     request.session.flush()
     request.session[FACTS] = {
         "way": way,
+        "proven": way == Session.Way.PASSWORD if proven is None else proven,
         "provider_session": provider_session[:120],
         "address": request.META["REMOTE_ADDR"],
         "agent": request.headers.get("User-Agent", "")[:300],
     }
     login(request, user, backend=BACKEND)
     known_browsers.remember(request, user.email)
-    actor = selectors.actor_for(user, request_id=request.request_id, address=request.META["REMOTE_ADDR"])
+    request.session.save()
+    actor = selectors.actor_for(
+        user, request_id=request.request_id, address=request.META["REMOTE_ADDR"], session=request.session.row
+    )
     request.actor = actor
     record(actor=actor, act=acts.SIGNED_IN, target=user, data={"way": str(way)})
 

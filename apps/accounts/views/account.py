@@ -6,6 +6,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -116,6 +117,15 @@ def password(request: HttpRequest) -> HttpResponse:
 def end_session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     lifecycle.end_session(request.actor, session_id)
     return done(request, to="accounts:profile", message=_("That browser is signed out."))
+
+
+@signed_in(OWN)
+@require_POST
+def end_others(request: HttpRequest) -> HttpResponse:
+    """Every session of mine but this one."""
+    ended = lifecycle.end_own_sessions(request.actor, keep=_this_session(request), now=timezone.now())
+    message = ngettext("%(n)s other session is ended.", "%(n)s other sessions are ended.", ended) % {"n": ended}
+    return done(request, to="accounts:profile", message=message)
 
 
 @signed_in(OWN)

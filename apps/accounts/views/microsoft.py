@@ -16,6 +16,7 @@ from apps.tenants.hosts import normal_host, school_url
 from .. import known_browsers
 from ..models import SignInFlow
 from ..permissions import SCHOOL_LINK_MICROSOFT
+from ..selectors import identities_of, own_id
 from ..services import invitations, microsoft_sign_in
 from ..services.just_in_time import is_ours
 from ..services.limits import TooManyAttempts
@@ -23,6 +24,7 @@ from ..services.microsoft_sign_in import FlowLost, NotLinked
 from . import platform_microsoft
 from .common import refusal_page, safe_path, signed_in
 from .cookies import FLOW_COOKIE, keep
+from .step_up import go_on
 
 Purpose = SignInFlow.Purpose
 
@@ -53,9 +55,23 @@ def start_person(request: HttpRequest) -> HttpResponse:
     return _leave(request, Purpose.LINK_PERSON, user_id=request.actor.user_id, choose_account=True)
 
 
+@signed_in("everybody who is signed in may confirm their own identity")
+@require_safe
+def start_confirmation(request: HttpRequest) -> HttpResponse:
+    identity = identities_of(own_id(request.actor)).first()
+    return _leave(
+        request,
+        Purpose.PROVE,
+        user_id=request.actor.user_id,
+        next_path=safe_path(request.GET.get("next", "")),
+        login_hint=identity.upn if identity else "",
+    )
+
+
 @requires(SCHOOL_LINK_MICROSOFT)
 @require_safe
 def start_school(request: HttpRequest) -> HttpResponse:
+    SCHOOL_LINK_MICROSOFT.require(request.actor)  # with a recent proof: it is not asked for again at the end
     return _leave(request, Purpose.CONSENT, user_id=request.actor.user_id)
 
 
@@ -124,11 +140,14 @@ def arrive(request: HttpRequest) -> HttpResponse:
     if flow.purpose == Purpose.LINK_SCHOOL:
         messages.success(request, _("Your school's Microsoft organisation is linked."))
         return redirect("accounts:sign_in_settings")
+    if flow.purpose == Purpose.PROVE:
+        return go_on(request, flow.next_path)
     return redirect(safe_path(flow.next_path) or "/")
 
 
 RETRY: dict[str, str] = {
     Purpose.LINK_PERSON: "accounts:profile",
+    Purpose.PROVE: "accounts:confirm",
     Purpose.CONSENT: "accounts:sign_in_settings",
     Purpose.LINK_SCHOOL: "accounts:sign_in_settings",
 }

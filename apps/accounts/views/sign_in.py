@@ -15,6 +15,7 @@ from apps.core.errors import DomainError
 from apps.core.web import page, public
 
 from ..forms import SignInForm
+from ..models import Session
 from ..selectors import SignInWays, sign_in_ways
 from ..services import profile, signing_in
 from ..services.limits import TooManyAttempts
@@ -58,7 +59,17 @@ def _sign_in_page(
     if ways.organisation:
         onward = "?" + urlencode({"next": next_path}) if next_path else ""
         microsoft_url = reverse("accounts:microsoft_start") + onward
-    context = {"form": form, "next": next_path, "ways": ways, "microsoft_url": microsoft_url, "locked": locked}
+    reasons = dict(Session.Ended.choices)
+    ended = request.session_ended or request.GET.get("ended", "")
+    context = {
+        "form": form,
+        "next": next_path,
+        "ways": ways,
+        "microsoft_url": microsoft_url,
+        "locked": locked,
+        "ended": reasons.get(ended, ""),
+        "ended_badly": ended == Session.Ended.REUSED,
+    }
     return page(request, "accounts/sign_in.html", context, status=status)
 
 
