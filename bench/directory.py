@@ -153,12 +153,12 @@ class Ours(Way):
         from django.utils import timezone
 
         from apps.core.plan import State
+        from apps.core.plan.lease import claim
         from apps.directory.models import DirectoryRun
         from apps.directory.services import applying, planning, reading
-        from apps.directory.services.lease import claim
 
         run = DirectoryRun.objects.create(tenant_id=TENANT, requested_by="bench", created_at=timezone.now())
-        lease = claim(run.pk, timezone.now)
+        lease = claim(DirectoryRun, run.pk, timezone.now)
         assert lease is not None
         lease.enter(State.READING)
         reading.begin(lease.run)

@@ -150,6 +150,7 @@ class Cause(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn by the identity provider")
     ROLLOVER = "rollover", _("Turn of the school year")
     EXPIRED = "expired", _("Expired")
+    UNDONE = "undone", _("Taken back with the run that did it")
 
 
 #: Endings that a file or the identity provider may take back when the person is listed again.

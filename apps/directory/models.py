@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.campuses.models import Campus, CampusRole
 from apps.core.ids import new_id
-from apps.core.plan import MOVING, State
+from apps.core.plan import MOVING_VALUES
+from apps.core.plan.rows import PlanRun
 
 
 class GroupMapping(models.Model):
@@ -36,12 +37,14 @@ class GroupMapping(models.Model):
         return f"{self.group_name} → {self.campus}"
 
 
-class DirectoryRun(models.Model):
+class DirectoryRun(PlanRun):
     """One reading of the directory and what came of it. The row is the truth; the queue only rings."""
 
     class Kind(models.TextChoices):
         FULL = "full", _("Run")
+        DELTA = "delta", _("Delta run")
         PREVIEW = "preview", _("Preview")
+        UNDO = "undo", _("Undo")
 
     class Trigger(models.TextChoices):
         MANUAL = "manual", _("Started manually")
@@ -49,39 +52,11 @@ class DirectoryRun(models.Model):
         RETRY = "retry", _("Started again")
         NOTICE = "notice", _("Microsoft announced a change")
 
-    STATES = [
-        (State.QUEUED.value, _("Queued")),
-        (State.READING.value, _("Reading")),
-        (State.PLANNED.value, _("Planned")),
-        (State.HELD.value, _("Held for review")),
-        (State.APPLYING.value, _("Applying")),
-        (State.VERIFYING.value, _("Checking")),
-        (State.DONE.value, _("Done")),
-        (State.PARTIAL.value, _("Incomplete")),
-        (State.FAILED.value, _("Failed")),
-        (State.CANCELLED.value, _("Cancelled")),
-        (State.REFUSED.value, _("Refused")),
-    ]
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.FULL)
     trigger = models.CharField(max_length=8, choices=Trigger, default=Trigger.MANUAL)
-    state = models.CharField(max_length=10, choices=STATES, default=State.QUEUED.value)
     lane = models.CharField(max_length=10, default="directory", editable=False)  # one moving run per lane
     tenant_id = models.CharField(max_length=64)
     draft = models.JSONField(null=True, blank=True)  # a preview of a mapping that is not saved: see services.drafts
-
-    requested_by = models.CharField(max_length=200)
-    request_id = models.CharField(max_length=64, blank=True)
-    created_at = models.DateTimeField(_("requested"))
-    started_at = models.DateTimeField(_("started"), null=True, blank=True)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
-
-    worker = models.CharField(max_length=64, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    resume_at = models.DateTimeField(null=True, blank=True)  # Microsoft asked us to wait until then
-    attempts = models.PositiveSmallIntegerField(default=0)
-    cancel_requested = models.BooleanField(default=False)
 
     pages = models.PositiveIntegerField(default=0)
     people_read = models.PositiveIntegerField(default=0)
@@ -89,29 +64,15 @@ class DirectoryRun(models.Model):
     throttles = models.PositiveIntegerField(default=0)
     throttled_seconds = models.FloatField(default=0)
 
-    to_apply = models.PositiveIntegerField(default=0)
-    applied = models.PositiveIntegerField(default=0)
-    cursor = models.BigIntegerField(default=0, editable=False)  # the last change that was applied
-    counts = models.JSONField(default=dict, blank=True)  # kind of change -> how many
-    affected = models.PositiveIntegerField(default=0)  # people who lose a campus
-    population = models.PositiveIntegerField(default=0)  # active people of the directory before
-    hold_reason = models.CharField(max_length=40, blank=True)
     members_after = models.PositiveIntegerField(null=True, blank=True)
 
-    decided_by = models.CharField(max_length=200, blank=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    error_code = models.CharField(max_length=40, blank=True)
-    error_detail = models.CharField(max_length=300, blank=True)
-
-    class Meta:
+    class Meta(PlanRun.Meta):
         verbose_name = _("directory run")
         verbose_name_plural = _("directory runs")
-        ordering = ["-created_at", "-id"]
-        get_latest_by = "created_at"
         constraints = [
             models.UniqueConstraint(
                 fields=["lane"],
-                condition=Q(state__in=sorted(state.value for state in MOVING)),
+                condition=Q(state__in=MOVING_VALUES),
                 name="one_directory_run_at_a_time",
                 violation_error_message=_("A directory run is already under way."),
             ),
@@ -122,23 +83,12 @@ class DirectoryRun(models.Model):
         return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d %H:%M}"
 
     @property
-    def is_moving(self) -> bool:
-        return self.state in MOVING
-
-    @property
     def is_preview(self) -> bool:
         return self.kind == self.Kind.PREVIEW
 
     @property
     def changed_count(self) -> int:
         return sum(self.counts.get(kind, 0) for kind in ("updated", "moved", "restored"))
-
-    @property
-    def seconds(self) -> float | None:
-        """From the first page to the end, while there is one."""
-        if self.started_at is None or self.finished_at is None:
-            return None
-        return (self.finished_at - self.started_at).total_seconds()
 
 
 class DirectoryReading(models.Model):
@@ -199,6 +149,7 @@ class DirectoryChange(models.Model):
         MOVED = "moved", _("Moved")
         DEACTIVATED = "deactivated", _("Deactivated")
         RESTORED = "restored", _("Restored")
+        REMOVED = "removed", _("Removed again")
         SKIPPED = "skipped", _("Skipped")
         CONFLICT = "conflict", _("Conflict")
 
@@ -211,6 +162,8 @@ class DirectoryChange(models.Model):
         ADD = "add", "add"
         ROLE = "role", "role"
         END = "end", "end"
+        REVERT = "revert", "revert"  # of an undo: a place is as it was
+        REMOVE = "remove", "remove"  # of an undo: a place that was added is gone
 
     id = models.BigAutoField(primary_key=True)  # the order of application
     run = models.ForeignKey(DirectoryRun, models.CASCADE, related_name="changes", db_index=False)

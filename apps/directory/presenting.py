@@ -26,6 +26,7 @@ KIND_LOOKS = {
     "updated": ("info", "pencil"),
     "moved": ("info", "arrow-right-left"),
     "deactivated": ("bad", "user-x"),
+    "removed": ("bad", "user-minus"),
     "skipped": ("neutral", "circle-minus"),
     "conflict": ("warn", "triangle-alert"),
 }
@@ -44,6 +45,7 @@ ACCOUNTS: dict[str, Text] = {
     "departed": gettext_lazy("closed"),
     "restored": gettext_lazy("open again"),
     "kept": gettext_lazy("stays open"),
+    "deleted": gettext_lazy("deleted, as it was made by the run and never used"),
 }
 
 
@@ -83,15 +85,19 @@ def job_of(run: DirectoryRun) -> JobView:
     return JobView(
         id=run.pk,
         state="queued" if state is State.QUEUED else "running" if state in MOVING else state.value,
-        label=_("Preview") if run.is_preview else _("Directory run"),
+        label=_("Undo") if run.is_undo else _("Preview") if run.is_preview else _("Directory run"),
         done=run.people_read if reading else run.applied,
         total=run.people_expected if reading else _to_apply(run),
         message=message_of(run),
-        counts=[(_("Pages"), number(run.pages)), (_("People read"), number(run.people_read)), *counts],
+        counts=counts if run.is_undo else [*_read(run), *counts],
         poll_url=reverse("directory:progress", args=[run.pk]),
         url=reverse("directory:run", args=[run.pk]),
         cancel_url=reverse("directory:cancel", args=[run.pk]),
     )
+
+
+def _read(run: DirectoryRun) -> list[tuple[Text, object]]:
+    return [(_("Pages"), number(run.pages)), (_("People read"), number(run.people_read))]
 
 
 def _to_apply(run: DirectoryRun) -> int | None:
@@ -112,6 +118,8 @@ def message_of(run: DirectoryRun) -> Text:
         return f"{sentence} " + _("Next try at %(time)s.") % {"time": _clock_time(run.resume_at)}
     if run.error_code:
         return problem_text(run.error_code)
+    if run.is_undo and state in (State.READING, State.PLANNED):
+        return _("Comparing what the run did with how things are now.")
     sentences: dict[State, Text] = {
         State.QUEUED: _("Waiting for a worker."),
         State.READING: _("Reading the groups, page by page. Nothing is changed before everything is read."),
@@ -127,6 +135,8 @@ def message_of(run: DirectoryRun) -> Text:
 
 
 def _done(run: DirectoryRun) -> Text:
+    if run.is_undo and not run.to_apply:
+        return _("Nothing was left to take back.")
     if run.to_apply:
         return _("Every change was read back and confirmed.")
     return _("Everyone matches the Microsoft directory: nothing to change.")

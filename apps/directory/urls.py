@@ -13,6 +13,7 @@ urlpatterns = [
     path("runs/<uuid:run_id>/retry/", runs.run_retry, name="retry"),
     path("runs/<uuid:run_id>/approval/", runs.run_approve, name="approve"),
     path("runs/<uuid:run_id>/refusal/", runs.run_refuse, name="refuse"),
+    path("runs/<uuid:run_id>/undo/", runs.run_undo, name="undo"),
     path("schedule/", schedule.schedule, name="schedule"),
     path("schedule/rules/", schedule.rules, name="rules"),
     path("mappings/new/", mappings.mapping_create, name="mapping_create"),

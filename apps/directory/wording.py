@@ -32,6 +32,11 @@ REASONS: Final[dict[str, Text]] = {
     "other-identity": _("Another Microsoft account with this e-mail is already here"),
     "shared-address": _("Several Microsoft accounts share this e-mail"),
     "address-taken": _("The new e-mail belongs to another person here"),
+    "undone": _("Taken back with the run that did it"),
+    "changed-since": _("Changed by somebody since: left as it is"),
+    "later-run": _("Changed by a later run: left as it is"),
+    "gone-since": _("No longer here: nothing to take back"),
+    "used-since": _("The account was used since: it is closed, not deleted"),
 }
 
 #: Why a run did not finish, with what to do.
@@ -60,6 +65,8 @@ PROBLEMS: Final[dict[str, Text]] = {
 HOLDS: Final[dict[str, Text]] = {
     "threshold": _("More people than usual would lose their access."),
     "empty-group": _("A group that had people is empty now."),
+    "undo": _("Nothing is taken back before you have seen the list and approved it."),
+    "after-undo": _("The last run was taken back. This one would change people again, so it asks first."),
 }
 
 

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from apps.core.plan import Stopped
+from apps.core.plan.lease import claim
 from apps.directory.models import DirectoryRun, StagedPerson
 from apps.directory.services import requests, runs
-from apps.directory.services.lease import claim
 from tests.directory.world import ADMIN, no_sleep
 
 
@@ -159,7 +159,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing_more(world):
     """A worker that was frozen and wakes up after another took over must not write."""
     world.standard()
     run = world.request()
-    frozen = claim(run.pk, timezone.now)
+    frozen = claim(DirectoryRun, run.pk, timezone.now)
     DirectoryRun.objects.filter(pk=run.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
     world.carry_out(run)
     with pytest.raises(Stopped):
@@ -171,9 +171,9 @@ def test_a_worker_that_lost_its_lease_writes_nothing_more(world):
 def test_a_run_in_work_is_not_taken_by_a_second_worker(world):
     world.standard()
     run = world.request()
-    first = claim(run.pk, timezone.now)
+    first = claim(DirectoryRun, run.pk, timezone.now)
     assert first is not None
-    assert claim(run.pk, timezone.now) is None
+    assert claim(DirectoryRun, run.pk, timezone.now) is None
     assert runs.carry_out(run_id=run.pk, make_graph=world.graph) is None
 
 

@@ -15,10 +15,11 @@ from apps.accounts.models import Identity, User
 from apps.accounts.services import lifecycle
 from apps.campuses.models import CampusMembership, MembershipState
 from apps.core.actor import Actor
+from apps.core.plan.lease import Clock, Lease
 
 from ..models import DirectoryChange, DirectoryRun
 from ..wording import REASONS
-from .lease import Clock, Lease
+from . import undoing
 
 CHUNK = 5_000
 Action = DirectoryChange.Action
@@ -58,11 +59,15 @@ UPDATE accounts_user u SET email = u.id || '@moving.invalid'
 
 CHANGE_PEOPLE = _over("""
 UPDATE accounts_user u
-   SET email = CASE WHEN a.free THEN coalesce(c.after->>'email', u.email) ELSE u.email END,
-       given_name = coalesce(c.after->>'given_name', u.given_name),
-       family_name = coalesce(c.after->>'family_name', u.family_name),
-       department = coalesce(c.after->>'department', u.department),
-       job_title = coalesce(c.after->>'job_title', u.job_title)
+   SET email = CASE WHEN a.free AND (lower(u.email) = c.before->>'email' OR u.email = u.id || '@moving.invalid')
+                    THEN coalesce(c.after->>'email', u.email) ELSE u.email END,
+       given_name = CASE WHEN u.given_name = c.before->>'given_name' THEN c.after->>'given_name'
+                         ELSE u.given_name END,
+       family_name = CASE WHEN u.family_name = c.before->>'family_name' THEN c.after->>'family_name'
+                          ELSE u.family_name END,
+       department = CASE WHEN u.department = c.before->>'department' THEN c.after->>'department'
+                         ELSE u.department END,
+       job_title = CASE WHEN u.job_title = c.before->>'job_title' THEN c.after->>'job_title' ELSE u.job_title END
   FROM c
   JOIN LATERAL (SELECT NOT EXISTS (SELECT 1 FROM accounts_user o
                  WHERE lower(o.email) = c.after->>'email' AND o.id <> c.user_id) AS free) a ON true
@@ -77,14 +82,17 @@ UPDATE accounts_user u SET email = c.before->>'email'
 
 CHANGE_UPNS = _over("""
 UPDATE accounts_identity i SET upn = c.after->>'upn'
-  FROM c WHERE i.tenant_id = %(tenant)s AND i.object_id = c.object_id AND c.after ? 'upn'
+  FROM c WHERE i.tenant_id = %(tenant)s AND i.object_id = c.object_id AND i.upn = c.before->>'upn'
 """)
 
-ADDRESS_OVERTAKEN = _over("""
+PERSON_OVERTAKEN = _over("""
 UPDATE directory_directorychange d SET overtaken = true
   FROM c JOIN accounts_user u ON u.id = c.user_id
  WHERE d.id = c.id AND d.id > %(after)s AND d.id <= %(upto)s
-   AND c.after ? 'email' AND lower(u.email) <> c.after->>'email'
+   AND (lower(u.email), u.given_name, u.family_name, u.department, u.job_title)
+       IS DISTINCT FROM (coalesce(c.after->>'email', lower(u.email)), coalesce(c.after->>'given_name', u.given_name),
+                         coalesce(c.after->>'family_name', u.family_name),
+                         coalesce(c.after->>'department', u.department), coalesce(c.after->>'job_title', u.job_title))
 """)
 
 ADD_PEOPLE = """
@@ -100,6 +108,12 @@ SELECT DISTINCT ON (c.user_id) {values}
   JOIN accounts_user u ON u.id = c.user_id
  ORDER BY c.user_id, c.id
 ON CONFLICT DO NOTHING
+"""
+
+# What was really done to accounts, for whoever takes the run back.
+NOTE_DONE = """
+UPDATE directory_directorychange SET after = after || jsonb_build_object('did', %(did)s::text)
+ WHERE run_id = %(run)s AND id > %(after)s AND id <= %(upto)s AND user_id = ANY(%(people)s)
 """
 
 RETURNING = _over("""
@@ -203,6 +217,13 @@ SELECT count(*)
           AND lower(u.email) = coalesce(c.after->>'email', lower(u.email))
           AND u.given_name = coalesce(c.after->>'given_name', u.given_name)
           AND u.family_name = coalesce(c.after->>'family_name', u.family_name))
+     WHEN 'revert' THEN EXISTS (
+       SELECT 1 FROM campuses_campusmembership m
+        WHERE m.user_id = c.user_id AND m.campus_id = c.campus_id
+          AND (m.last_run_id IS DISTINCT FROM (c.after->>'run')::uuid
+               OR (m.state = c.after->>'state' AND m.role = c.after->>'role')))
+     WHEN 'remove' THEN NOT EXISTS (
+       SELECT 1 FROM campuses_campusmembership m WHERE m.user_id = c.user_id AND m.campus_id = c.campus_id)
      ELSE EXISTS (
        SELECT 1 FROM campuses_campusmembership m
         WHERE m.user_id = c.user_id AND m.campus_id = c.campus_id
@@ -212,11 +233,22 @@ SELECT count(*)
 """
 
 STEPS = {
-    Action.PERSON: (STEP_ASIDE, CHANGE_PEOPLE, STEP_BACK, CHANGE_UPNS, ADDRESS_OVERTAKEN),
+    Action.PERSON: (STEP_ASIDE, CHANGE_PEOPLE, STEP_BACK, CHANGE_UPNS, PERSON_OVERTAKEN),
     Action.RESTORE: (RESTORE_PLACES, PLACE_OVERTAKEN),
     Action.ADD: (ADD_PLACES, PLACE_OVERTAKEN),
     Action.ROLE: (CHANGE_ROLES, PLACE_OVERTAKEN),
     Action.END: (END_PLACES, PLACE_OVERTAKEN),
+    Action.REVERT: (_over(undoing.REVERT_PLACES), _over(undoing.REVERT_OVERTAKEN)),
+    Action.REMOVE: (),
+}
+
+
+#: Whose accounts open, or close, after a chunk of these actions.
+OPENS = {Action.RESTORE: RETURNING, Action.ADD: RETURNING, Action.REVERT: _over(undoing.OPENING)}
+CLOSES = {
+    Action.END: DEPARTING,
+    Action.REVERT: _over(undoing.CLOSING),
+    Action.REMOVE: _over(undoing.CLOSING),
 }
 
 
@@ -225,10 +257,11 @@ def actor_of(run: DirectoryRun) -> Actor:
 
 
 @transaction.atomic
-def apply_next(lease: Lease, clock: Clock, chunk: int = CHUNK) -> bool:
+def apply_next(lease: Lease[DirectoryRun], clock: Clock, chunk: int = CHUNK) -> bool:
     """Apply the next changes of one action; False when none was left. Raises Stopped and then writes nothing."""
     run = lease.run
     facts: dict[str, Any] = {"run": run.pk, "after": run.cursor, "chunk": chunk, "tenant": run.tenant_id}
+    facts["undone"] = run.undoes_id
     with connection.cursor() as cursor:
         # the statistics of tables that were empty a second ago would lead to nested loops over everybody
         cursor.execute("SET LOCAL enable_nestloop = off")
@@ -247,12 +280,20 @@ def apply_next(lease: Lease, clock: Clock, chunk: int = CHUNK) -> bool:
             _insert(cursor, Identity, ADD_IDENTITIES, _new_identity(run, facts["now"]), facts)
         for statement in STEPS[action]:
             cursor.execute(statement, facts)
-        returning = _ids(cursor, RETURNING, facts) if action in (Action.RESTORE, Action.ADD) else []
-        departing = _ids(cursor, DEPARTING, facts) if action == Action.END else []
+        if action == Action.REMOVE:
+            undoing.remove(cursor, _over, facts)
+        returning = _ids(cursor, OPENS[action], facts) if action in OPENS else []
+        departing = _ids(cursor, CLOSES[action], facts) if action in CLOSES else []
+        for did, people in (("restored", returning), ("departed", departing)):
+            if people:
+                cursor.execute(NOTE_DONE, facts | {"did": did, "people": people})
+    undone = run.undoes_id is not None
     if returning:
-        lifecycle.reinstate_users(actor_of(run), returning, str(REASONS["returned"]), now=facts["now"])
+        why = REASONS["undone" if undone else "returned"]
+        lifecycle.reinstate_users(actor_of(run), returning, str(why), now=facts["now"])
     if departing:
-        lifecycle.depart_users(actor_of(run), departing, str(REASONS["removed"]), now=facts["now"])
+        why = REASONS["undone" if undone else "removed"]
+        lifecycle.depart_users(actor_of(run), departing, str(why), now=facts["now"])
     lease.write(cursor=upto, applied=run.applied + count)
     return True
 

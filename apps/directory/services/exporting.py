@@ -14,6 +14,8 @@ from .acts import CHANGES_EXPORTED
 
 COLUMNS = ("name", "e-mail", "object id", "change", "campus", "reason", "before", "after")
 
+INTERNAL = ("seen", "run", "did")  # kept to take a change back exactly
+
 
 def export_changes(*, actor: Actor, run: DirectoryRun, wanted: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
     """The changes that match the filters as rows, in the order of their application. Taking them away is recorded.
@@ -40,4 +42,6 @@ def _row(change: Any, names: Mapping[UUID, str]) -> tuple[Any, ...]:
 
 
 def _facts(values: Mapping[str, Any]) -> str:
-    return "; ".join(f"{name}={value}" for name, value in sorted(values.items()) if value not in (None, ""))
+    return "; ".join(
+        f"{name}={value}" for name, value in sorted(values.items()) if value not in (None, "") and name not in INTERNAL
+    )

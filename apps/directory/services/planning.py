@@ -18,9 +18,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from apps.core.plan import State
+from apps.core.plan.lease import Lease
 
 from ..models import DirectoryChange, DirectoryRun, GroupMapping
-from .lease import Lease
 from .staging import forget_staged
 
 # One row per person: the last page that told about them counts. `account` is the account behind the object id.
@@ -87,7 +87,7 @@ PLACES = """
 CREATE TEMP TABLE plan_places ON COMMIT DROP AS
 SELECT coalesce(w.user_id, m.user_id) AS user_id, coalesce(w.campus_id, m.campus_id) AS campus_id,
        w.object_id, w.role, w.groups, w.account, m.id AS membership_id, m.state AS old_state, m.role AS old_role,
-       m.cause AS old_cause, w.old_status,
+       m.cause AS old_cause, m.last_seen_at AS old_seen, m.last_run_id AS old_run, w.old_status,
        CASE
          WHEN w.user_id IS NOT NULL AND m.id IS NULL THEN
            CASE WHEN w.old_status = 'departed' AND NOT EXISTS (
@@ -188,7 +188,8 @@ SELECT %(run)s,
        coalesce(trim(u.given_name || ' ' || u.family_name), trim(p.given_name || ' ' || p.family_name)),
        coalesce(u.email, p.email, ''),
        CASE WHEN c.membership_id IS NULL THEN '{}'::jsonb ELSE
-         jsonb_build_object('state', c.old_state, 'role', c.old_role, 'cause', c.old_cause) END,
+         jsonb_build_object('state', c.old_state, 'role', c.old_role, 'cause', c.old_cause,
+                            'seen', c.old_seen, 'run', c.old_run) END,
        CASE WHEN c.act = 'end' THEN jsonb_strip_nulls(jsonb_build_object('state', 'ended', 'account', a.account))
             ELSE jsonb_strip_nulls(jsonb_build_object('state', 'active', 'role', c.role, 'groups', c.groups,
               'account', CASE WHEN c.old_status = 'departed' THEN 'restored' END,
@@ -239,7 +240,7 @@ SELECT count(DISTINCT user_id) FROM directory_directorychange WHERE run_id = %(r
 
 
 @transaction.atomic
-def plan(lease: Lease) -> None:
+def plan(lease: Lease[DirectoryRun]) -> None:
     """Turn a completely read directory into changes and enter PLANNED. A mapping that is not complete is refused."""
     run = lease.run
     if run.readings.filter(complete=False).exists():

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
+from apps.core.plan.lease import Lease
 from apps.microsoft.directory_objects import DirectoryPerson
 from apps.microsoft.errors import GraphError, GraphForbidden, GraphGone, GraphNotFound
 from apps.microsoft.graph import Graph, Page
 
 from ..models import DirectoryReading, DirectoryRun, GroupMapping, StagedPerson
-from .lease import Lease
 from .staging import forget_staged
 
 Sleep = Callable[[float], None]
@@ -53,7 +53,7 @@ def begin(run: DirectoryRun) -> None:
     )
 
 
-def read_everything(lease: Lease, make_graph: GraphFactory, sleep: Sleep = time.sleep) -> None:
+def read_everything(lease: Lease[DirectoryRun], make_graph: GraphFactory, sleep: Sleep = time.sleep) -> None:
     """Read every mapping to its proven end. Raises GraphError or Stopped; what was committed stays for the next try."""
     with transaction.atomic():
         begin(lease.run)
@@ -69,12 +69,12 @@ def read_everything(lease: Lease, make_graph: GraphFactory, sleep: Sleep = time.
 class Rest:
     """A sleep that shows on the run's page, keeps the lease and notices a cancellation."""
 
-    def __init__(self, lease: Lease, sleep: Sleep) -> None:
+    def __init__(self, lease: Lease[DirectoryRun], sleep: Sleep) -> None:
         self._lease = lease
         self._sleep = sleep
 
     def __call__(self, seconds: float) -> None:
-        until = self._lease._clock() + timedelta(seconds=seconds)
+        until = self._lease.clock() + timedelta(seconds=seconds)
         self._lease.write(resume_at=until, rest=timedelta(seconds=seconds))
         while seconds > 0:
             nap = min(NAP, seconds)
@@ -84,7 +84,7 @@ class Rest:
         self._lease.write(resume_at=None)
 
 
-def _read(lease: Lease, graph: Graph, reading: DirectoryReading) -> None:
+def _read(lease: Lease[DirectoryRun], graph: Graph, reading: DirectoryReading) -> None:
     try:
         start = reading.next_link or graph.members_url(reading.group_id, transitive=reading.transitive)
         if not reading.pages or reading.next_link:
@@ -97,7 +97,7 @@ def _read(lease: Lease, graph: Graph, reading: DirectoryReading) -> None:
 
 
 @transaction.atomic
-def _commit(lease: Lease, graph: Graph, reading: DirectoryReading, page: Page) -> None:
+def _commit(lease: Lease[DirectoryRun], graph: Graph, reading: DirectoryReading, page: Page) -> None:
     people = page.people()
     with connection.cursor() as cursor, cursor.copy(COPY) as copy:
         for row in _rows(reading, people):
@@ -159,7 +159,7 @@ def _refusal(person: DirectoryPerson, usable: bool) -> str:
     return "" if usable else "no-address"
 
 
-def _conclude(lease: Lease, reading: DirectoryReading, expected: int) -> None:
+def _conclude(lease: Lease[DirectoryRun], reading: DirectoryReading, expected: int) -> None:
     """The reading is complete when as many different people were staged as Microsoft counts."""
     staged = StagedPerson.objects.filter(run_id=lease.run.pk, reading_id=reading.pk)
     seen = staged.values("object_id").distinct().count()
@@ -173,7 +173,7 @@ def _conclude(lease: Lease, reading: DirectoryReading, expected: int) -> None:
 
 
 @transaction.atomic
-def _start_over(lease: Lease, reading: DirectoryReading) -> None:
+def _start_over(lease: Lease[DirectoryRun], reading: DirectoryReading) -> None:
     """Forget the pages of one mapping: the next try begins at the first."""
     forget_staged(lease.run.pk, reading.pk)
     lease.write(people_read=max(0, lease.run.people_read - reading.people))

@@ -1,31 +1,39 @@
 """What people may ask of directory runs: start, preview, cancel, retry, approve, refuse. And the sweeper."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.audit.services import record
 from apps.core.actor import Actor
-from apps.core.errors import DomainError, NotVisible
-from apps.core.plan import MOVING, State
+from apps.core.plan import State
+from apps.core.plan.desk import Desk, PlanRefused
+from apps.core.plan.lease import MOST_ATTEMPTS
 from apps.tenants.jobs import enqueue
 
 from ..models import DirectoryRun, GroupMapping
 from ..permissions import DIRECTORY_RUN
 from ..selectors import linked_organisation
-from .acts import RUN_APPROVED, RUN_CANCELLED, RUN_REFUSED, RUN_REQUESTED, RUN_RETRIED
-from .lease import MOST_ATTEMPTS
+from .acts import (
+    RUN_APPROVED,
+    RUN_CANCELLED,
+    RUN_REFUSED,
+    RUN_REQUESTED,
+    RUN_RETRIED,
+    RUN_UNDO_REQUESTED,
+)
 from .staging import forget_staged
 
 RESUME_WITHIN = timedelta(hours=1)  # pages older than this are read anew
-FORGOTTEN_AFTER = timedelta(seconds=90)  # a queued run whose bell nobody heard
-ENDED = {State.DONE, State.FAILED, State.CANCELLED, State.REFUSED}
 
 
-class RunRefused(DomainError):
+LANE = "directory"
+
+
+class RunRefused(PlanRefused):
     code = "run-refused"
 
 
@@ -49,7 +57,7 @@ def request_run(
     )
     try:
         with transaction.atomic():
-            _give_way(now)
+            DESK.give_way(LANE, now)
             run.save(force_insert=True)
             record(actor=actor, act=RUN_REQUESTED, target=run, data={"kind": run.kind}, at=now)
             _ring(run)
@@ -58,33 +66,22 @@ def request_run(
     return run
 
 
-@transaction.atomic
 def cancel_run(*, actor: Actor, run_id: UUID, now: datetime) -> DirectoryRun:
     """Stop a run before its next chunk. What was applied stays and is listed. Safe to repeat."""
-    DIRECTORY_RUN.require(actor)
-    run = _locked(run_id)
-    state = State(run.state)
-    if state in ENDED or run.cancel_requested:
-        return run
-    at_work = state in MOVING and run.lease_until is not None and run.lease_until > now
-    if at_work:
-        run.cancel_requested = True
-        run.save(update_fields=["cancel_requested"])
-    else:
-        _finish(run, State.CANCELLED, now)
-    record(actor=actor, act=RUN_CANCELLED, target=run, at=now)
-    return run
+    return DESK.cancel(actor=actor, run_id=run_id, now=now)
 
 
 def retry_run(*, actor: Actor, run_id: UUID, now: datetime) -> DirectoryRun:
     """Go on with an incomplete run where its last page was committed, or start a new one where that is not possible."""
     DIRECTORY_RUN.require(actor)
     with transaction.atomic():
-        run = _locked(run_id)
+        run = DESK.locked(run_id)
         if run.is_moving:
             return run
         if State(run.state) is State.HELD:
             raise RunRefused(_("This run waits for a decision: approve or refuse it."))
+        if run.undoes_id:
+            return request_undo(actor=actor, run_id=run.undoes_id, now=now)
         resumed = _resume(run, now)
         if resumed:
             record(actor=actor, act=RUN_RETRIED, target=run, at=now)
@@ -95,48 +92,31 @@ def retry_run(*, actor: Actor, run_id: UUID, now: datetime) -> DirectoryRun:
     )
 
 
-@transaction.atomic
 def approve_run(*, actor: Actor, run_id: UUID, now: datetime) -> DirectoryRun:
     """Let a held run do what its list says. Safe to repeat."""
-    DIRECTORY_RUN.require(actor)
-    run = _locked(run_id)
-    if State(run.state) is not State.HELD:
-        return _decided(run, approved=True)
-    run.state, run.decided_by, run.decided_at, run.attempts = State.APPLYING.value, actor.label[:200], now, 0
-    try:
-        with transaction.atomic():
-            run.save(update_fields=["state", "decided_by", "decided_at", "attempts"])
-    except IntegrityError:
-        raise RunRefused(_("Another run is under way. Wait for it, then look at its list.")) from None
-    record(actor=actor, act=RUN_APPROVED, target=run, data={"affected": run.affected}, at=now)
-    _ring(run)
-    return run
+    return DESK.approve(actor=actor, run_id=run_id, now=now)
 
 
-@transaction.atomic
 def refuse_run(*, actor: Actor, run_id: UUID, now: datetime) -> DirectoryRun:
     """Throw a held plan away; nothing of it was done. Safe to repeat."""
-    DIRECTORY_RUN.require(actor)
-    run = _locked(run_id)
-    if State(run.state) is not State.HELD:
-        return _decided(run, approved=False)
-    run.decided_by, run.decided_at = actor.label[:200], now
-    _finish(run, State.REFUSED, now)
-    record(actor=actor, act=RUN_REFUSED, target=run, data={"affected": run.affected}, at=now)
-    return run
+    return DESK.refuse(actor=actor, run_id=run_id, now=now)
+
+
+def request_undo(*, actor: Actor, run_id: UUID, now: datetime) -> DirectoryRun:
+    """Queue the run that takes another one back: computed, shown, held until approved. Safe to repeat.
+
+    Raises RunRefused where nothing was applied, where the details are no longer kept, or while a run is under way.
+    """
+    return DESK.request_undo(actor=actor, run_id=run_id, now=now)
 
 
 def sweep(*, now: datetime) -> int:
     """Ring again for runs whose worker died or whose bell was not heard, and go on with incomplete ones in time."""
-    abandoned = Q(lease_until__lt=now) | Q(lease_until=None, created_at__lt=now - FORGOTTEN_AFTER)
-    rung = 0
-    for run in DirectoryRun.objects.filter(abandoned, state__in=[state.value for state in MOVING]):
-        _ring(run)
-        rung += 1
+    rung = DESK.ring_again(now=now)
     due = DirectoryRun.objects.filter(state=State.PARTIAL.value, resume_at__lte=now)
     for run_id in due.values_list("pk", flat=True):
         with transaction.atomic():
-            run = _locked(run_id)
+            run = DESK.locked(run_id)
             rung += State(run.state) is State.PARTIAL and _resume(run, now)
     return rung
 
@@ -160,40 +140,46 @@ def _resume(run: DirectoryRun, now: datetime) -> bool:
     return True
 
 
-def _give_way(now: datetime) -> None:
-    waiting = DirectoryRun.objects.select_for_update().filter(state__in=[State.HELD.value, State.PARTIAL.value])
-    for run in waiting:
-        _finish(run, State.CANCELLED, now, error_code="superseded")
-
-
-def _finish(run: DirectoryRun, state: State, now: datetime, error_code: str = "") -> None:
-    run.state, run.finished_at, run.resume_at = state.value, now, None
-    run.error_code = error_code or run.error_code
-    run.worker, run.lease_until = "", None
-    run.save()
-    forget_staged(run.pk)
-
-
 def _moving() -> DirectoryRun:
-    run = DirectoryRun.objects.filter(state__in=[state.value for state in MOVING]).first()
+    run = DESK.moving([LANE])
     if run is None:
         raise RunRefused(_("Another run has just ended. Try again."))
     return run
 
 
-def _decided(run: DirectoryRun, *, approved: bool) -> DirectoryRun:
-    """The same decision again changes nothing; another one comes too late."""
-    if run.decided_at is None or (State(run.state) is State.REFUSED) is approved:
-        raise RunRefused(_("This run does not wait for a decision any more."))
-    return run
-
-
-def _locked(run_id: UUID) -> DirectoryRun:
-    run = DirectoryRun.objects.select_for_update().filter(pk=run_id).first()
-    if run is None:
-        raise NotVisible()
-    return run
-
-
 def _ring(run: DirectoryRun) -> None:
     enqueue("directory.run", run_id=str(run.pk))
+
+
+def _tell(*, actor: Actor, word: str, run: DirectoryRun, now: datetime, **data: Any) -> None:
+    record(actor=actor, act=ACTS[word], target=run, data=data, at=now)
+
+
+def _fixed(run: DirectoryRun) -> str:
+    """Why a run cannot be taken back."""
+    if not run.changes.exists():
+        return _("The details of this run are no longer kept, so it cannot be taken back.")
+    return ""
+
+
+def _of_undo(run: DirectoryRun) -> dict[str, Any]:
+    return {"kind": DirectoryRun.Kind.UNDO, "tenant_id": run.tenant_id}
+
+
+ACTS = {
+    "cancelled": RUN_CANCELLED,
+    "approved": RUN_APPROVED,
+    "refused": RUN_REFUSED,
+    "undo_requested": RUN_UNDO_REQUESTED,
+}
+
+DESK: Desk[DirectoryRun] = Desk(
+    DirectoryRun,
+    permission=DIRECTORY_RUN,
+    ring=_ring,
+    tell=_tell,
+    forget=lambda run: forget_staged(run.pk),
+    fixed=_fixed,
+    of_undo=_of_undo,
+    refusal=RunRefused,
+)

@@ -12,15 +12,16 @@ from django.utils import timezone
 from apps.audit.services import record
 from apps.core import plan
 from apps.core.plan import Impact, State, Stopped
+from apps.core.plan.lease import MOST_ATTEMPTS, Cancelled, Clock, Lease, claim
+from apps.core.plan.rows import UNDO_HELD
 from apps.microsoft.errors import GraphError
 from apps.microsoft.graph import Graph
 
 from ..models import DirectoryRun
 from ..rules import hold_threshold
 from ..selectors import linked_organisation
-from . import applying, planning, reading
+from . import applying, planning, reading, undoing
 from .acts import RUN_ENDED
-from .lease import MOST_ATTEMPTS, Cancelled, Clock, Lease, claim
 from .staging import forget_staged
 
 logger = logging.getLogger("campanile.directory")
@@ -40,7 +41,7 @@ def carry_out(
 
     Safe to call any number of times, at once, and after a crash at any point.
     """
-    lease = claim(run_id, clock)
+    lease = claim(DirectoryRun, run_id, clock)
     if lease is None:
         return None
     work = RunWork(lease, clock, make_graph, sleep, chunk)
@@ -64,7 +65,12 @@ class RunWork:
     """The run's side of apps.core.plan.Work."""
 
     def __init__(
-        self, lease: Lease, clock: Clock, make_graph: reading.GraphFactory, sleep: reading.Sleep, chunk: int
+        self,
+        lease: Lease[DirectoryRun],
+        clock: Clock,
+        make_graph: reading.GraphFactory,
+        sleep: reading.Sleep,
+        chunk: int,
     ) -> None:
         self._lease = lease
         self._clock = clock
@@ -98,14 +104,21 @@ class RunWork:
             self._lease.enter(state, error_code="", error_detail="")
 
     def compute(self) -> None:
+        if self.run.is_undo:
+            undoing.plan(self._lease)
+            return
         if linked_organisation() != self.run.tenant_id:
             raise NotLinked()
         reading.read_everything(self._lease, self._make_graph, self._sleep)
         planning.plan(self._lease)
 
     def impact(self) -> Impact:
+        if self.run.is_undo:
+            return Impact(self.run.population, 0, suspicious=UNDO_HELD if self.run.to_apply else "")
         empty = self.run.affected and self.run.readings.filter(people=0).exists()
-        return Impact(self.run.population, self.run.affected, suspicious="empty-group" if empty else "")
+        again = self.run.to_apply and _last_was_taken_back(self.run)
+        suspicious = "empty-group" if empty else "after-undo" if again else ""
+        return Impact(self.run.population, self.run.affected, suspicious=suspicious)
 
     def apply_chunk(self) -> bool:
         return applying.apply_next(self._lease, self._clock, self._chunk)
@@ -152,6 +165,13 @@ class RunWork:
 
     def _pause(self) -> float:
         return BACK_OFF[min(self.run.attempts, len(BACK_OFF)) - 1]
+
+
+def _last_was_taken_back(run: DirectoryRun) -> bool:
+    """Whether the last run that changed something was an undo: then somebody looks before all is done again."""
+    applied = DirectoryRun.objects.exclude(pk=run.pk).exclude(finished_at=None).filter(applied__gt=0)
+    last = applied.order_by("-finished_at").first()
+    return last is not None and last.is_undo
 
 
 class NotLinked(GraphError):

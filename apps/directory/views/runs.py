@@ -73,7 +73,8 @@ def run_detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "rows": presenting.change_rows(shown, selectors.campus_names()),
         "reasons": _reasons(run),
         "can_run": DIRECTORY_RUN.allows(request.actor),
-        "may_retry": run.state in ("partial", "failed", "cancelled", "refused"),
+        "may_retry": _may_retry(run),
+        "undo": run.undo,
         "crumbs": [(_("Directory"), reverse("directory:overview")), (str(run.get_kind_display()), "")],
     }
     return page(request, "directory/run_detail.html", context, partial="changes")
@@ -141,6 +142,14 @@ def run_refuse(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return done(request, to=_address(run), message=_("Refused: nothing was changed."))
 
 
+@require_POST
+@requires(DIRECTORY_RUN)
+def run_undo(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Ask for the list of what taking this run back comes to; nothing is done before that list is approved."""
+    selectors.get_run(actor=request.actor, run_id=run_id)
+    undo = requests.request_undo(actor=request.actor, run_id=run_id, now=timezone.now())
+    return done(request, to=_address(undo))
+
 # --- what several pages need -----------------------------------------------------------------------------
 
 
@@ -192,6 +201,11 @@ def _reasons(run: DirectoryRun) -> list[dict[str, Any]]:
         }
         for kind, reason, count in selectors.counts_by_reason(run=run)
     ]
+
+
+def _may_retry(run: DirectoryRun) -> bool:
+    over = run.state in ("partial", "failed", "cancelled", "refused")
+    return over and not (run.undoes and run.undoes.undo)  # taken back meanwhile by another undo
 
 
 def _address(run: DirectoryRun) -> str:
