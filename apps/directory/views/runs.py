@@ -150,6 +150,7 @@ def run_undo(request: HttpRequest, run_id: UUID) -> HttpResponse:
     undo = requests.request_undo(actor=request.actor, run_id=run_id, now=timezone.now())
     return done(request, to=_address(undo))
 
+
 # --- what several pages need -----------------------------------------------------------------------------
 
 
