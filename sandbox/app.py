@@ -15,9 +15,10 @@ from sandbox.microsoft import oidc
 from sandbox.microsoft import routes as graph_routes
 from sandbox.microsoft.graph import userinfo
 from sandbox.state import State
+from sandbox.vault import server as vault
 from sandbox.web import HERE
 
-PROVIDERS = ("/microsoft/", "/graph/", "/elsewhere/")
+PROVIDERS = ("/microsoft/", "/graph/", "/elsewhere/", "/vault/")
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -70,6 +71,7 @@ def make_app(state: State) -> Starlette:
             Mount("/microsoft", routes=oidc.routes),
             Route("/graph/oidc/userinfo", userinfo),
             Mount("/graph/v1.0", routes=graph_routes.routes),
+            Mount("/vault/v1", routes=vault.routes),
             Mount("/control", routes=control.routes),
             Mount("/static", StaticFiles(directory=HERE / "static")),
             *pages.routes,

@@ -338,6 +338,19 @@ def mail(request: Request, state: State, body: Body) -> Any:
 
 
 ORG = "/organisations/{tid}"
+
+
+@action
+def vault(request: Request, state: State, body: Body) -> Any:
+    """Write a secret (`data` null deletes its newest version), or say what is wrong with the store."""
+    store = state.vault
+    if "path" in body:
+        store.write(str(body.get("mount", "secret")), str(body["path"]), body.get("data"))
+    store.sealed = bool(body.get("sealed", store.sealed))
+    store.forbidden = set(body.get("forbidden", store.forbidden))
+    store.version_one = set(body.get("version_one", store.version_one))
+
+
 routes = [
     Route("/health", health),
     Route("/reset", do_reset, methods=["POST"]),
@@ -357,6 +370,7 @@ routes = [
     Route("/keys/rotate", rotate_keys, methods=["POST"]),
     Route("/dns", names, methods=["GET", "PUT"]),
     Route("/dns/outage", names_outage, methods=["PUT"]),
+    Route("/vault", vault, methods=["PUT"]),
     Route("/clients", clients, methods=["GET", "POST"]),
     Route("/requests", requests, methods=["GET", "DELETE"]),
     Route("/mail", mail, methods=["GET", "DELETE"]),

@@ -22,7 +22,7 @@ def masked_headers(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
         if name == "authorization":
             scheme, _, secret = value.partition(" ")
             value = f"{scheme} ***{fingerprint(secret)}"
-        elif name == "cookie":
+        elif name in ("cookie", "x-vault-token"):
             value = "***"
         shown[name] = value
     return shown

@@ -16,6 +16,7 @@ from sandbox.microsoft.directory import DIRECTORY_PERMISSIONS, Missing, Organisa
 from sandbox.microsoft.faults import Faults
 from sandbox.microsoft.keys import Keys
 from sandbox.nameserver import Names
+from sandbox.vault.server import Vault
 
 CLIENT_ID = "aaaaaaaa-0000-4000-8000-000000000001"
 CLIENT_SECRET = "sandbox-secret"
@@ -73,6 +74,7 @@ class State:
         self.clock_skew = 0
         self.reads = 0
         self.names = Names()
+        self.vault = Vault()
         self.token_lifetime = 3599
         self.codes = Tickets()
         self.access_tokens = Tickets()

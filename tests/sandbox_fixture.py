@@ -203,6 +203,16 @@ class Simulator:
     def names_asked(self) -> list[str]:
         return self.control("GET", "/dns")["asked"]
 
+    # -- Vault ----------------------------------------------------------------------------------------
+
+    def vault(self, **arranged: Any) -> None:
+        """path and data write a secret (mount "secret" unless named); sealed, forbidden, version_one."""
+        self.control("PUT", "/vault", arranged)
+
+    @property
+    def vault_url(self) -> str:
+        return f"{self.url}/vault"
+
     # -- what happened --------------------------------------------------------------------------------
 
     def requests(

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.utils import timezone
 
@@ -85,6 +85,18 @@ class SessionStore(SessionBase):
         if wanted is not None:
             because = Session.Ended.REPLACED if session_key else Session.Ended.SIGNED_OUT
             Session.objects.filter(pk=wanted.session_id).end(because, timezone.now())
+
+    def cycle_key(self) -> None:
+        """A new family for the same browser; but not because SECRET_KEY was rotated.
+
+        Django asks for a new key when it meets a session whose hash was made under a former SECRET_KEY. Requests that
+        run at the same time would then be signed out; our tokens move to the new key by themselves (OPS-4).
+        """
+        row = self.row
+        user = row.user if row is not None and row.ended_at is None else None
+        if user is not None and self.get(HASH_SESSION_KEY) in set(user.get_session_auth_fallback_hash()):
+            return
+        super().cycle_key()  # type: ignore[misc]
 
     def flush(self) -> None:
         super().flush()  # type: ignore[misc]

@@ -26,8 +26,10 @@ def track(model: type[Model], exclude: Iterable[str] = ()) -> None:
     """Keep the row changes of this model; call it from ready() of the app that owns it. Safe to repeat."""
     if auditlog.contains(model):
         return
-    names = {field.name for field in model._meta.get_fields()}
-    auditlog.register(model, exclude_fields=[name for name in {*NEVER_STORED, *exclude} if name in names])
+    fields = model._meta.get_fields()
+    encrypted = {field.name for field in fields if getattr(field, "is_encrypted", False)}
+    unwanted = {*NEVER_STORED, *exclude, *encrypted}
+    auditlog.register(model, exclude_fields=[field.name for field in fields if field.name in unwanted])
 
 
 @contextmanager

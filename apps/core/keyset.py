@@ -12,7 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.core.signing import BadSignature, Signer
 from django.db.models import Q, QuerySet
 
-SIGNER = Signer(salt="keyset")  # a cursor is data for a query: only our own are read
+SALT = "keyset"  # a cursor is data for a query: only our own are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,12 @@ def _beyond(names: Sequence[str], position: Sequence[Any], descending: bool) -> 
 def _cursor(row: Any, names: Sequence[str]) -> str:
     values = [getattr(row, name) for name in names]
     text = json.dumps(values, cls=PreciseEncoder, separators=(",", ":"))
-    return SIGNER.sign(base64.urlsafe_b64encode(text.encode()).decode().rstrip("="))
+    return Signer(salt=SALT).sign(base64.urlsafe_b64encode(text.encode()).decode().rstrip("="))
 
 
 def _position(cursor: str, length: int) -> list[Any] | None:
     try:
-        ours = SIGNER.unsign(cursor)
+        ours = Signer(salt=SALT).unsign(cursor)
         values = json.loads(base64.urlsafe_b64decode(ours + "=" * (-len(ours) % 4)))
     except (BadSignature, binascii.Error, ValueError):
         return None

@@ -5,10 +5,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.ids import new_id
+from apps.tenants.encrypted import EncryptedTextField
 
 
 class CommunicationLog(models.Model):
-    """One message. Its text is kept only until it is sent: it may hold the secret of a link."""
+    """One message. Its text may hold the secret of a link: encrypted while it waits, gone when it is sent."""
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Queued")
@@ -22,8 +23,8 @@ class CommunicationLog(models.Model):
     to = models.EmailField(_("to"), max_length=254)
     language = models.CharField(_("language"), max_length=5)
     subject = models.CharField(_("subject"), max_length=300)
-    text = models.TextField(blank=True)
-    html = models.TextField(blank=True)
+    text = EncryptedTextField(blank=True)
+    html = EncryptedTextField(blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True)

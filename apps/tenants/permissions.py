@@ -12,4 +12,5 @@ CREATE_SCHOOL = declare("schools.create", _("Create schools"), roles=SUPERADMINS
 CHANGE_STATUS = declare("schools.change_status", _("Suspend and resume schools"), roles=SUPERADMINS)
 INVITE_OWNER = declare("schools.invite_owner", _("Invite the first owner of a school again"), roles=SUPERADMINS)
 CHANGE_SCHOOL = declare("schools.change", _("Change name, plan and language of a school"), roles=SUPERADMINS)
+ROTATE_KEYS = declare("platform.rotate_keys", _("Move encrypted fields to a new key"), roles=SUPERADMINS)
 SCHOOL_DOMAINS = declare("school.domains", _("Give the school its own domains"), roles={Role.ADMIN})

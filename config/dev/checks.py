@@ -17,6 +17,7 @@ REQUIREMENTS = ROOT / "requirements"
 GOOD_PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
     "SECRET_KEY": "Xc3bV0kP2vN8qR5tW1xZ4aC7eG0iK3mO6sU9yB2dF5hJ8lQ1nT4wV7",
+    "FIELD_KEYS": "3rLm0mV1yq8C5xGf7wJbH2kTzQeUoPnR9sYdXaIcBEs=",
     "PLATFORM_DOMAIN": "campanile.school-platform.org",
     "DATABASE_URL": "postgresql://campanile_app:q8Rw2Zx5@pooler:6432/campanile",
     "DATABASE_OWNER_URL": "postgresql://campanile_owner:y3Tn7Lk1@database:5432/campanile",

@@ -149,6 +149,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# --- encrypted fields ------------------------------------------------------------------------------------
+
+FIELD_KEYS: list[str] = []  # 32 bytes each in base64, newest first: the first encrypts, all decrypt
+
 # --- security headers ----------------------------------------------------------------------------------
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

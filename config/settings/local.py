@@ -11,6 +11,8 @@ env = Env()
 
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY", default="local-only-" + "0123456789abcdef" * 4)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+FIELD_KEYS = env.names("FIELD_KEYS", default="bG9jYWwtb25seS1maWVsZC1rZXktMDEyMzQ1Njc4OWE=")  # local-only-…
 PLATFORM_SCHEME = "http"
 PLATFORM_DOMAIN = env.text("PLATFORM_DOMAIN", default="campanile.localhost")
 PLATFORM_PORT = env.text("PORT", default="8000")

@@ -11,6 +11,8 @@ env = Env()
 
 DEBUG = False  # not readable from the environment, on purpose
 SECRET_KEY = env.secret("SECRET_KEY", at_least=50)
+SECRET_KEY_FALLBACKS = env.secrets("SECRET_KEY_FALLBACKS", at_least=50)  # former ones: what they signed stays good
+FIELD_KEYS = env.keys("FIELD_KEYS")
 PLATFORM_SCHEME = "https"
 PLATFORM_DOMAIN = env.text("PLATFORM_DOMAIN").lower()
 PLATFORM_PORT = ""
@@ -63,6 +65,8 @@ env.forbid(
     bool(PLATFORM_DOMAIN) and ("." not in PLATFORM_DOMAIN or PLATFORM_DOMAIN.endswith((".localhost", "."))),
     "PLATFORM_DOMAIN must be a real domain name, such as campanile.example.org",
 )
+env.forbid(SECRET_KEY in SECRET_KEY_FALLBACKS, "SECRET_KEY_FALLBACKS must not repeat SECRET_KEY")
+env.forbid(len(SECRET_KEY.split()) > 1, "SECRET_KEY must not contain spaces or line breaks")
 env.forbid(TRUSTED_PROXY_HOPS < 0, "TRUSTED_PROXY_HOPS must be 0 or more")
 env.forbid(0 < len(METRICS_TOKEN) < 24, "METRICS_TOKEN must have at least 24 characters")
 env.forbid(REQUEST_RATE < 1 or REQUEST_BURST < 20, "REQUEST_RATE must be 1 or more, REQUEST_BURST 20 or more")

@@ -8,6 +8,7 @@ import pytest
 
 GOOD = {
     "SECRET_KEY": "kJ8#vQ2!mZ7^pL4@xR9&wT1*yN6%bF3-sD5=hG0_cV8+aE2?uI7",
+    "FIELD_KEYS": "3rLm0mV1yq8C5xGf7wJbH2kTzQeUoPnR9sYdXaIcBEs=",
     "PLATFORM_DOMAIN": "campanile.school",
     "DATABASE_URL": "postgresql://campanile_app:w7Kq@db.internal:6432/campanile",
     "DATABASE_OWNER_URL": "postgresql://campanile_owner:p9Xr@db.internal:5432/campanile",
@@ -81,6 +82,20 @@ def test_refuses_a_default(name, value):
         ("TRUSTED_PROXY_HOPS", "many", "TRUSTED_PROXY_HOPS must be a whole number"),
         ("EMAIL_USE_TLS", "perhaps", "EMAIL_USE_TLS must be true or false"),
         ("SECRET_KEY_FILE", "/nowhere/key", "SECRET_KEY_FILE names no readable file"),
+        ("SECRET_KEY", GOOD["SECRET_KEY"] + " and more", "SECRET_KEY must not contain spaces"),
+        ("SECRET_KEY_FALLBACKS", "short", "SECRET_KEY_FALLBACKS: each must have at least 50 characters"),
+        ("SECRET_KEY_FALLBACKS", "local-only-" + "0123456789abcdef" * 4, "SECRET_KEY_FALLBACKS holds a default"),
+        ("SECRET_KEY_FALLBACKS", GOOD["SECRET_KEY"], "SECRET_KEY_FALLBACKS must not repeat SECRET_KEY"),
+        ("FIELD_KEYS", "kJ8#vQ2!mZ7^pL4", "FIELD_KEYS: key 1 must be 32 bytes in base64"),
+        ("FIELD_KEYS", "c2hvcnQ=", "FIELD_KEYS: key 1 must be 32 bytes in base64"),
+        ("FIELD_KEYS", f"{GOOD['FIELD_KEYS']},{'A' * 43}=", "FIELD_KEYS: key 2 is a default or not random"),
+        ("FIELD_KEYS", f"{GOOD['FIELD_KEYS']},{GOOD['FIELD_KEYS']}", "FIELD_KEYS names a key twice"),
+        # the demonstration's
+        (
+            "FIELD_KEYS",
+            "bG9jYWwtb25seS1maWVsZC1rZXktMDEyMzQ1Njc4OWE=",
+            "FIELD_KEYS: key 1 is a default or not random",
+        ),
     ],
 )
 def test_refuses_what_cannot_be_right(name, value, fault):
@@ -101,6 +116,14 @@ def test_reads_a_mounted_secret(tmp_path):
     secret.write_text(GOOD["SECRET_KEY"] + "\n")
     environment = {key: value for key, value in GOOD.items() if key != "SECRET_KEY"}
     assert start(environment | {"SECRET_KEY_FILE": str(secret)}).stdout.strip() == "DEBUG is False"
+
+
+def test_starts_with_former_keys():
+    former = {
+        "SECRET_KEY_FALLBACKS": f"{GOOD['SECRET_KEY'][::-1]}\n{GOOD['SECRET_KEY'][25:]}{GOOD['SECRET_KEY'][:25]}",
+        "FIELD_KEYS": f"9wZkq3T8mB1xV6nR0sLpYcUeHaJgDfKoQiXtE5vN2-s=, {GOOD['FIELD_KEYS']}",
+    }
+    assert start(GOOD | former).stdout.strip() == "DEBUG is False"
 
 
 def test_debug_cannot_be_switched_on_from_outside():
