@@ -23,6 +23,8 @@ REINSTATED = act("person.reinstated", _("Person reinstated"))
 DEPARTED = act("person.departed", _("Person departed"))
 PROFILE_CHANGED = act("person.profile_changed", _("Profile changed"))
 
+PHOTO_CHANGED = act("person.photo_changed", _("Photo changed"))
+
 RESET_REQUESTED = act("password.reset_requested", _("Password reset requested"))
 PASSWORD_CHANGED = act("password.changed", _("Password changed"))
 

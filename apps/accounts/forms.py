@@ -1,5 +1,6 @@
 """What people type; the services decide about it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -100,16 +101,31 @@ class AcceptForm(NamesMixin, NewPasswordForm):
 
 
 class ProfileForm(NamesMixin):
+    department = forms.CharField(label=_("Department"), max_length=120, required=False)
+    job_title = forms.CharField(label=_("Job title"), max_length=120, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     @classmethod
-    def of(cls, user: User, language: str, data: Any = None, *, names: bool = True) -> "ProfileForm":
-        """`names`: whether the person may change them here, or the directory does."""
-        initial = {"given_name": user.given_name, "family_name": user.family_name, "language": user.locale or language}
-        form = cls(data, initial=initial)
-        if not names:
-            del form.fields["given_name"], form.fields["family_name"]
+    def of(cls, user: User, language: str, columns: Iterable[str], data: Any = None) -> "ProfileForm":
+        """`columns`: what the person may change here; the rest is shown as text."""
+        own = ("given_name", "family_name", "department", "job_title")
+        form = cls(data, initial={name: getattr(user, name) for name in own} | {"language": user.locale or language})
+        for name in own:
+            if name not in columns:
+                del form.fields[name]
         return form
+
+    @property
+    def profile(self) -> dict[str, str]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "language"}
+
+
+class PhotoForm(forms.Form):
+    photo = forms.FileField(
+        label=_("Photo"),
+        help_text=_("A JPEG, PNG, WebP or GIF picture of at most 10 MB. It is cut to a square."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
+    )
 
 
 class RoleAndPlace(forms.Form):

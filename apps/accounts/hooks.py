@@ -21,3 +21,5 @@ status_changed = Hook("status_changed")
 #: (actor, binding, now): the school's Microsoft organisation was linked, or is being unlinked.
 organisation_linked = Hook("organisation_linked")
 organisation_unlinked = Hook("organisation_unlinked")
+#: (actor, user_id) -> bool: whether this person is shown to the actor outside of the list of people (their manager).
+shown_to = Hook("shown_to")

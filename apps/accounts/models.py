@@ -16,12 +16,17 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.actor import Role, Scope
 from apps.core.ids import new_id
 from apps.core.permissions import usable_at
+from apps.files.links import picture_url
+from apps.files.models import StoredFile
 
 from .credentials import new_secret
 
 ACCENTED = "àâäáãåçéèêëíìîïñóòôöõúùûüýÿ"
 PLAIN = "aaaaaaceeeeiiiinooooouuuuyy"
 _FOLDING = str.maketrans(ACCENTED, PLAIN)
+
+
+PHOTO_SMALL, PHOTO_LARGE = "96", "320"  # pixels: rows and menus, heads of pages
 
 
 def folded(text: str) -> str:
@@ -59,6 +64,19 @@ class User(AbstractBaseUser):
     department = models.CharField(_("department"), max_length=120, blank=True)
     job_title = models.CharField(_("job title"), max_length=120, blank=True)
     external_id = models.CharField(max_length=120, null=True, blank=True, unique=True)
+    photo = models.ForeignKey(StoredFile, models.SET_NULL, null=True, blank=True, related_name="+", editable=False)
+    photo_is_own = models.BooleanField(
+        default=False, db_default=False, editable=False
+    )  # chosen by the person, not by the directory
+    photo_published = models.BooleanField(
+        default=True, db_default=True, editable=False
+    )  # others may see it: see services.photos
+    own_fields = ArrayField(models.CharField(max_length=20), default=list, db_default=[], blank=True, editable=False)
+    birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    guardian_email = models.EmailField(_("guardian's e-mail"), max_length=254, blank=True, default="", db_default="")
+    consents_seen = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False
+    )  # up to which text: see services.consents
     is_staff = models.BooleanField(default=False, editable=False)  # only read on the platform host
     is_superuser = models.BooleanField(default=False, editable=False)  # only read on the platform host
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -117,6 +135,16 @@ class User(AbstractBaseUser):
     @property
     def last_sign_in_at(self) -> datetime | None:
         return self.last_login
+
+    @property
+    def photo_url(self) -> str:
+        """A signed link to the photo as others see it; "" for none, and for one that is not for others."""
+        return picture_url(self.photo_id, PHOTO_SMALL) if self.photo_id and self.photo_published else ""
+
+    @property
+    def own_photo_url(self) -> str:
+        """The same for the person themselves."""
+        return picture_url(self.photo_id, PHOTO_LARGE) if self.photo_id else ""
 
     def get_full_name(self) -> str:
         return self.name

@@ -18,6 +18,7 @@ class CampusesConfig(AppConfig):
         hooks.role_sources.connect(selectors.role_sources)
         hooks.places_of_person.connect(selectors.places_of)
         hooks.people_at_campuses.connect(selectors.people_at)
+        hooks.shown_to.connect(selectors.manages)
         hooks.email_domain_allowed.connect(selectors.is_approved_address)
         hooks.scope_choices.connect(selectors.campus_scopes)
         hooks.invitation_accepted.connect(place_invited)

@@ -194,3 +194,13 @@ def people_at(campus_ids: Iterable[UUID]) -> QuerySet[CampusMembership, UUID]:
 def campus_scopes() -> list[tuple[Scope, str]]:
     """The places a role can be given at."""
     return [(Scope("campus", campus.pk), campus.name) for campus in Campus.objects.filter(archived_at=None)]
+
+
+def manages(actor: Actor, user_id: UUID) -> bool:
+    """Whether this person runs a campus where the actor is a member: the campus home names them."""
+    if actor.user_id is None:
+        return False
+    own = CampusMembership.objects.filter(ACTIVE, user_id=actor.user_id).values("campus_id")
+    return CampusMembership.objects.filter(
+        ACTIVE, user_id=user_id, role=CampusRole.MANAGER, campus_id__in=own, campus__archived_at=None
+    ).exists()

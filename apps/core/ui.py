@@ -131,6 +131,7 @@ class Hit:
     url: str
     note: Text = ""
     icon: str = ""
+    photo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -17,13 +16,6 @@ from apps.tenants.models import School
 
 from .people import NO_CAMPUS
 from .wording import ROLE_NAMES
-
-LARGEST_LOGO = 256 * 1024  # bytes
-IMAGE_TYPES = {
-    b"\x89PNG\r\n\x1a\n": "png",
-    b"\xff\xd8\xff": "jpg",
-    b"RIFF": "webp",
-}
 
 
 class PeopleFilter(forms.Form):
@@ -109,6 +101,12 @@ class RulesForm(forms.Form):
             return forms.TypedChoiceField(
                 choices=choices, coerce=lambda text: text == "true", empty_value=None, **facts
             )
+        if declared.type is str:
+            as_planned = format_lazy(_("As in your plan: {default}"), default=declared.choices[default])
+            facts["help_text"] = declared.help_text
+            return forms.TypedChoiceField(
+                choices=[("", as_planned), *declared.choices.items()], empty_value=None, **facts
+            )
         left_empty = format_lazy(_("Left empty: {default}."), default=default)
         return forms.IntegerField(
             min_value=declared.minimum,
@@ -120,33 +118,13 @@ class RulesForm(forms.Form):
 
 
 class LogoForm(forms.Form):
-    """A picture by what it is, not by what it calls itself."""
+    """Whether it is a picture is decided by what it holds, when it is read: apps.core.pictures."""
 
     logo = forms.FileField(
         label=_("Logo"),
-        help_text=_("A square PNG, JPEG or WebP picture of at most 256 kB."),
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        help_text=_("A JPEG, PNG, WebP or GIF picture of at most 5 MB, best on a transparent ground."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
     )
-
-    def clean_logo(self) -> UploadedFile:
-        upload = self.cleaned_data["logo"]
-        if upload.size > LARGEST_LOGO:
-            raise forms.ValidationError(_("The picture is too large. Choose one of at most 256 kB."))
-        head = upload.read(16)
-        upload.seek(0)
-        kind = image_kind(head)
-        if not kind:
-            raise forms.ValidationError(_("This is not a PNG, JPEG or WebP picture. Choose another file."))
-        upload.kind = kind
-        return upload
-
-
-def image_kind(head: bytes) -> str:
-    """png, jpg or webp by the first bytes; "" for anything else, SVG and HTML included."""
-    for magic, kind in IMAGE_TYPES.items():
-        if head.startswith(magic) and (kind != "webp" or head[8:12] == b"WEBP"):
-            return kind
-    return ""
 
 
 class ReasonForm(forms.Form):

@@ -38,7 +38,7 @@ def _people(request: HttpRequest, text: str) -> list[Hit]:
     if not PEOPLE_VIEW.allows(request.actor):
         return []
     people = search_people(visible_people(request.actor), text).order_by("family_name", "given_name", "id")[:MOST]
-    return [Hit(one.name, reverse("portal:person", args=[one.pk]), one.email) for one in people]
+    return [Hit(one.name, reverse("portal:person", args=[one.pk]), one.email, photo=one.photo_url) for one in people]
 
 
 def _campuses(request: HttpRequest, words: list[str]) -> list[Hit]:

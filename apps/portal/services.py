@@ -12,9 +12,12 @@ from apps.accounts.permissions import SCHOOL_SETTINGS
 from apps.audit.acts import act
 from apps.audit.services import record
 from apps.core.actor import Actor
-from apps.core.ids import new_id
+from apps.core.pictures import Size
+from apps.files import services as files
+from apps.files.models import StoredFile
+from apps.files.purposes import declare
 from apps.tenants import hosts
-from apps.tenants.context import platform
+from apps.tenants.context import current, platform
 from apps.tenants.models import School
 
 SCHOOL_CHANGED = act("school.settings_changed", _("School settings changed"))
@@ -41,22 +44,48 @@ def change_school(*, actor: Actor, school_id: UUID, now: datetime, **values: Any
 
 
 @transaction.atomic
-def change_logo(*, actor: Actor, school_id: UUID, picture: File | None, kind: str = "", now: datetime) -> School:
-    """Put a picture (already checked) in place of the logo, or take it away. Raises Forbidden."""
+def change_logo(*, actor: Actor, school_id: UUID, picture: File | None, now: datetime) -> School:
+    """Put a picture in place of the logo, written anew, or take it away.
+
+    Raises Forbidden, TooLarge, NotAPicture, TooManyPixels, StorageFull.
+    """
     SCHOOL_SETTINGS.require(actor)
+    file = None
+    if picture is not None:
+        data = files.read_upload(picture, LOGO)
+        file = files.store_picture(purpose=LOGO, data=data, now=now)
     with platform():
         school = School.objects.select_for_update(no_key=True).get(pk=school_id)
-    before, storage = school.logo.name, school.logo.storage
-    school.logo = (
-        storage.save(f"branding/{new_id().hex}.{kind}", picture) if picture else ""
-    )  # below the school's folder
-    with platform():
+        before = school.logo.name
+        school.logo = file.path(LOGO_SIZE) if file else ""
         School.objects.filter(pk=school_id).update(logo=school.logo.name or "")
     record(actor=actor, act=LOGO_CHANGED, target_label=school.name, changes={"logo": [bool(before), bool(picture)]})
     if before:
-        transaction.on_commit(lambda: storage.delete(before))
+        files.delete_file(_file_of_logo(before))
     _show_at_once(school)
     return school
+
+
+def _file_of_logo(name: str) -> StoredFile | None:
+    return next((file for file in StoredFile.objects.filter(purpose=LOGO.code) if file.path(LOGO_SIZE) == name), None)
+
+
+def is_current_logo(file: StoredFile) -> bool:
+    """Whether the school shows it; nothing in the school's schema points to its logo."""
+    school_id = current().id
+    with platform():
+        return School.objects.filter(pk=school_id, logo=file.path(LOGO_SIZE)).exists()
+
+
+LOGO_SIZE = "256"
+LOGO = declare(
+    "branding",
+    _("Logo"),
+    most_bytes=5_000_000,
+    sizes={LOGO_SIZE: Size(256, "inside")},
+    may_read=lambda actor, file: True,
+    in_use=is_current_logo,
+)
 
 
 def _show_at_once(school: School) -> None:

@@ -32,13 +32,14 @@ class Setting:
     """One declared setting. `plans` maps a plan to its own default; `on_page=False`: changed elsewhere."""
 
     key: str
-    type: type[int] | type[bool]
+    type: type[int] | type[bool] | type[str]
     default: Any
     label: Text
     permission: Permission
     help_text: Text = ""
     minimum: int | None = None
     maximum: int | None = None
+    choices: Mapping[str, Text] = field(default_factory=dict)  # what a text may be, with its label
     plans: Mapping[str, Any] = field(default_factory=dict)
     on_page: bool = True
 
@@ -56,7 +57,12 @@ class Setting:
     def fault(self, given: Any) -> str:
         """What is wrong with a value, as a sentence; "" for a good one."""
         if type(given) is not self.type:  # a bool is an int to isinstance
-            return _("Enter a whole number.") if self.type is int else _("Choose yes or no.")
+            expected = {int: _("Enter a whole number."), bool: _("Choose yes or no.")}
+            return expected.get(self.type, _("Choose one of the values of the list."))
+        if self.type is str and given not in self.choices:
+            return _("Choose one of the values of the list.")
+        if isinstance(given, str):
+            return ""
         if self.minimum is not None and given < self.minimum:
             return _("Enter at least %(number)d.") % {"number": self.minimum}
         if self.maximum is not None and given > self.maximum:

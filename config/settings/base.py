@@ -18,6 +18,7 @@ IN_BOTH = [
     "apps.accounts",
     "apps.audit",
     "apps.notifications",
+    "apps.files",
 ]
 SHARED_APPS = [
     "apps.tenants",
@@ -232,6 +233,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-mail": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "notifications.sweep"}},
     "sweep-platform-mail": {"task": "notifications.sweep_platform", "schedule": 60.0},
     "recheck-hosts": {"task": "tenants.recheck_hosts", "schedule": 3600.0},
+    "sweep-files": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour=3, minute=20),
+        "kwargs": {"job": "files.sweep"},
+    },
     "heartbeat": {"task": "ops.heartbeat", "schedule": 30.0},
     "audit-retention": {"task": "ops.audit_retention", "schedule": crontab(hour=2, minute=40)},
     "end-old-sessions": {

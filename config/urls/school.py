@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("apps.portal.urls")),
     path("", include("apps.campuses.urls")),
     path("directory/", include("apps.directory.urls")),
+    path("", include("apps.files.urls")),
     path("audit/", include("apps.audit.urls")),
     path("", include("apps.ops.urls")),
     path("", include("apps.core.urls")),

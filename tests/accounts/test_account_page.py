@@ -5,6 +5,7 @@ import pytest
 from apps.accounts.models import User
 from apps.accounts.services import profile
 from apps.audit.models import AuditEvent
+from apps.tenants.services.features import store
 from tests.people import acting, admin, person
 
 
@@ -27,7 +28,18 @@ def test_names_of_the_directory_are_not_changed_here(client, organisation):
     organisation.user.refresh_from_db()
     assert (organisation.user.name, organisation.user.locale) == ("Camille Moreau", "en")
     with pytest.raises(profile.NamesFromDirectory):
-        profile.change_names(actor=acting(organisation.user), given_name="Somebody", family_name="Else")
+        profile.change_profile(actor=acting(organisation.user), values={"given_name": "Somebody"})
+
+
+@pytest.mark.parametrize(("rule", "may"), [("until", True), ("person", True), ("directory", False), ("nobody", False)])
+def test_the_school_decides_what_a_person_of_the_directory_changes(client, organisation, lumiere, rule, may):
+    store(school_id=lumiere.pk, values={"profile.job_title": rule})
+    client.force_login(organisation.user)
+    assert ('name="job_title"' in client.get("/account/").content.decode()) is may
+    client.post("/account/", {"job_title": "Déléguée", "language": "en"})
+    organisation.user.refresh_from_db()
+    assert organisation.user.job_title == ("Déléguée" if may else "")
+    assert organisation.user.own_fields == (["job_title"] if may else [])
 
 
 @pytest.mark.parametrize("field", ["status", "email", "is_superuser", "is_staff", "external_id", "password", "id"])

@@ -11,6 +11,7 @@ BOTH = {
     "auditlog": "row changes of superadmins and of people of a school",
     "accounts": "superadmins live in the platform's schema, people in their school's",
     "audit": "acts of the platform and acts of a school",
+    "files": "photos: of people of a school, and the column of superadmins",
     "notifications": "mail to superadmins and to people",
 }
 MODELS = [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]

@@ -20,6 +20,7 @@ NOT_PAGES = {
     "favicon": "a picture",
     "manifest": "JSON",
     "logo": "a picture",
+    "file": "a picture or a download, tests/files",
     "theme": "a style sheet",
     "people_export": "a CSV file, tests/portal",
     "matrix_export": "a CSV file, tests/accounts",

@@ -7,9 +7,10 @@ from apps.audit.models import AuditEvent
 from apps.tenants.context import platform
 from apps.tenants.models import School
 from tests.conftest import client_for
+from tests.files.pictures import picture
 from tests.people import auditor, owner
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 200
+PNG = picture("PNG")
 GOOD = {"name": "École Lumière", "locale": "fr", "time_zone": "Europe/Paris", "hue": "150"}
 
 
@@ -75,11 +76,11 @@ def test_a_logo_is_shown_to_visitors_of_this_school_only(
         answer = office.post("/settings/logo/", {"logo": SimpleUploadedFile("../../x.svg", PNG, "image/svg+xml")})
     assert answer.status_code == 302
     name = stored(lumiere).logo.name
-    assert name.endswith(".png"), "named by what it is"
+    assert name.endswith(".webp"), "written anew"
     shown = client.get(f"/files/{name}")
     assert shown.status_code == 200
-    assert b"".join(shown.streaming_content) == PNG
-    assert shown["Content-Type"] == "image/png"
+    assert b"".join(shown.streaming_content)[8:12] == b"WEBP"
+    assert shown["Content-Type"] == "image/webp"
     assert shown["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in shown["Content-Security-Policy"]
     assert client_for(curie).get(f"/files/{name}").status_code == 404
@@ -103,7 +104,7 @@ def test_what_is_no_picture_is_refused(office, lumiere, content):
 
 
 def test_a_large_picture_is_refused(office, lumiere):
-    answer = office.post("/settings/logo/", {"logo": SimpleUploadedFile("logo.png", PNG + b"0" * 300_000)})
+    answer = office.post("/settings/logo/", {"logo": SimpleUploadedFile("logo.png", PNG + b"0" * 5_000_000)})
     assert answer.status_code == 422
 
 

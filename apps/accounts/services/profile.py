@@ -1,4 +1,6 @@
-"""What people change of themselves."""
+"""What people change of themselves: the parts of their profile that the school leaves to them (IDN-11)."""
+
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.db import transaction
@@ -10,6 +12,7 @@ from apps.core.errors import DomainError, Invalid, NotVisible
 
 from .. import acts
 from ..models import User
+from ..rules import COLUMNS_OF_RULE, may_edit
 from ..selectors import own_id
 
 
@@ -18,7 +21,7 @@ class NamesFromDirectory(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Your name comes from your school's directory. Ask the administration of your school to correct it.")
+            _("This comes from your school's directory. Ask the administration of your school to correct it.")
         )
 
 
@@ -35,19 +38,33 @@ def change_language(*, actor: Actor, language: str) -> None:
     record(actor=actor, act=acts.PROFILE_CHANGED, target=user, changes={"locale": [before, language]})
 
 
+def editable_columns(user: User) -> list[str]:
+    """The columns of the profile that this person may change now."""
+    is_linked = user.identities.exists()
+    return [
+        column for rule, columns in COLUMNS_OF_RULE.items() if may_edit(rule, is_linked=is_linked) for column in columns
+    ]
+
+
 @transaction.atomic
-def change_names(*, actor: Actor, given_name: str, family_name: str) -> None:
-    """One's own names. Raises NamesFromDirectory for people whose account is linked to the directory."""
+def change_profile(*, actor: Actor, values: Mapping[str, str]) -> None:
+    """One's own names, department, job title. Raises NamesFromDirectory for what the school keeps to itself.
+
+    What stays the same is neither written nor recorded.
+    """
     user = _own(actor)
-    if user.identities.exists():
+    allowed = editable_columns(user)
+    if set(values) - set(allowed):
         raise NamesFromDirectory
-    wanted = {"given_name": given_name.strip()[:100], "family_name": family_name.strip()[:100]}
+    longest = {"department": 120, "job_title": 120}
+    wanted = {name: value.strip()[: longest.get(name, 100)] for name, value in values.items()}
     changes = {name: [getattr(user, name), value] for name, value in wanted.items() if getattr(user, name) != value}
     if not changes:
         return
-    for name, value in wanted.items():
-        setattr(user, name, value)
-    user.save(update_fields=list(wanted))
+    for name, (_before, after) in changes.items():
+        setattr(user, name, after)
+    user.own_fields = sorted({*user.own_fields, *changes})
+    user.save(update_fields=[*changes, "own_fields"])
     record(actor=actor, act=acts.PROFILE_CHANGED, target=user, changes=changes)
 
 

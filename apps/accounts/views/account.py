@@ -6,7 +6,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,22 +14,33 @@ from apps.core.errors import DomainError, Invalid
 from apps.core.web import done, form_page, page
 from apps.microsoft.registration import is_configured
 
-from ..forms import ChangePasswordForm, ProfileForm
+from ..forms import ChangePasswordForm, PhotoForm, ProfileForm
 from ..models import User
 from ..permissions import PEOPLE_VIEW
 from ..selectors import get_person, identities_of, own_id, place_name, places, sessions_of
-from ..services import lifecycle, linking, passwords, profile
+from ..services import lifecycle, linking, passwords, photos, profile
 from ..sessions import SessionStore
 from ..useragents import browser_name
 from ..wording import name_of_held
 from .common import put_errors, signed_in
 from .sign_in import ways_of
 
+FIXED = {
+    "given_name": gettext_lazy("Given name"),
+    "family_name": gettext_lazy("Family name"),
+    "department": gettext_lazy("Department"),
+    "job_title": gettext_lazy("Job title"),
+}
 OWN = "everybody who is signed in sees and changes their own account"
 
 
 def _me(request: HttpRequest) -> User:
     return get_person(request.actor, own_id(request.actor))
+
+
+def _columns(request: HttpRequest, me: User) -> list[str]:
+    """What this person may change; the platform has no rules of a school, its people change their names."""
+    return profile.editable_columns(me) if request.school else ["given_name", "family_name"]
 
 
 def _this_session(request: HttpRequest) -> UUID:
@@ -43,16 +54,20 @@ def _account_page(
     *,
     form: ProfileForm | None = None,
     password_form: ChangePasswordForm | None = None,
+    photo_form: PhotoForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     me, now, names = _me(request), timezone.now(), places() if request.school else {}
     current = _this_session(request)
     identities = list(identities_of(me.pk))
+    columns = _columns(request, me)
     context = {
         "me": me,
         "layout": "layouts/school.html" if PEOPLE_VIEW.allows(request.actor) else "layouts/member.html",
-        "form": form or ProfileForm.of(me, request.LANGUAGE_CODE, names=not identities),
-        "names_from_directory": bool(identities),
+        "form": form or ProfileForm.of(me, request.LANGUAGE_CODE, columns),
+        "fixed": [(label, getattr(me, name)) for name, label in FIXED.items() if name not in columns],
+        "photo_form": photo_form or PhotoForm(),
+        "may_change_photo": photos.may_change_own(me) if request.school else False,
         "password_form": password_form or ChangePasswordForm(),
         "has_password": me.has_usable_password(),
         "ways": ways_of(request),
@@ -73,18 +88,34 @@ def _account_page(
 def account(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _account_page(request)
-    names = not identities_of(own_id(request.actor)).exists()
-    form = ProfileForm.of(_me(request), request.LANGUAGE_CODE, request.POST, names=names)
+    me = _me(request)
+    form = ProfileForm.of(me, request.LANGUAGE_CODE, _columns(request, me), request.POST)
     if not form.is_valid():
         return _account_page(request, form=form, status=422)
-    if names:
-        profile.change_names(
-            actor=request.actor,
-            given_name=form.cleaned_data["given_name"],
-            family_name=form.cleaned_data["family_name"],
-        )
+    profile.change_profile(actor=request.actor, values=form.profile)
     profile.change_language(actor=request.actor, language=form.cleaned_data["language"])
     return done(request, to="accounts:profile", message=_("Your account is saved."))
+
+
+@signed_in(OWN)
+@require_POST
+def photo(request: HttpRequest) -> HttpResponse:
+    form = PhotoForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _account_page(request, photo_form=form, status=422)
+    try:
+        photos.change_own_photo(actor=request.actor, picture=form.cleaned_data["photo"], now=timezone.now())
+    except DomainError as refused:
+        form.add_error("photo", str(refused))
+        return _account_page(request, photo_form=form, status=422)
+    return done(request, to="accounts:profile", message=_("Your photo is changed."))
+
+
+@signed_in(OWN)
+@require_POST
+def photo_remove(request: HttpRequest) -> HttpResponse:
+    photos.change_own_photo(actor=request.actor, picture=None, now=timezone.now())
+    return done(request, to="accounts:profile", message=_("Your photo is removed."))
 
 
 @signed_in(OWN)

@@ -68,8 +68,15 @@ def status(code: str, label: Text = "") -> SafeString:
 
 
 @register.simple_tag
-def avatar(name: Text, size: str = "", label: bool = False) -> SafeString:
-    return _picture("avatar", name, size, label)
+def avatar(name: Text, size: str = "", label: bool = False, photo: str = "") -> SafeString:
+    """The photo, or the initials where there is none to show."""
+    if not photo:
+        return _picture("avatar", name, size, label)
+    css = f"avatar {size}".strip()
+    text = name if label else ""
+    return format_html(
+        '<img class="{}" src="{}" alt="{}" width="64" height="64" loading="lazy" decoding="async">', css, photo, text
+    )
 
 
 @register.simple_tag
@@ -102,9 +109,9 @@ def avatars(names: Iterable[str], limit: int = 4, total: int | None = None) -> S
 
 
 @register.simple_tag
-def who(name: Text, note: Text = "", href: str = "", square: bool = False) -> SafeString:
+def who(name: Text, note: Text = "", href: str = "", square: bool = False, photo: str = "") -> SafeString:
     """Picture, name and a second line."""
-    picture = monogram(name) if square else avatar(name)
+    picture = monogram(name) if square else avatar(name, photo=photo)
     title = format_html('<a href="{}">{}</a>', href, name) if href else name
     second = format_html("<small>{}</small>", note) if note else ""
     return format_html('<span class="who">{}<span>{}{}</span></span>', picture, title, second)

@@ -13,6 +13,7 @@ from babel.numbers import (
     format_percent,
     get_currency_precision,
 )
+from babel.units import format_unit
 from django import template
 from django.utils import timezone, translation
 from django.utils.html import format_html
@@ -99,6 +100,17 @@ def ago(value: datetime) -> SafeString:
 @_blank_for_none
 def duration(seconds: float) -> str:
     return format_timedelta(round(seconds), threshold=2, format="short", locale=active_locale())
+
+
+@register.filter
+@_blank_for_none
+def size(number_of_bytes: int) -> str:
+    """Bytes as people read them: 2,400,000 becomes 2.4 MB or 2,4 Mo."""
+    for unit, factor in (("gigabyte", 10**9), ("megabyte", 10**6), ("kilobyte", 10**3)):
+        if number_of_bytes >= factor:
+            rounded = round(number_of_bytes / factor, 1)
+            return format_unit(rounded, f"digital-{unit}", length="short", locale=active_locale())
+    return format_unit(number_of_bytes, "digital-byte", length="long", locale=active_locale())
 
 
 @register.filter

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from apps.accounts.rules import kept_fields
 from apps.core.plan import State
 from apps.core.plan.lease import Lease
 
@@ -66,6 +67,19 @@ UPDATE plan_people p
  WHERE p.refusal = '' AND p.account IS NULL AND p.conflict = '' AND lower(holder.email) = p.email
    AND NOT EXISTS (SELECT 1 FROM plan_people h WHERE h.account = holder.id AND h.refusal = ''
                      AND h.email <> h.old_email AND h.address_conflict = '')
+"""
+
+# Where the school lets people's own values stand, the directory's are set aside before anything is compared (IDN-11).
+KEEP_OWN = """
+UPDATE plan_people p
+   SET given_name = CASE WHEN 'given_name' = ANY(kept) THEN u.given_name ELSE p.given_name END,
+       family_name = CASE WHEN 'family_name' = ANY(kept) THEN u.family_name ELSE p.family_name END,
+       department = CASE WHEN 'department' = ANY(kept) THEN u.department ELSE p.department END,
+       job_title = CASE WHEN 'job_title' = ANY(kept) THEN u.job_title ELSE p.job_title END
+  FROM (SELECT id, given_name, family_name, department, job_title,
+               ARRAY(SELECT unnest(own_fields) INTERSECT SELECT unnest(%(own)s::text[])) AS kept
+          FROM accounts_user WHERE own_fields <> '{}') u
+ WHERE u.id = p.account AND u.kept <> '{}'
 """
 
 # Who belongs where. Ranks stand in the order of CampusRole.
@@ -256,6 +270,7 @@ def plan(lease: Lease[DirectoryRun]) -> None:
         while _changed(cursor, TAKEN):
             pass
         cursor.execute(NEWCOMERS, facts)
+        cursor.execute(KEEP_OWN, facts)
         cursor.execute(WANTED, facts)
         cursor.execute(PLACES, facts)
         cursor.execute(FORGET_THE_UNCHANGED)
@@ -289,6 +304,7 @@ def _facts(run: DirectoryRun) -> dict[str, Any]:
         "reversible": [cause.value for cause in ENDED_BY_DIRECTORY],
         "ranks": list(CampusRole.values),
         "today": run.created_at.date(),
+        "own": kept_fields(),
     }
 
 

@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.accounts.permissions import SCHOOL_SETTINGS
-from apps.core.errors import Invalid
+from apps.core.errors import DomainError, Invalid
+from apps.core.pictures import CONTENT_TYPE
 from apps.core.web import done, form_page, page, public, requires
+from apps.files.selectors import usage
 from apps.tenants.services.features import change_rules
 
 from .. import services
 from ..forms import LogoForm, RulesForm, SchoolForm
 from ..links import address
 
-CONTENT_TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
 A_YEAR = 31_536_000
 
 
@@ -30,6 +31,7 @@ def _context(request: HttpRequest, **forms: Form) -> dict[str, Any]:
         "sign_in_url": address("accounts:sign_in_settings"),
         "domains_url": address("portal:domains"),
         "roles_url": address("accounts:roles"),
+        "usage": usage(),
     }
 
 
@@ -70,10 +72,15 @@ def logo_change(request: HttpRequest) -> HttpResponse:
     form = LogoForm(request.POST, request.FILES)
     if not form.is_valid():
         return form_page(request, "portal/settings.html", _context(request, logo_form=form))
-    picture = form.cleaned_data["logo"]
-    services.change_logo(
-        actor=request.actor, school_id=request.school.pk, picture=picture, kind=picture.kind, now=timezone.now()
-    )
+    try:
+        services.change_logo(
+            actor=request.actor, school_id=request.school.pk, picture=form.cleaned_data["logo"], now=timezone.now()
+        )
+    except DomainError as refused:
+        if refused.status != 422:
+            raise
+        form.add_error("logo", str(refused))
+        return form_page(request, "portal/settings.html", _context(request, logo_form=form))
     return done(request, to="portal:settings", message=_("The logo was changed."))
 
 
@@ -89,11 +96,10 @@ def logo_remove(request: HttpRequest) -> HttpResponse:
 def logo(request: HttpRequest, name: str) -> HttpResponseBase:
     """Only the current logo of this host's school; its address changes with every picture."""
     stored = request.school.logo
-    kind = name.rpartition(".")[2]
-    if not stored or stored.name != f"branding/{name}" or kind not in CONTENT_TYPES:
+    if not stored or stored.name != f"{services.LOGO.code}/{name}":
         raise Http404
     try:
-        response = FileResponse(stored.open("rb"), content_type=CONTENT_TYPES[kind])
+        response = FileResponse(stored.open("rb"), content_type=CONTENT_TYPE)
     except FileNotFoundError as error:
         raise Http404 from error
     response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
