@@ -61,3 +61,13 @@ class AccountsConfig(AppConfig):
                 order=65,
             )
         )
+        register(
+            NavItem(
+                section="control",
+                label=_("Programs"),
+                icon="plug",
+                url_name="accounts:credentials",
+                permission=permissions.CREDENTIALS_MANAGE,
+                order=66,
+            )
+        )

@@ -81,6 +81,24 @@ class ConfirmForm(forms.Form):
     )
 
 
+class CredentialForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"), max_length=100, help_text=_("Which program uses it, for example: timetable import.")
+    )
+    permissions = forms.MultipleChoiceField(
+        label=_("What it may do"), widget=forms.CheckboxSelectMultiple, help_text=_("As little as possible.")
+    )
+    expires_on = forms.DateField(
+        label=_("Valid until"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("At most twelve months: make a new one in time."),
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["permissions"].choices = choices  # type: ignore[attr-defined]
+
+
 class NamesMixin(forms.Form):
     given_name = forms.CharField(
         label=_("Given name"),

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions import middleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,6 +21,7 @@ from apps.core.errors import StepUpRequired
 from apps.core.middleware import back
 
 from . import tokens
+from .bearer import actor_of, token_of
 from .models import Session, User
 from .selectors import actor_for
 from .services import families, step_up
@@ -106,8 +108,13 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         address = request.META["REMOTE_ADDR"]
-        user = request.user
-        if isinstance(user, User):
+        bearer = token_of(request)
+        user = request.user if bearer is None else AnonymousUser()
+        if bearer is not None:  # a program says who it is; what its cookies say does not count
+            request.user, request.session.row = user, None
+            visitor = Actor.anonymous(request_id=request.request_id, address=address).through("api")
+            request.actor = actor_of(request, bearer, timezone.now()) or visitor
+        elif isinstance(user, User):
             request.actor = actor_for(user, request_id=request.request_id, address=address, session=request.session.row)
             request.session.seen(timezone.now(), address)
             requestinfo.bind(user=str(user.pk))

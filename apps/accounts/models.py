@@ -374,6 +374,34 @@ class Session(models.Model):
         return f"{self.user or _('Visitor')} · {self.created_at:%Y-%m-%d %H:%M}"
 
 
+class ServiceCredential(models.Model):
+    """What a machine signs in with: named, scoped, expiring, revocable (IDN-5). Only the hash of its secret is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(_("name"), max_length=100)
+    hint = models.CharField(max_length=12)  # how the secret begins, for people to recognise it
+    secret_hash = models.CharField(max_length=64, unique=True)
+    permissions = models.JSONField(_("permissions"), default=list)
+    created_by_id = models.UUIDField(null=True)
+    created_by = models.CharField(_("created by"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"))
+    last_used_at = models.DateTimeField(_("last used"), null=True)
+    last_used_from = models.GenericIPAddressField(null=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True)
+
+    class Meta:
+        verbose_name = _("service credential")
+        verbose_name_plural = _("service credentials")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_usable(self, now: datetime) -> bool:
+        return self.revoked_at is None and now < self.expires_at
+
+
 class Invitation(models.Model):
     """A single-use link that makes a pending account usable (IDN-8). Only the hash of its secret is stored."""
 

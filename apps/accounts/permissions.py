@@ -39,5 +39,8 @@ SCHOOL_SETTINGS = declare("school.settings", _("Change the school's settings"), 
 SCHOOL_LINK_MICROSOFT = declare(
     "school.link_microsoft", _("Link the school's Microsoft organisation"), roles={Role.ADMIN}, sudo=True
 )
+CREDENTIALS_MANAGE = declare(
+    "credentials.manage", _("Create and revoke credentials of programs"), roles={Role.ADMIN}, sudo=True
+)
 SESSIONS_END = declare("sessions.end", _("End the sessions of people"), roles={Role.ADMIN}, scope=place_of)
 LOCKOUTS_LIFT = declare("lockouts.lift", _("See and lift locked sign-ins"), roles={Role.ADMIN})

@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     account,
+    credentials,
     custom_roles,
     invitations,
     lockouts,
@@ -59,6 +60,9 @@ urlpatterns = [
     path("roles/own/new/", custom_roles.create, name="own_role_create"),
     path("roles/own/<uuid:role_id>/", custom_roles.change, name="own_role"),
     path("roles/own/<uuid:role_id>/archive/", custom_roles.archive, name="own_role_archive"),
+    path("settings/programs/", credentials.credential_list, name="credentials"),
+    path("settings/programs/new/", credentials.create, name="credential_create"),
+    path("settings/programs/<uuid:credential_id>/revoke/", credentials.revoke, name="credential_revoke"),
     path("settings/microsoft/", school.microsoft_settings, name="sign_in_settings"),
     path("settings/microsoft/link/", microsoft.start_school, name="microsoft_link"),
     path("settings/microsoft/unlink/", school.unlink, name="microsoft_unlink"),

@@ -37,6 +37,8 @@ WITHOUT_TABLES = [
     "django_tenants",
     "django.contrib.staticfiles",
     "django_htmx",
+    "corsheaders",
+    "rest_framework",
     "template_partials",
     "csp",
     "apps.core",
@@ -73,6 +75,7 @@ MIDDLEWARE = [
     "apps.ops.middleware.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "apps.tenants.middleware.SchoolMiddleware",
     "apps.accounts.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -153,6 +156,26 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- encrypted fields ------------------------------------------------------------------------------------
 
 FIELD_KEYS: list[str] = []  # 32 bytes each in base64, newest first: the first encrypts, all decrypt
+
+# --- the API: denied by default, JSON only, other sites only where their address matches a configured pattern -----
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.accounts.api.authentication.BearerAuthentication",
+        "apps.accounts.api.authentication.CookieAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["apps.core.api.Declared"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "EXCEPTION_HANDLER": "apps.core.api.as_problem",
+    "UNAUTHENTICATED_USER": None,
+    "STRICT_JSON": True,
+}
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOWED_ORIGIN_REGEXES: list[str] = []
+CORS_ALLOW_CREDENTIALS = False  # cookies of a person never serve another site's page
+CORS_ALLOW_HEADERS = ["authorization", "content-type", "if-match", "idempotency-key", "x-request-id"]
+CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "X-Request-ID"]
 
 # --- security headers ----------------------------------------------------------------------------------
 

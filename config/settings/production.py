@@ -49,6 +49,13 @@ MICROSOFT_GRAPH_URL = env.text("MICROSOFT_GRAPH_URL", default=MICROSOFT_GRAPH_UR
 
 DNS_RESOLVER = env.names("DNS_RESOLVER", default="")
 
+CORS_ALLOWED_ORIGIN_REGEXES = env.names("CORS_ORIGIN_PATTERNS", default="")
+for _pattern in CORS_ALLOWED_ORIGIN_REGEXES:
+    env.forbid(
+        not (_pattern.startswith("^https://") and _pattern.endswith("$")) or ".*" in _pattern,
+        f"CORS_ORIGIN_PATTERNS: {_pattern!r} must begin with ^https://, end with $ and not contain .*",
+    )
+
 SUPERADMIN_EMAIL = env.text("SUPERADMIN_EMAIL", default="")
 SUPERADMIN_PASSWORD = env.text("SUPERADMIN_PASSWORD", default="")
 SENTRY_DSN = env.text("SENTRY_DSN", default="")

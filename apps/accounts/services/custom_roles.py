@@ -162,7 +162,7 @@ def archive_custom_role(*, actor: Actor, role_id: UUID, reason: str = "", now: d
 def offered(actor: Actor, kind: str) -> list[tuple[Permission, bool]]:
     """Every permission that makes sense at a kind of place, and whether this actor could put it into a role."""
     codes = usable_at(REGISTRY, kind)
-    return [(REGISTRY[code], _holds(actor, REGISTRY[code])) for code in sorted(codes)]
+    return [(REGISTRY[code], holds_for_school(actor, REGISTRY[code])) for code in sorted(codes)]
 
 
 def _checked(name: str, permissions: Iterable[str], scope_kind: str) -> frozenset[str]:
@@ -179,11 +179,11 @@ def _checked(name: str, permissions: Iterable[str], scope_kind: str) -> frozense
 
 
 def _require_all(actor: Actor, codes: Iterable[str]) -> None:
-    if not all(_holds(actor, REGISTRY[code]) for code in codes):
+    if not all(holds_for_school(actor, REGISTRY[code]) for code in codes):
         raise roles.NotYours
 
 
-def _holds(actor: Actor, permission: Permission) -> bool:
+def holds_for_school(actor: Actor, permission: Permission) -> bool:
     """For the whole school: a role can be given anywhere."""
     return Role.SYSTEM in actor.roles or any(h.scope == SCHOOL and h.gives(permission) for h in actor.held)
 

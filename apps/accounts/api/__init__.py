@@ -1,0 +1,1 @@
+"""What programs may ask of accounts: signing in, tokens, who they are."""

@@ -1,0 +1,91 @@
+"""Sessions of programs (IDN-5): the same families as in browsers, their tokens in the answer instead of in cookies."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.services import record
+from apps.core.errors import DomainError
+
+from .. import acts, selectors, tokens
+from ..models import Session, User
+from . import families
+from .signing_in import check_password
+
+
+class SessionOver(DomainError):
+    """The refresh token opens nothing any more: sign in again."""
+
+    code = "session-over"
+    status = 401
+
+    def __init__(self, because: str = "") -> None:
+        reason = dict(Session.Ended.choices).get(because, _("This session is over. Sign in again."))
+        super().__init__(reason, because=because)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The tokens of a program's session."""
+
+    session: Session
+    access: str
+    refresh: str
+    expires_in: int  # seconds, of the access token
+
+
+def open_session(request: HttpRequest, *, email: str, password: str, now: datetime) -> Pair:
+    """Sign a program in. Raises WrongCredentials, PasswordsOff, TooManyAttempts, as the page does."""
+    user = check_password(request, email=email, password=password)
+    with transaction.atomic():
+        session = Session.objects.create(
+            kind=Session.Kind.API,
+            user=user,
+            signed_in_by=Session.Way.PASSWORD,
+            address=request.META["REMOTE_ADDR"],
+            user_agent=request.headers.get("User-Agent", "")[:300],
+            last_seen_at=now,
+            expires_at=now + timedelta(seconds=settings.SESSION_COOKIE_AGE),
+            proven_at=now,
+        )
+        User.objects.filter(pk=user.pk).update(last_login=now)
+        actor = selectors.actor_for(
+            user, surface="api", request_id=request.request_id, address=request.META["REMOTE_ADDR"], session=session
+        )
+        record(actor=actor, act=acts.API_SIGNED_IN, target=user, data={"session": session.pk})
+    return _pair(session, now)
+
+
+def refresh_session(request: HttpRequest, *, refresh: str, now: datetime) -> Pair:
+    """New tokens for a refresh token, which is used up by it (see families.rotate). Raises SessionOver."""
+    found = families.rotate(
+        refresh=refresh, kind=Session.Kind.API, now=now, address=request.META["REMOTE_ADDR"], surface="api"
+    )
+    user = User.objects.filter(pk=found.session.user_id).first() if found.session else None
+    if found.session is None or user is None or not user.is_active:
+        raise SessionOver(found.because)
+    Session.objects.filter(pk=found.session.pk).update(last_seen_at=now)
+    return _pair(found.session, now)
+
+
+@transaction.atomic
+def close_session(request: HttpRequest, *, token: str, now: datetime) -> None:
+    """End the family of an access or refresh token. Anything else, and what has ended, changes nothing (RFC 7009)."""
+    access = tokens.read_access(token, Session.Kind.API)
+    refresh = None if access else tokens.read_refresh(token)
+    session_id = access.session_id if access else refresh.session_id if refresh else None
+    session = Session.objects.filter(pk=session_id, kind=Session.Kind.API).select_related("user").first()
+    if session is None or (refresh is not None and not refresh.is_genuine(session)):
+        return
+    if Session.objects.filter(pk=session.pk).end(Session.Ended.SIGNED_OUT, now):
+        record(actor=request.actor, act=acts.API_SIGNED_OUT, target=session.user, data={"session": session.pk})
+
+
+def _pair(session: Session, now: datetime) -> Pair:
+    return Pair(
+        session, tokens.access_token(session, now), tokens.refresh_token(session), settings.ACCESS_TOKEN_SECONDS
+    )
