@@ -164,10 +164,10 @@ REST_FRAMEWORK = {
         "apps.accounts.api.authentication.BearerAuthentication",
         "apps.accounts.api.authentication.CookieAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["apps.core.api.Declared"],
+    "DEFAULT_PERMISSION_CLASSES": ["apps.core.api.policy.Declared"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "EXCEPTION_HANDLER": "apps.core.api.as_problem",
+    "EXCEPTION_HANDLER": "apps.core.api.problems.as_problem",
     "UNAUTHENTICATED_USER": None,
     "STRICT_JSON": True,
 }

@@ -1,4 +1,4 @@
-"""REST_FRAMEWORK["DEFAULT_AUTHENTICATION_CLASSES"]: the actor is already known (ActorMiddleware); here it is checked how."""
+"""REST_FRAMEWORK["DEFAULT_AUTHENTICATION_CLASSES"]: ActorMiddleware knows the actor; here it is checked how."""
 
 from typing import Any
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
-from apps.core.api import ApiView, api_public, api_requires
+from apps.core.api.doors import ApiView, api_public, api_requires
 from apps.core.keyset import take
 
 from ..models import User
@@ -88,7 +88,9 @@ class MeView(ApiView):
             codes = sorted(code for held in actor.held for code in held.permissions)
             return JsonResponse({"name": actor.label, "permissions": codes})
         me = get_person(actor, own_id(actor))
-        roles = [{"role": held.role, "name": str(name_of_held(held)), "place": place_name(held.scope)} for held in actor.held]
+        roles = [
+            {"role": held.role, "name": str(name_of_held(held)), "place": place_name(held.scope)} for held in actor.held
+        ]
         return JsonResponse({**_person(me), "language": me.locale, "roles": roles})
 
 
@@ -98,9 +100,7 @@ class PeopleView(ApiView):
     def get(self, request: Request) -> HttpResponse:
         wanted = checked(Paging, request.query_params)
         people = search_people(visible_people(request._request.actor), wanted["q"])  # type: ignore[attr-defined]
-        found = take(
-            people, order=("family_name", "given_name", "id"), size=wanted["limit"], after=wanted["cursor"]
-        )
+        found = take(people, order=("family_name", "given_name", "id"), size=wanted["limit"], after=wanted["cursor"])
         return JsonResponse({"results": [_person(user) for user in found.rows], "next": found.next or None})
 
 
