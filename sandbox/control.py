@@ -228,6 +228,34 @@ def group_members(request: Request, state: State, body: Body) -> Any:
     return group_summary(found, found.group(id_))
 
 
+# -- change notifications ---------------------------------------------------------------------------------
+
+
+@action
+def subscriptions(request: Request, state: State, body: Body) -> Any:
+    """GET: all of them and what was sent. PUT silent: true keeps every change to itself, as if Graph had missed it."""
+    if request.method == "PUT":
+        state.announcer.silent = bool(body.get("silent"))
+    return {"subscriptions": state.living_subscriptions(), "sent": state.announcer.sent}
+
+
+@action
+def subscription(request: Request, state: State, body: Body) -> Any:
+    """POST: send a notification with these fields changed, or a lifecycle event. DELETE: gone, without a word."""
+    id_ = request.path_params["id"]
+    found = state.subscriptions.get(id_)
+    if found is None:
+        raise Missing(f"no subscription {id_}")
+    if request.method == "DELETE":
+        del state.subscriptions[id_]
+    elif event := body.get("lifecycle"):
+        state.announcer.lifecycle(state, found, event)
+        if event == "subscriptionRemoved":
+            del state.subscriptions[id_]
+    else:
+        state.announcer.send(state, found, **body)
+
+
 # -- trouble ----------------------------------------------------------------------------------------------
 
 
@@ -363,6 +391,8 @@ routes = [
     Route(f"{ORG}/groups", groups, methods=["GET", "POST"]),
     Route(f"{ORG}/groups/{{id}}", group, methods=["GET", "PATCH", "DELETE"]),
     Route(f"{ORG}/groups/{{id}}/members", group_members, methods=["POST"]),
+    Route("/subscriptions", subscriptions, methods=["GET", "PUT"]),
+    Route("/subscriptions/{id}", subscription, methods=["POST", "DELETE"]),
     Route("/faults", faults, methods=["GET", "POST", "DELETE"]),
     Route("/faults/{id:int}", fault, methods=["DELETE"]),
     Route("/wrong-tokens", wrong_tokens, methods=["GET", "POST", "DELETE"]),

@@ -12,6 +12,7 @@ from typing import Any
 
 from sandbox.log import RequestLog
 from sandbox.mail import Mailbox
+from sandbox.microsoft.announcing import Announcer, is_over
 from sandbox.microsoft.directory import DIRECTORY_PERMISSIONS, Missing, Organisation
 from sandbox.microsoft.faults import Faults
 from sandbox.microsoft.keys import Keys
@@ -71,6 +72,7 @@ class State:
         self.faults = Faults()
         self.wrong_tokens: list[dict[str, Any]] = []
         self.subscriptions: dict[str, dict[str, Any]] = {}
+        self.announcer = Announcer()
         self.clock_skew = 0
         self.reads = 0
         self.names = Names()
@@ -103,10 +105,18 @@ class State:
         except KeyError:
             raise Missing(f"no organisation {tid}") from None
 
+    def living_subscriptions(self) -> list[dict[str, Any]]:
+        """Those whose end has not come; the others are forgotten, without a word, as Graph does."""
+        over = [id_ for id_, subscription in self.subscriptions.items() if is_over(subscription, self.now())]
+        for id_ in over:
+            del self.subscriptions[id_]
+        return list(self.subscriptions.values())
+
     # -- keeping --------------------------------------------------------------------------------------
 
     def changed(self) -> None:
-        """Save soon; several changes in a row are one save."""
+        """Tell subscribers what changed, and save soon; several changes in a row are one save."""
+        self.announcer.look(self)
         if self.directory and (self._save_task is None or self._save_task.done()):
             self._save_task = asyncio.get_running_loop().create_task(self._save_soon())
 
@@ -122,6 +132,7 @@ class State:
         data = {
             "organisations": [organisation.snapshot() for organisation in self.organisations.values()],
             "clients": [asdict(client) for client in self.clients.values()],
+            "subscriptions": list(self.subscriptions.values()),
             "clock_skew": self.clock_skew,
             "names": self.names.records,
             "mail": self.mailbox.snapshot(),
@@ -145,6 +156,7 @@ class State:
         self.organisations = {organisation.tid: organisation for organisation in organisations}
         self.clients = {client.client_id: client for client in clients}
         self.clock_skew = data.get("clock_skew", 0)
+        self.subscriptions = {item["id"]: item for item in data.get("subscriptions", [])}
         self.names.records = dict(data.get("names", {}))
         self.mailbox.restore(data.get("mail", []))
         return True

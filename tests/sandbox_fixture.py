@@ -142,6 +142,27 @@ class Simulator:
             {"add": add or [], "remove": remove or []},
         )
 
+    # -- change notifications -------------------------------------------------------------------------
+
+    def subscriptions(self, tid: str | None = None) -> list[dict]:
+        found = self.control("GET", "/subscriptions")["subscriptions"]
+        return [one for one in found if tid in (None, one["tenantId"])]
+
+    def sent_notifications(self) -> list[dict]:
+        """What was posted where, with the status of the answer."""
+        return self.control("GET", "/subscriptions")["sent"]
+
+    def silent(self, silent: bool = True) -> None:
+        """Changes are not announced from now on, as if Microsoft had lost the notifications."""
+        self.control("PUT", "/subscriptions", {"silent": silent})
+
+    def notify(self, subscription_id: str, **changes: Any) -> None:
+        """One notification now; `lifecycle="missed"` and the like for what Graph says about the subscription."""
+        self.control("POST", f"/subscriptions/{subscription_id}", changes)
+
+    def drop_subscription(self, subscription_id: str) -> None:
+        self.control("DELETE", f"/subscriptions/{subscription_id}")
+
     # -- trouble --------------------------------------------------------------------------------------
 
     def fault(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Invalid
 
-from .models import Campus, CampusRole, MembershipState, Pin
+from .models import Campus, CampusRole, MembershipSource, MembershipState, Pin
 
 TIME_ZONES = [
     "Europe/Paris", "Europe/Brussels", "Europe/Zurich", "Europe/Luxembourg", "Europe/London", "Europe/Madrid",
@@ -91,11 +91,16 @@ class RoleForm(ServiceForm):
 class MemberFilter(forms.Form):
     q = forms.CharField(label=_("Search people"), required=False, max_length=100)
     role = forms.ChoiceField(label=_("Role"), required=False, choices=[("", _("All")), *CampusRole.choices])
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Present")), *MembershipState.choices])
+    source = forms.ChoiceField(label=_("Source"), required=False, choices=[("", _("All")), *MembershipSource.choices])
+    pinned = forms.ChoiceField(
+        label=_("Exception"), required=False, choices=[("", _("All")), *((p.value, p.label) for p in Pin if p.value)]
+    )
 
     @property
     def usable(self) -> dict[str, str]:
         """What can be used of the address; anything else is ignored."""
         self.is_valid()
         found = self.cleaned_data
-        return {"search": found.get("q", ""), "role": found.get("role", ""), "state": found.get("state", "")}
+        state = self.data.get("state", "")  # the tab, which the filters keep
+        wanted = {name: found.get(name, "") for name in ("role", "source", "pinned")}
+        return {"search": found.get("q", ""), "state": state if state in MembershipState.values else "", **wanted}

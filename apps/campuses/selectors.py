@@ -1,10 +1,11 @@
 """Reads. What an actor may see of campuses and of the people there."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -86,16 +87,42 @@ def get_membership(*, actor: Actor, membership_id: UUID) -> CampusMembership:
 
 
 def members_of(
-    *, actor: Actor, campus_id: UUID, search: str = "", role: str = "", state: str = ""
+    *,
+    actor: Actor,
+    campus_id: UUID,
+    search: str = "",
+    role: str = "",
+    state: str = "",
+    source: str = "",
+    pinned: str = "",
 ) -> QuerySet[CampusMembership]:
     """The people of one campus, by name; without a state only those who are there now."""
     rows = visible_memberships(actor=actor).filter(campus_id=campus_id)
     rows = rows.filter(state=state) if state else rows.exclude(state=MembershipState.ENDED)
-    if role:
-        rows = rows.filter(role=role)
+    exact = {name: value for name, value in (("role", role), ("source", source), ("pinned", pinned)) if value}
+    rows = rows.filter(**exact)
     for word in search.split()[:5]:
         rows = rows.filter(user__search__contains=folded(word))
     return rows.order_by("user__family_name", "user__given_name", "pk")
+
+
+def members_by_state(*, actor: Actor, campus_id: UUID) -> dict[str, int]:
+    """How many people of one campus are in each state."""
+    rows = visible_memberships(actor=actor).filter(campus_id=campus_id).order_by().values_list("state")
+    return dict(rows.annotate(n=Count("pk")))
+
+
+def joined_by_day(*, campus: Campus, since: date) -> dict[date, int]:
+    """Per day of the active time zone: how many more people were active here, for pages that may show the campus."""
+    active = MembershipState.ACTIVE
+    change = Case(
+        When(Q(to_state=active) & ~Q(from_state=active), then=Value(1)),
+        When(Q(from_state=active) & ~Q(to_state=active), then=Value(-1)),
+        default=Value(0),
+    )
+    events = MembershipEvent.objects.filter(membership__campus=campus, at__date__gte=since).order_by()
+    rows = events.values_list(TruncDate("at")).annotate(total=Sum(change))
+    return {day: total for day, total in rows if total}
 
 
 def memberships_of(*, user_id: UUID) -> QuerySet[CampusMembership]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("campuses/<uuid:campus_id>/archive/", views.campus_archive, name="archive"),
     path("campuses/<uuid:campus_id>/restoration/", views.campus_restore, name="restore"),
     path("campuses/<uuid:campus_id>/people/", views.member_add, name="member_add"),
+    path("campuses/<uuid:campus_id>/people/decision/", views.members_decide, name="members_decide"),
     path("campuses/<uuid:campus_id>/domains/", views.campus_domains, name="domains"),
     path("campuses/<uuid:campus_id>/domains/<uuid:domain_id>/removal/", views.domain_remove, name="domain_remove"),
     path("campuses/<uuid:campus_id>/places/", views.campus_places, name="places"),

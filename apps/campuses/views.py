@@ -1,28 +1,34 @@
 """Doors for people: campuses, who is there, their domains and places."""
 
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.core import charts
+from apps.core.components.formats import day_and_month
 from apps.core.errors import Invalid
-from apps.core.ui import TimelineItem
-from apps.core.web import done, form_page, page, requires
+from apps.core.ui import Tab, TimelineItem
+from apps.core.web import done, form_page, page, requires, wants_part
 
-from . import selectors
-from .forms import CampusForm, DomainForm, MemberFilter, MemberForm, PinForm, PlaceForm, RoleForm, campus_initial
-from .models import Campus, CampusMembership, CampusRole
+from . import hooks, selectors
+from .forms import CampusForm, DomainForm, MemberFilter, MemberForm, PlaceForm, RoleForm, campus_initial
+from .models import Campus, CampusMembership, CampusRole, MembershipEvent, MembershipState
 from .permissions import CAMPUSES_MANAGE, CAMPUSES_VIEW, MEMBERSHIPS_MANAGE, PLACES_MANAGE
-from .services import campuses, memberships
+from .services import bulk, campuses, memberships
 from .tabs import tabs_of
 
 PER_PAGE = 50
+CHART_DAYS = 90
 NEW_OR_CHANGED = "campuses/campus_form.html"
 
 
@@ -173,16 +179,45 @@ def place_remove(request: HttpRequest, campus_id: UUID, place_id: UUID) -> HttpR
 @require_GET
 @requires(CAMPUSES_VIEW)
 def membership_detail(request: HttpRequest, membership_id: UUID) -> HttpResponse:
+    """Why is this person here: the whole history of a membership, and what gives it now."""
     membership = selectors.get_membership(actor=request.actor, membership_id=membership_id)
+    events = list(selectors.history_of(membership=membership))
+    story = _story(request, membership, events)
+    seen = max(filter(None, (membership.last_seen_at, story.seen_at)))
     context = {
         "membership": membership,
-        "history": _history(membership),
-        "pin_form": PinForm(initial={"pin": membership.pinned}),
+        "history": _history(events, story.run_urls),
+        "reasons": story.reasons,
+        "seen_at": seen,
+        "run_url": story.run_urls.get(membership.last_run_id) if membership.last_run_id else "",
         "role_form": RoleForm(initial={"role": membership.role}),
         "can_manage": _may_decide(request, membership),
         "crumbs": [*_crumbs(membership.campus, link=True), (membership.user.name, "")],
     }
     return page(request, "campuses/membership_detail.html", context)
+
+
+@require_POST
+@requires(MEMBERSHIPS_MANAGE)
+def members_decide(request: HttpRequest, campus_id: UUID) -> HttpResponse:
+    """One act on the selected people, or on all that match the filters of the list."""
+    selectors.get_campus(actor=request.actor, campus_id=campus_id)
+    visible = selectors.members_of(actor=request.actor, campus_id=campus_id, **MemberFilter(request.GET).usable)
+    if request.POST.get("all_matching"):
+        chosen = list(visible.values_list("pk", flat=True)[: bulk.MOST + 1])
+    else:
+        everyone = selectors.visible_memberships(actor=request.actor).filter(campus_id=campus_id)
+        chosen = list(everyone.filter(pk__in=_ids(request)).values_list("pk", flat=True))
+    outcome = bulk.decide_many(
+        actor=request.actor, membership_ids=chosen, act=request.POST.get("act", ""), now=timezone.now()
+    )
+    for name, sentence in outcome.refused[:5]:
+        messages.error(request, f"{name}: {sentence}")
+    if len(outcome.refused) > 5:
+        messages.error(request, _("%(n)d more were refused.") % {"n": len(outcome.refused) - 5})
+    said = ngettext("%(n)d person was changed.", "%(n)d people were changed.", outcome.done) % {"n": outcome.done}
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return done(request, to=_address(campus_id) + query, message=said if outcome.done else "")
 
 
 @require_POST
@@ -241,13 +276,30 @@ def campus_frame(request: HttpRequest, campus: Campus, current: str) -> dict[str
 def _people(request: HttpRequest, campus: Campus, form: MemberForm) -> dict[str, Any]:
     filter_form = MemberFilter(request.GET)
     members = selectors.members_of(actor=request.actor, campus_id=campus.pk, **filter_form.usable)
+    whole_page = not wants_part(request)
     return {
         **campus_frame(request, campus, "people"),
         "filter_form": filter_form,
         "page_obj": Paginator(members, PER_PAGE).get_page(request.GET.get("page")),
+        "state_tabs": _state_tabs(request, campus),
+        "chart": _members_chart(campus, getattr(campus, "members", 0)) if whole_page else "",
+        "can_decide": MEMBERSHIPS_MANAGE.allows(request.actor, campus),
         "add_form": form,
         "can_add": not campus.is_archived and MEMBERSHIPS_MANAGE.allows(request.actor, campus),
     }
+
+
+def _state_tabs(request: HttpRequest, campus: Campus) -> list[Tab]:
+    """The states as views of the list, each with how many; a state nobody is in is left out unless it is chosen."""
+    counts = selectors.members_by_state(actor=request.actor, campus_id=campus.pk)
+    present = sum(n for state, n in counts.items() if state != MembershipState.ENDED)
+    chosen = request.GET.get("state", "")
+    shown = [
+        Tab(state.value, state.label, counts.get(state.value, 0))
+        for state in MembershipState
+        if counts.get(state.value) or state.value == chosen
+    ]
+    return [Tab("", _("Present"), present), *shown]
 
 
 def _shares(campus: Any) -> list[tuple[object, int]]:
@@ -277,15 +329,67 @@ def _may_decide(request: HttpRequest, membership: CampusMembership) -> bool:
     return membership.role != CampusRole.MANAGER or _whole_school(request)
 
 
-def _history(membership: CampusMembership) -> list[TimelineItem]:
+def _ids(request: HttpRequest) -> list[UUID]:
+    """The rows that were selected; what is no id is left out."""
+    found = []
+    for text in request.POST.getlist("ids"):
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+def _story(request: HttpRequest, membership: CampusMembership, events: list[MembershipEvent]) -> hooks.Story:
+    """What the sources of memberships know, as one story."""
+    run_ids = {event.run_id for event in events if event.run_id}
+    if membership.last_run_id:
+        run_ids.add(membership.last_run_id)
+    told = hooks.membership_story.send(membership=membership, actor=request.actor, run_ids=run_ids)
+    return hooks.Story(
+        reasons=[reason for story in told for reason in story.reasons],
+        seen_at=max((story.seen_at for story in told if story.seen_at), default=None),
+        run_urls={run_id: url for story in told for run_id, url in story.run_urls.items()},
+    )
+
+
+def _history(events: Iterable[MembershipEvent], run_urls: Mapping[UUID, str]) -> list[TimelineItem]:
     tones = {"active": "good", "suspended": "bad", "stale": "warn", "ended": "neutral"}
+    icons = {"active": "user-check", "suspended": "pause", "stale": "hourglass", "ended": "log-out", "detected": "eye"}
     return [
         TimelineItem(
             when=event.at,
-            title=f"{event.get_to_state_display()} · {event.get_to_role_display()}",
+            title=_title(event),
+            icon=icons.get(event.to_state, ""),
             tone=tones.get(event.to_state, "info"),
             actor=event.actor,
-            detail=f"{event.get_cause_display()} ({event.get_source_display()})",
+            detail=f"{event.get_cause_display()} · {event.get_source_display()}",
+            url=run_urls.get(event.run_id, "") if event.run_id else "",
         )
-        for event in selectors.history_of(membership=membership)
+        for event in events
     ]
+
+
+def _title(event: MembershipEvent) -> str:
+    """What changed, in words: the state, the role, or both."""
+    state, role = event.get_to_state_display(), event.get_to_role_display()
+    if event.from_state and event.from_state != event.to_state:
+        return f"{event.get_from_state_display()} → {state} · {role}"
+    if event.from_role and event.from_role != event.to_role:
+        return f"{event.get_from_role_display()} → {role}"
+    return f"{state} · {role}"
+
+
+def _members_chart(campus: Campus, members: int) -> object:
+    """Active people of this campus over the last three months; nothing while nothing has changed."""
+    today = timezone.localdate()
+    days = [today - timedelta(days=back) for back in range(CHART_DAYS - 1, -1, -1)]
+    joined = selectors.joined_by_day(campus=campus, since=days[0])
+    if not joined:
+        return ""
+    there, by_day = members, []
+    for day in reversed(days):
+        by_day.append(max(there, 0))
+        there -= joined.get(day, 0)
+    series = [charts.Series(_("People"), by_day[::-1])]
+    return charts.line(_("People of this campus"), [day_and_month(day) for day in days], series)

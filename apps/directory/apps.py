@@ -7,6 +7,7 @@ class DirectoryConfig(AppConfig):
     label = "directory"
 
     def ready(self) -> None:
+        from apps.campuses.hooks import membership_story
         from apps.campuses.permissions import CAMPUSES_VIEW
         from apps.campuses.services.campuses import campus_archived
         from apps.campuses.tabs import CampusTab
@@ -17,8 +18,10 @@ class DirectoryConfig(AppConfig):
         from . import rules  # noqa: F401  # declares its settings
         from .permissions import DIRECTORY_VIEW
         from .services.mappings import pause_mappings_of
+        from .why import story_of
 
         campus_archived.connect(pause_mappings_of)
+        membership_story.connect(story_of)
         register_tab(CampusTab("groups", _("Groups"), "directory:campus_groups", CAMPUSES_VIEW, order=20))
         register_status("reading", INFO, _("Reading"))
         register_status("planned", INFO, _("Planned"))

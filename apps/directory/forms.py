@@ -1,4 +1,6 @@
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +10,9 @@ from apps.campuses.models import Campus, CampusRole
 from apps.tenants import features
 from apps.tenants.models import School
 
-from .models import DirectoryChange, DirectorySchedule
+from .models import DirectoryChange, DirectoryRun, DirectorySchedule
 from .rules import ALERT_HOURS, HOLD_COUNT, HOLD_PERCENT, NOTIFICATIONS
+from .wording import REASONS
 
 
 class MappingForm(ServiceForm):
@@ -41,14 +44,49 @@ class GroupFilter(forms.Form):
 
 
 class ChangeFilter(forms.Form):
+    """Which lines of a run's plan are shown; what makes no sense filters nothing."""
+
     q = forms.CharField(label=_("Search people"), required=False, max_length=100)
     kind = forms.ChoiceField(label=_("Change"), required=False, choices=[("", _("All")), *DirectoryChange.Kind.choices])
+    reason = forms.ChoiceField(label=_("Reason"), required=False, choices=[("", _("All")), *REASONS.items()])
+    campus = forms.ChoiceField(label=_("Campus"), required=False)
+
+    def __init__(self, data: Any, *, campuses: Mapping[UUID, str]) -> None:
+        super().__init__(data)
+        named = sorted(((str(pk), name) for pk, name in campuses.items()), key=lambda choice: choice[1])
+        self.fields["campus"].choices = [("", _("All")), *named]  # type: ignore[attr-defined]
 
     @property
     def usable(self) -> dict[str, str]:
         self.is_valid()
         found = self.cleaned_data
-        return {"search": found.get("q", ""), "kind": found.get("kind", "")}
+        names = ("kind", "reason", "campus")
+        return {"search": found.get("q", ""), **{name: found.get(name, "") for name in names}}
+
+
+class RunFilter(forms.Form):
+    """Which runs the history shows; what makes no sense filters nothing."""
+
+    state = forms.ChoiceField(label=_("State"), required=False)
+    kind = forms.ChoiceField(label=_("What"), required=False)
+    trigger = forms.ChoiceField(label=_("Started by"), required=False)
+    since = forms.DateField(label=_("From"), required=False)
+    until = forms.DateField(label=_("Until"), required=False)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        offered = {
+            "state": DirectoryRun._meta.get_field("state").choices,
+            "kind": DirectoryRun.Kind.choices,
+            "trigger": DirectoryRun.Trigger.choices,
+        }
+        for name, choices in offered.items():
+            self.fields[name].choices = [("", _("All")), *(choices or ())]  # type: ignore[attr-defined]
+
+    @property
+    def usable(self) -> dict[str, Any]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class ScheduleForm(ServiceForm):

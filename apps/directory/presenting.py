@@ -1,23 +1,27 @@
 """Runs and changes as pages show them: words and figures, no rules."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
+from zlib import crc32
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.campuses.models import CampusRole
+from apps.campuses.models import Campus, CampusRole
 from apps.core.components.formats import number
 from apps.core.plan import MOVING, State
 from apps.core.ui import JobView, Text
 
-from .models import DirectoryChange, DirectoryRun
+from .models import DirectoryChange, DirectoryRun, GroupSubscription
 from .rules import hold_threshold
 from .services.alerts import Condition, text_of, title_of
+from .services.drafts import Draft
 from .wording import hold_text, problem_text, reason_text
 
 KIND_LOOKS = {
@@ -69,12 +73,38 @@ def _alert_view(condition: Condition) -> AlertView:
     url = reverse("directory:run", args=[condition.run_id]) if condition.run_id else reverse("directory:overview")
     title, text = title_of(condition), text_of(condition)
     if condition.kind == "held":
+        url += "?kind=deactivated"
         return AlertView(title, text, url, _("Review the run"), tone="warn", icon="hand")
     return AlertView(title, text, url, _("See the run") if condition.run_id else _("Open the directory"))
 
 
-def job_of(run: DirectoryRun) -> JobView:
-    """The run as a progress card."""
+@dataclass(frozen=True, slots=True)
+class Announcing:
+    """Whether Microsoft announces changes: of how many groups, and what is in the way."""
+
+    groups: int
+    active: int
+    problem: Text = ""
+    heard_at: datetime | None = None
+
+    @property
+    def all_active(self) -> bool:
+        return self.groups > 0 and self.active == self.groups
+
+
+def announcing(subscriptions: Iterable[GroupSubscription]) -> Announcing:
+    known = list(subscriptions)
+    code = next((one.error_code for one in known if one.error_code), "")
+    return Announcing(
+        groups=len(known),
+        active=sum(one.state == GroupSubscription.State.ACTIVE for one in known),
+        problem=problem_text(code),
+        heard_at=max((one.heard_at for one in known if one.heard_at), default=None),
+    )
+
+
+def job_of(run: DirectoryRun, *, followed: bool = False) -> JobView:
+    """The run as a progress card. `followed`: the page around it asks for news, the card need not."""
     state = State(run.state)
     reading = state in (State.QUEUED, State.READING)
     counts: list[tuple[Text, object]] = [
@@ -90,7 +120,7 @@ def job_of(run: DirectoryRun) -> JobView:
         total=run.people_expected if reading else _to_apply(run),
         message=message_of(run),
         counts=counts if run.is_undo else [*_read(run), *counts],
-        poll_url=reverse("directory:progress", args=[run.pk]),
+        poll_url="" if followed else reverse("directory:progress", args=[run.pk]),
         url=reverse("directory:run", args=[run.pk]),
         cancel_url=reverse("directory:cancel", args=[run.pk]),
     )
@@ -98,6 +128,53 @@ def job_of(run: DirectoryRun) -> JobView:
 
 def _read(run: DirectoryRun) -> list[tuple[Text, object]]:
     return [(_("Pages"), number(run.pages)), (_("People read"), number(run.people_read))]
+
+
+def version_of(run: DirectoryRun) -> str:
+    """Changes whenever something that the page of a run shows has changed; begins with the state."""
+    facts = (
+        run.pages, run.people_read, run.people_expected, run.throttles, run.applied, run.to_apply, run.affected,
+        run.resume_at, run.cancel_requested, run.error_code, run.finished_at, run.decided_at,
+    )  # fmt: skip
+    return f"{run.state}-{crc32(repr(facts).encode()):08x}"
+
+
+def pause_of(run: DirectoryRun, now: datetime) -> int:
+    """Seconds until the page of a run asks again; 0: nothing more will happen by itself."""
+    if run.is_moving:
+        return 1 if now - run.created_at < timedelta(minutes=2) else 3
+    return 15 if run.state == State.PARTIAL.value and run.resume_at else 0
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """The mapping that a preview tries, in words, and the way back to its editor."""
+
+    group: str
+    campus: str
+    role: Text
+    transitive: bool
+    active: bool
+    edit_url: str
+
+
+def draft_of(run: DirectoryRun) -> DraftView | None:
+    draft = Draft.of(run)
+    if draft is None:
+        return None
+    if draft.mapping_id:
+        base, names = reverse("directory:mapping", args=[draft.mapping_id]), ["role", "transitive", "active"]
+    else:
+        base, names = reverse("directory:mapping_create"), ["campus_id", "role", "transitive", "group_id"]
+    query = {name.removesuffix("_id"): str(getattr(draft, name)) for name in names}
+    return DraftView(
+        group=draft.group_name,
+        campus=Campus.objects.filter(pk=draft.campus_id).values_list("name", flat=True).first() or "",
+        role=CampusRole(draft.role).label,
+        transitive=draft.transitive,
+        active=draft.active,
+        edit_url=f"{base}?{urlencode(query)}",
+    )
 
 
 def _to_apply(run: DirectoryRun) -> int | None:
@@ -163,8 +240,10 @@ def threshold_of(run: DirectoryRun) -> dict[str, Any]:
     }
 
 
-def change_rows(changes: Any, campuses: Mapping[UUID, str]) -> list[dict[str, Any]]:
-    """Changes as table rows."""
+def change_rows(
+    changes: Any, campuses: Mapping[UUID, str], people: Collection[UUID] = frozenset()
+) -> list[dict[str, Any]]:
+    """Changes as table rows. `people`: whose page can be opened."""
     return [
         {
             "change": change,
@@ -173,6 +252,7 @@ def change_rows(changes: Any, campuses: Mapping[UUID, str]) -> list[dict[str, An
             "reason": reason_text(change.reason),
             "campus": campuses.get(change.campus_id, ""),
             "fields": fields_of(change),
+            "person_url": reverse("portal:person", args=[change.user_id]) if change.user_id in people else "",
         }
         for change in changes
     ]

@@ -1,10 +1,13 @@
 """Reads of the directory link, its mappings, runs and changes."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from apps.accounts import selectors as accounts
+from apps.accounts.models import User
 from apps.campuses.models import Campus
 from apps.core.actor import Actor
 from apps.core.errors import NotVisible
@@ -31,6 +34,18 @@ def visible_runs(*, actor: Actor) -> QuerySet[DirectoryRun]:
     return runs if DIRECTORY_VIEW.allows(actor) else runs.none()
 
 
+def runs_matching(*, actor: Actor, wanted: Mapping[str, Any]) -> QuerySet[DirectoryRun]:
+    """The visible runs of a state, kind, trigger and period (days of the active time zone), newest first."""
+    runs = visible_runs(actor=actor).filter(
+        **{name: wanted[name] for name in ("state", "kind", "trigger") if name in wanted}
+    )
+    if "since" in wanted:
+        runs = runs.filter(created_at__date__gte=wanted["since"])
+    if "until" in wanted:
+        runs = runs.filter(created_at__date__lte=wanted["until"])
+    return runs
+
+
 def get_run(*, actor: Actor, run_id: UUID) -> DirectoryRun:
     run = visible_runs(actor=actor).filter(pk=run_id).first()
     if run is None:
@@ -50,13 +65,17 @@ def get_mapping(*, actor: Actor, mapping_id: UUID) -> GroupMapping:
     return mapping
 
 
-def changes_of(*, run: DirectoryRun, kind: str = "", reason: str = "", search: str = "") -> QuerySet[DirectoryChange]:
+def changes_of(
+    *, run: DirectoryRun, kind: str = "", reason: str = "", search: str = "", campus: str = ""
+) -> QuerySet[DirectoryChange]:
     """The lines of a run's plan, in the order in which they are applied."""
     changes = DirectoryChange.objects.filter(run=run).order_by("id")
     if kind:
         changes = changes.filter(kind=kind)
     if reason:
         changes = changes.filter(reason=reason)
+    if campus:
+        changes = changes.filter(campus_id=campus)
     for word in search.split()[:5]:
         changes = changes.filter(Q(name__icontains=word) | Q(email__icontains=word))
     return changes
@@ -75,6 +94,12 @@ def counts_by_campus(*, run: DirectoryRun) -> dict[UUID, dict[str, int]]:
     for campus_id, kind, n in rows.annotate(n=Count("pk")).order_by():
         found.setdefault(campus_id, {})[kind] = n
     return found
+
+
+def known_people(changes: Iterable[DirectoryChange]) -> set[UUID]:
+    """Of the people of these changes those who have an account by now."""
+    ids = {change.user_id for change in changes if change.user_id}
+    return set(User.objects.filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def campus_names() -> dict[UUID, str]:

@@ -6,13 +6,13 @@ from django.utils import timezone
 
 from apps.tenants.jobs import tenant_task
 
-from .services import alerts, requests, runs, schedules
+from .services import alerts, requests, schedules, subscriptions, working
 
 
 @tenant_task(name="directory.run", queue="bulk")
 def run(self, *, run_id: str, **_later: object) -> str | None:
     """Work on one run; a second worker with the same message does nothing."""
-    return runs.carry_out(run_id=UUID(run_id))
+    return working.work_on(run_id=UUID(run_id), clock=timezone.now)
 
 
 @tenant_task(name="directory.sweep", queue="integration")
@@ -23,6 +23,20 @@ def sweep(self, **_later: object) -> int:
 
 @tenant_task(name="directory.clock", queue="integration")
 def clock(self, **_later: object) -> int:
-    """Every minute: start the run that is due, then look whether somebody must be told something."""
+    """Every minute: start what is due or was announced, then look whether somebody must be told something."""
     schedules.start_due(now=timezone.now())
+    subscriptions.act(now=timezone.now())
     return alerts.watch(now=timezone.now())
+
+
+@tenant_task(name="directory.noticed", queue="integration")
+def noticed(self, **_later: object) -> str | None:
+    """Microsoft announced something: do what it asks for."""
+    run = subscriptions.act(now=timezone.now())
+    return str(run.pk) if run else None
+
+
+@tenant_task(name="directory.subscribe", queue="integration")
+def subscribe(self, **_later: object) -> dict[str, int]:
+    """Bring the subscriptions at Microsoft in line with the mappings."""
+    return subscriptions.maintain(now=timezone.now())

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.microsoft import errors as graph
+from apps.microsoft.subscriptions import GraphUnreachableHook
 
 Text = str | Promise
 
@@ -27,6 +28,7 @@ REASONS: Final[dict[str, Text]] = {
     "pinned-keep": _("Exception: always keep"),
     "pinned-never": _("Exception: never activate"),
     "holds-role": _("Holds a role in the school: the account stays open"),
+    "left-out": _("Left out of this run by an administrator"),
     "paused": _("A mapping of this campus is paused: nobody is removed"),
     "local-account": _("Another account with this e-mail signs in with a password"),
     "other-identity": _("Another Microsoft account with this e-mail is already here"),
@@ -48,6 +50,7 @@ PROBLEMS: Final[dict[str, Text]] = {
     graph.GraphIncomplete.code: graph.GraphIncomplete.sentence,
     graph.GraphConfused.code: graph.GraphConfused.sentence,
     graph.GraphMisconfigured.code: graph.GraphMisconfigured.sentence,
+    GraphUnreachableHook.code: GraphUnreachableHook.sentence,
     "group-gone": _(
         "A mapped group no longer exists in Microsoft. Remove its mapping or choose another group, then run again."
     ),

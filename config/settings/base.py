@@ -253,6 +253,11 @@ CELERY_BEAT_SCHEDULE = {
         "kwargs": {"job": "directory.sweep"},
     },
     "directory-clock": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "directory.clock"}},
+    "directory-subscriptions": {
+        "task": "tenants.fan_out",
+        "schedule": 300.0,
+        "kwargs": {"job": "directory.subscribe"},
+    },
     "sweep-mail": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "notifications.sweep"}},
     "sweep-platform-mail": {"task": "notifications.sweep_platform", "schedule": 60.0},
     "recheck-hosts": {"task": "tenants.recheck_hosts", "schedule": 3600.0},
@@ -279,6 +284,7 @@ DNS_RESOLVER: list[str] = []  # "host:port", asked in order; empty: the servers 
 MICROSOFT_LOGIN_URL = "https://login.microsoftonline.com"
 MICROSOFT_GRAPH_URL = "https://graph.microsoft.com/v1.0"
 MICROSOFT_GRAPH_SCOPE = "https://graph.microsoft.com/.default"
+MICROSOFT_SUBSCRIPTION_MINUTES = 10_080  # life of a subscription to a group, renewed at half; Graph allows 41,760
 MICROSOFT_JUST_IN_TIME_SCHOOLS = False  # an unknown organisation that allowed us gets a school of its own
 
 LOGGING = {

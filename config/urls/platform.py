@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("apps.accounts.urls_platform")),
     path("", include("apps.portal.urls_platform")),
     path("", include("apps.tenants.urls_platform")),
+    path("", include("apps.directory.urls_platform")),
     path("", include("apps.ops.urls_platform")),
     path("", include("apps.core.urls")),
 ]

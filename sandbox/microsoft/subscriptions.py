@@ -9,6 +9,7 @@ import httpx
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.microsoft.announcing import client, is_acceptable
 from sandbox.microsoft.errors import GraphError
 from sandbox.microsoft.graph import GROUP_READ, METADATA, USER_BASIC, Answer, Call, endpoint
 from sandbox.microsoft.query import bad
@@ -34,7 +35,7 @@ async def _shake_hands(address: str) -> None:
         f"Validation: Testing client application reachability for subscription Request-Id: {secrets.token_hex(8)} <&+%>"
     )
     try:
-        async with httpx.AsyncClient(timeout=HANDSHAKE_SECONDS, trust_env=False) as http:
+        async with client(HANDSHAKE_SECONDS) as http:
             answer = await http.post(address, params={"validationToken": token}, headers={"content-type": "text/plain"})
     except httpx.HTTPError as error:
         raise bad(f"Subscription validation request failed. {type(error).__name__}.", "ValidationError") from None
@@ -50,6 +51,7 @@ def _shown(subscription: dict[str, Any]) -> dict[str, Any]:
 
 
 def _own(call: Call) -> dict[str, Any]:
+    call.state.living_subscriptions()
     subscription = call.state.subscriptions.get(call.request.path_params["id"])
     if subscription is None or subscription["tenantId"] != call.organisation.tid:
         raise GraphError(404, "ResourceNotFound", "The object was not found.")
@@ -59,7 +61,7 @@ def _own(call: Call) -> dict[str, Any]:
 @endpoint("subscriptions")
 async def subscriptions(call: Call) -> Answer:
     if call.request.method == "GET":
-        own = [_shown(s) for s in call.state.subscriptions.values() if s["tenantId"] == call.organisation.tid]
+        own = [_shown(s) for s in call.state.living_subscriptions() if s["tenantId"] == call.organisation.tid]
         return {"@odata.context": f"{METADATA}subscriptions", "value": own}
     return await _create(call)
 
@@ -75,6 +77,8 @@ async def _create(call: Call) -> Answer:
     if len(str(wanted.get("clientState") or "")) > 128:
         raise bad("clientState is too long.", "InvalidRequest")
     for url in filter(None, (address, wanted.get("lifecycleNotificationUrl"))):
+        if not is_acceptable(str(url)):
+            raise bad("The notification URL must use https.", "InvalidRequest")
         await _shake_hands(url)
     subscription = {
         "id": str(uuid.uuid4()),
@@ -89,6 +93,7 @@ async def _create(call: Call) -> Answer:
         "tenantId": call.organisation.tid,
     }
     call.state.subscriptions[subscription["id"]] = subscription
+    call.state.changed()
     return JSONResponse({"@odata.context": f"{METADATA}subscriptions/$entity"} | _shown(subscription), 201)
 
 
@@ -97,12 +102,14 @@ async def subscription(call: Call) -> Answer:
     own = _own(call)
     if call.request.method == "DELETE":
         del call.state.subscriptions[own["id"]]
+        call.state.changed()
         return Response(status_code=204)
     if call.request.method == "PATCH":
         try:
             own["expirationDateTime"] = _expiry(call, (await call.request.json())["expirationDateTime"])
         except (ValueError, KeyError, TypeError):
             raise bad("expirationDateTime is required.", "InvalidRequest") from None
+        call.state.changed()
     return {"@odata.context": f"{METADATA}subscriptions/$entity"} | _shown(own)
 
 

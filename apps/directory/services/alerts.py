@@ -38,6 +38,7 @@ from .schedules import zone_of_school
 
 CLOCK = Actor.system("directory watch")
 Kind = DirectoryAlert.Kind
+NOT_JUDGED = ("preview", "undo")  # asked for by somebody who is looking
 JUDGED = (State.DONE.value, State.PARTIAL.value, State.FAILED.value, State.HELD.value)
 
 
@@ -56,7 +57,7 @@ class Condition:
 
 def standing(*, now: datetime) -> list[Condition]:
     """Everything that is the matter with the directory runs of the active school, worst first."""
-    runs = DirectoryRun.objects.exclude(kind=DirectoryRun.Kind.PREVIEW)
+    runs = DirectoryRun.objects.exclude(kind__in=NOT_JUDGED)
     last = runs.filter(state__in=JUDGED).order_by("-created_at", "-id").first()
     found = [_failed(last), _held(last), _late(last, now)]
     return [condition for condition in found if condition]
@@ -146,7 +147,7 @@ def _late(last: DirectoryRun | None, now: datetime) -> Condition | None:
     first_mapped = mapped.aggregate(at=Min("created_at"))["at"]
     if schedule is None or first_mapped is None:
         return None
-    good = DirectoryRun.objects.filter(state=State.DONE.value).exclude(kind=DirectoryRun.Kind.PREVIEW)
+    good = DirectoryRun.objects.filter(state=State.DONE.value).exclude(kind__in=NOT_JUDGED)
     last_good = good.aggregate(at=Max("finished_at"))["at"]
     expected_since = last_good or max(schedule.since, first_mapped)
     if now - expected_since < timedelta(hours=hours):

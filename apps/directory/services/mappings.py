@@ -10,6 +10,7 @@ from apps.audit.services import record
 from apps.campuses.models import Campus, CampusRole
 from apps.core.actor import Actor
 from apps.core.errors import Invalid, NotVisible
+from apps.tenants.jobs import enqueue
 
 from ..models import GroupMapping
 from ..permissions import DIRECTORY_MANAGE
@@ -42,6 +43,7 @@ def add_mapping(
         group_id=group_id, group_name=(group_name or group_id)[:256], campus=campus, role=role, transitive=transitive
     )
     record(actor=actor, act=MAPPING_CREATED, target=mapping, changes={"role": [None, role]}, at=now)
+    enqueue("directory.subscribe")
     return mapping
 
 
@@ -65,6 +67,7 @@ def remove_mapping(*, actor: Actor, mapping_id: UUID, now: datetime) -> None:
     if mapping:
         record(actor=actor, act=MAPPING_REMOVED, target=mapping, at=now)
         mapping.delete()
+        enqueue("directory.subscribe")
 
 
 def pause_mappings_of(*, campus: Campus, actor: Actor, now: datetime) -> None:
@@ -90,4 +93,6 @@ def _change(actor: Actor, mapping: GroupMapping, now: datetime, **fields: object
             setattr(mapping, name, value)
         mapping.save(update_fields=list(changes))
         record(actor=actor, act=MAPPING_CHANGED, target=mapping, changes=changes, at=now)
+        if "active" in changes:
+            enqueue("directory.subscribe")
     return mapping

@@ -22,6 +22,7 @@ from apps.core.plan import State
 from apps.core.plan.lease import Lease
 
 from ..models import DirectoryChange, DirectoryRun, GroupMapping
+from .drafts import paused_campuses
 from .staging import forget_staged
 
 # One row per person: the last page that told about them counts. `account` is the account behind the object id.
@@ -294,13 +295,12 @@ def _facts(run: DirectoryRun) -> dict[str, Any]:
     from apps.campuses.selectors import approved_domains
 
     domains = sorted(approved_domains())
-    paused = GroupMapping.objects.filter(active=False).values_list("campus_id", flat=True).distinct()
     return {
         "run": run.pk,
         "tenant": run.tenant_id,
         "restricted": bool(domains),
         "domains": domains,
-        "paused": list(paused),
+        "paused": paused_campuses(run),
         "reversible": [cause.value for cause in ENDED_BY_DIRECTORY],
         "ranks": list(CampusRole.values),
         "today": run.created_at.date(),

@@ -11,7 +11,8 @@ from apps.microsoft.directory_objects import DirectoryPerson
 from apps.microsoft.errors import GraphError, GraphForbidden, GraphGone, GraphNotFound
 from apps.microsoft.graph import Graph, Page
 
-from ..models import DirectoryReading, DirectoryRun, GroupMapping, StagedPerson
+from ..models import DirectoryReading, DirectoryRun, StagedPerson
+from . import drafts
 from .staging import forget_staged
 
 Sleep = Callable[[float], None]
@@ -35,22 +36,10 @@ class CountMismatch(GraphError):
 
 
 def begin(run: DirectoryRun) -> None:
-    """Copy the active mappings into the run: from here on, what is edited does not change this run."""
+    """Copy the active mappings, or its draft in place of one, into the run: what is edited later does not change it."""
     if run.readings.exists():
         return
-    mappings = GroupMapping.objects.filter(active=True, campus__archived_at=None).order_by("id")
-    DirectoryReading.objects.bulk_create(
-        DirectoryReading(
-            run=run,
-            mapping=mapping,
-            group_id=mapping.group_id,
-            group_name=mapping.group_name,
-            campus_id=mapping.campus_id,
-            role=mapping.role,
-            transitive=mapping.transitive,
-        )
-        for mapping in mappings
-    )
+    DirectoryReading.objects.bulk_create(DirectoryReading(run=run, **facts) for facts in drafts.readings_of(run))
 
 
 def read_everything(lease: Lease[DirectoryRun], make_graph: GraphFactory, sleep: Sleep = time.sleep) -> None:

@@ -15,20 +15,24 @@ from apps.campuses.permissions import CAMPUSES_VIEW
 from apps.campuses.views import campus_frame
 from apps.core.errors import DomainError, Invalid
 from apps.core.web import done, form_page, page, requires
+from apps.microsoft.directory_objects import DirectoryGroup
 
 from .. import selectors
 from ..forms import GroupFilter, MappingChangeForm, MappingForm
 from ..permissions import DIRECTORY_MANAGE
-from ..services import lookups, mappings
+from ..services import drafts, lookups, mappings
+from ..services.drafts import Draft
 
 
 @require_http_methods(["GET", "POST"])
 @requires(DIRECTORY_MANAGE)
 def mapping_create(request: HttpRequest) -> HttpResponse:
-    form = MappingForm(request.POST or None, initial={"campus": request.GET.get("campus")})
-    chosen = request.POST.get("group", "")
+    form = MappingForm(request.POST or None, initial=_asked(request, "campus", "role", "transitive"))
+    chosen = request.POST.get("group", "") or request.GET.get("group", "")
     if request.method == "POST" and form.is_valid():
         try:
+            if request.POST.get("act") == "preview":
+                return _preview(request, _draft(request, chosen, form.cleaned_data))
             _create(request, chosen, form.cleaned_data)
             return done(request, to="directory:overview", message=_("The group is mapped. Preview before you run."))
         except Invalid as error:
@@ -48,13 +52,42 @@ def mapping_create(request: HttpRequest) -> HttpResponse:
 
 
 def _create(request: HttpRequest, group_id: str, fields: dict[str, Any]) -> None:
-    if not group_id:
-        raise Invalid(_("Choose a group."))
-    group = lookups.find_group(actor=request.actor, group_id=group_id)
+    group = _group(request, group_id)
     mappings.add_mapping(
         actor=request.actor, group_id=group.object_id, group_name=group.name, campus_id=fields["campus"].pk,
         role=fields["role"], transitive=fields["transitive"], now=timezone.now(),
     )  # fmt: skip
+
+
+def _group(request: HttpRequest, group_id: str) -> DirectoryGroup:
+    """The chosen group, with Microsoft's own name for it."""
+    if not group_id:
+        raise Invalid(_("Choose a group."))
+    return lookups.find_group(actor=request.actor, group_id=group_id)
+
+
+def _draft(request: HttpRequest, group_id: str, fields: dict[str, Any]) -> Draft:
+    group = _group(request, group_id)
+    return Draft(
+        group_id=group.object_id, group_name=group.name, campus_id=str(fields["campus"].pk), role=fields["role"],
+        transitive=fields["transitive"],
+    )  # fmt: skip
+
+
+def _preview(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Try the mapping on real people; the page of the preview shows what it means for its campus."""
+    run = drafts.preview_draft(actor=request.actor, draft=draft, now=timezone.now())
+    return done(request, to=reverse("directory:run", args=[run.pk]) + f"?campus={draft.campus_id}")
+
+
+def _asked(request: HttpRequest, *names: str) -> dict[str, Any]:
+    """What the address says, for who comes back from a preview."""
+    switches = ("transitive", "active")
+    return {
+        name: request.GET[name] != "False" if name in switches else request.GET[name]
+        for name in names
+        if name in request.GET
+    }
 
 
 @require_GET
@@ -75,7 +108,14 @@ def group_count(request: HttpRequest, group_id: str) -> HttpResponse:
 def mapping_edit(request: HttpRequest, mapping_id: UUID) -> HttpResponse:
     mapping = selectors.get_mapping(actor=request.actor, mapping_id=mapping_id)
     initial = {"role": mapping.role, "transitive": mapping.transitive, "active": mapping.active}
+    initial |= _asked(request, "role", "transitive", "active")
     form = MappingChangeForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid() and request.POST.get("act") == "preview":
+        draft = Draft(
+            group_id=mapping.group_id, group_name=mapping.group_name, campus_id=str(mapping.campus_id),
+            mapping_id=str(mapping.pk), **form.cleaned_data,
+        )  # fmt: skip
+        return _preview(request, draft)
     if request.method == "POST" and form.is_valid():
         mappings.change_mapping(actor=request.actor, mapping_id=mapping_id, now=timezone.now(), **form.cleaned_data)
         return done(request, to="directory:overview", message=_("The mapping was changed."))

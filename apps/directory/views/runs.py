@@ -1,5 +1,6 @@
 """The directory page, and the runs with their changes."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from apps.campuses.models import CampusRole
 from apps.core import charts
 from apps.core.components.formats import day_and_month, number
 from apps.core.csvfile import csv_response
+from apps.core.errors import Invalid
 from apps.core.ui import Step
 from apps.core.web import done, page, requires
 
@@ -23,7 +25,7 @@ from .. import presenting, selectors
 from ..forms import ChangeFilter
 from ..models import DirectoryChange, DirectoryRun
 from ..permissions import DIRECTORY_MANAGE, DIRECTORY_RUN, DIRECTORY_VIEW
-from ..services import alerts, exporting, requests, schedules
+from ..services import alerts, deciding, drafts, exporting, requests, schedules, subscriptions
 
 PER_PAGE = 25
 RUNS_PER_PAGE = 15
@@ -42,6 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "binding": binding,
         "alerts": presenting.alert_views(alerts.standing(now=now)),
+        "announcing": presenting.announcing(subscriptions.standing()),
         "schedule": known,
         "next_moment": schedules.next_moment(known, now, schedules.zone_of_school()),
         "link_url": LINK_PAGE if SCHOOL_LINK_MICROSOFT.allows(request.actor) else "",
@@ -60,21 +63,16 @@ def overview(request: HttpRequest) -> HttpResponse:
 @requires(DIRECTORY_VIEW)
 def run_detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = selectors.get_run(actor=request.actor, run_id=run_id)
-    filter_form = ChangeFilter(request.GET)
+    campuses = selectors.campus_names()
+    filter_form = ChangeFilter(request.GET, campuses=campuses)
     changes = selectors.changes_of(run=run, **filter_form.usable)
     shown = Paginator(changes, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "run": run,
-        "job": presenting.job_of(run),
-        "threshold": presenting.threshold_of(run),
-        "readings": _readings(run),
+        **_following(request, run),
         "filter_form": filter_form,
         "page_obj": shown,
-        "rows": presenting.change_rows(shown, selectors.campus_names()),
-        "reasons": _reasons(run),
-        "can_run": DIRECTORY_RUN.allows(request.actor),
-        "may_retry": _may_retry(run),
-        "undo": run.undo,
+        "rows": presenting.change_rows(shown, campuses, selectors.known_people(shown)),
+        "may_select": run.state == "held" and not run.is_undo and DIRECTORY_RUN.allows(request.actor),
         "crumbs": [(_("Directory"), reverse("directory:overview")), (str(run.get_kind_display()), "")],
     }
     return page(request, "directory/run_detail.html", context, partial="changes")
@@ -82,9 +80,26 @@ def run_detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 @require_GET
 @requires(DIRECTORY_VIEW)
+def run_live(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """What follows the run on its page: 204 while nothing new is to be seen, and no more questions after its end.
+
+    A new state also tells the list of changes, which has filters and a place of its own, to load itself again.
+    """
+    run = selectors.get_run(actor=request.actor, run_id=run_id)
+    before = request.GET.get("v", "")
+    if before == presenting.version_of(run):
+        return HttpResponse(status=204)
+    response = render(request, "directory/run_live.html", {**_following(request, run), "live": True})
+    if before.partition("-")[0] != run.state:
+        response["HX-Trigger"] = json.dumps({"run-changed": {}})
+    return response
+
+
+@require_GET
+@requires(DIRECTORY_VIEW)
 def run_export(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     run = selectors.get_run(actor=request.actor, run_id=run_id)
-    rows = exporting.export_changes(actor=request.actor, run=run, wanted=ChangeFilter(request.GET).usable)
+    rows = exporting.export_changes(actor=request.actor, run=run, wanted=_wanted(request))
     return csv_response(f"{request.school.slug}-directory-run-{run.created_at:%Y-%m-%d}.csv", exporting.COLUMNS, rows)
 
 
@@ -112,9 +127,10 @@ def run_start(request: HttpRequest) -> HttpResponse:
 def run_cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
     selectors.get_run(actor=request.actor, run_id=run_id)
     run = requests.cancel_run(actor=request.actor, run_id=run_id, now=timezone.now())
+    followed = bool(request.htmx) and request.htmx.current_url_abs_path.partition("?")[0] == _address(run)
     return done(
-        request, to=_address(run), template="directory/run_progress.html", context={"job": presenting.job_of(run)},
-        message=_("The run stops before its next step."),
+        request, to=_address(run), template="directory/run_progress.html",
+        context={"job": presenting.job_of(run, followed=followed)}, message=_("The run stops before its next step."),
     )  # fmt: skip
 
 
@@ -151,7 +167,63 @@ def run_undo(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return done(request, to=_address(undo))
 
 
+@require_POST
+@requires(DIRECTORY_RUN)
+def run_selection(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Leave single people of a held run out, keep them always, or put them back; or all that match the filters."""
+    run = selectors.get_run(actor=request.actor, run_id=run_id)
+    act = {
+        "leave_out": (deciding.leave_out, _("%(n)d lines are left out of this run.")),
+        "keep_always": (deciding.keep_always, _("%(n)d people are kept always.")),
+        "put_back": (deciding.put_back, _("%(n)d lines are part of this run again.")),
+    }.get(request.POST.get("act", ""))
+    if act is None:
+        raise Invalid(_("Choose what to do with the selected people."))
+    service, said = act
+    number = service(actor=request.actor, run_id=run_id, change_ids=_selected(request, run), now=timezone.now())
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return done(request, to=_address(run) + query, message=said % {"n": number})
+
+
+@require_POST
+@requires(DIRECTORY_MANAGE)
+def draft_save(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """The mapping that a preview tried becomes real."""
+    run = selectors.get_run(actor=request.actor, run_id=run_id)
+    drafts.save_draft(actor=request.actor, run=run, now=timezone.now())
+    return done(request, to="directory:overview", message=_("The mapping was saved. The next run applies it."))
+
+
 # --- what several pages need -----------------------------------------------------------------------------
+
+
+def _following(request: HttpRequest, run: DirectoryRun) -> dict[str, Any]:
+    """What a run's page shows of the run itself, now and while it is followed."""
+    return {
+        "run": run,
+        "job": presenting.job_of(run, followed=True),
+        "version": presenting.version_of(run),
+        "pause": presenting.pause_of(run, timezone.now()),
+        "threshold": presenting.threshold_of(run),
+        "draft": presenting.draft_of(run),
+        "can_manage": DIRECTORY_MANAGE.allows(request.actor),
+        "readings": _readings(run),
+        "reasons": _reasons(run),
+        "can_run": DIRECTORY_RUN.allows(request.actor),
+        "may_retry": _may_retry(run),
+        "undo": run.undo,
+    }
+
+
+def _wanted(request: HttpRequest) -> dict[str, str]:
+    return ChangeFilter(request.GET, campuses=selectors.campus_names()).usable
+
+
+def _selected(request: HttpRequest, run: DirectoryRun) -> list[int]:
+    """The lines that were chosen; what is no number is left out. The services look at lines of this run only."""
+    if request.POST.get("all_matching"):
+        return list(selectors.changes_of(run=run, **_wanted(request)).values_list("pk", flat=True))
+    return [int(text) for text in request.POST.getlist("ids") if text.isascii() and text.isdigit() and len(text) < 19]
 
 
 def _steps(binding: object, mapped: list[Any]) -> list[Step]:
