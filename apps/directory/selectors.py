@@ -68,14 +68,17 @@ def get_mapping(*, actor: Actor, mapping_id: UUID) -> GroupMapping:
 def changes_of(
     *, run: DirectoryRun, kind: str = "", reason: str = "", search: str = "", campus: str = ""
 ) -> QuerySet[DirectoryChange]:
-    """The lines of a run's plan, in the order in which they are applied."""
+    """The lines of a run's plan, in the order in which they are applied.
+
+    Of a campus are also the lines that concern people wherever they are: who is refused, whose name changes.
+    """
     changes = DirectoryChange.objects.filter(run=run).order_by("id")
     if kind:
         changes = changes.filter(kind=kind)
     if reason:
         changes = changes.filter(reason=reason)
     if campus:
-        changes = changes.filter(campus_id=campus)
+        changes = changes.filter(Q(campus_id=campus) | Q(campus_id=None))
     for word in search.split()[:5]:
         changes = changes.filter(Q(name__icontains=word) | Q(email__icontains=word))
     return changes
