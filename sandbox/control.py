@@ -13,6 +13,7 @@ from starlette.routing import Route
 from sandbox.microsoft.directory import DIRECTORY_PERMISSIONS, Missing, Organisation, Refused
 from sandbox.microsoft.faults import KINDS, UnknownFault
 from sandbox.microsoft.paging import wrong_address
+from sandbox.microsoft.sessions import end as end_session
 from sandbox.microsoft.tokens import WRONG
 from sandbox.seed.demo import organisations as demo_organisations
 from sandbox.seed.people import invent
@@ -365,6 +366,15 @@ def mail(request: Request, state: State, body: Body) -> Any:
     return {"messages": state.mailbox.found(request.query_params.get("to"))}
 
 
+@action
+def sessions(request: Request, state: State, body: Body) -> Any:
+    """GET: who is signed in. POST: end these (all of them without "sid"); the addresses a page would frame."""
+    if request.method == "GET":
+        return {"sessions": [asdict(session) for session in state.sessions.values()]}
+    wanted = [body["sid"]] if "sid" in body else list(state.sessions)
+    return {"frames": [url for sid in wanted if (url := end_session(state, sid))]}
+
+
 ORG = "/organisations/{tid}"
 
 
@@ -380,6 +390,7 @@ def vault(request: Request, state: State, body: Body) -> Any:
 
 
 routes = [
+    Route("/sessions", sessions, methods=["GET", "POST"]),
     Route("/health", health),
     Route("/reset", do_reset, methods=["POST"]),
     Route("/organisations", organisations, methods=["GET", "POST"]),

@@ -16,6 +16,7 @@ from sandbox.microsoft.announcing import Announcer, is_over
 from sandbox.microsoft.directory import DIRECTORY_PERMISSIONS, Missing, Organisation
 from sandbox.microsoft.faults import Faults
 from sandbox.microsoft.keys import Keys
+from sandbox.microsoft.sessions import SignedIn
 from sandbox.nameserver import Names
 from sandbox.vault.server import Vault
 
@@ -32,6 +33,7 @@ class Client:
     name: str = "Campanile"
     redirect_uris: list[str] = field(default_factory=list)
     permissions: list[str] = field(default_factory=lambda: list(DIRECTORY_PERMISSIONS))
+    logout_url: str = ""
 
 
 class Tickets:
@@ -82,6 +84,7 @@ class State:
         self.access_tokens = Tickets()
         self.refresh_tokens = Tickets()
         self.links = Tickets()
+        self.sessions: dict[str, SignedIn] = {}
         self.log.clear()
         self.mailbox.clear()
 

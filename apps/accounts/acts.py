@@ -32,6 +32,11 @@ PHOTO_CHANGED = act("person.photo_changed", _("Photo changed"))
 RESET_REQUESTED = act("password.reset_requested", _("Password reset requested"))
 PASSWORD_CHANGED = act("password.changed", _("Password changed"))
 
+EMAIL_CHANGE_REQUESTED = act("email.change_requested", _("Change of e-mail requested"))
+EMAIL_CHANGED = act("email.changed", _("E-mail changed"))
+EMAIL_CHANGE_UNDONE = act("email.change_undone", _("Change of e-mail undone"))
+EMAIL_CHANGE_CANCELLED = act("email.change_cancelled", _("Change of e-mail withdrawn"))
+
 ROLE_GRANTED = act("role.granted", _("Role granted"))
 ROLE_REVOKED = act("role.revoked", _("Role revoked"))
 ROLE_DEFINED = act("role.defined", _("Role created"))
@@ -44,5 +49,9 @@ ORGANISATION_LINKED = act("school.microsoft_linked", _("Microsoft organisation l
 ORGANISATION_LINK_REFUSED = act("school.microsoft_link_refused", _("Link to a Microsoft organisation refused"))
 ORGANISATION_UNLINKED = act("school.microsoft_unlinked", _("Microsoft organisation unlinked"))
 SIGN_IN_RULES_CHANGED = act("school.sign_in_changed", _("Sign-in rules changed"))
+
+PASSWORDS_ERASED = act("school.passwords_erased", _("Every password of the school erased"))
+BREAK_GLASS_USED = act("break_glass.used", _("Break-glass link used"))
+SIGNED_OUT_AT_MICROSOFT = act("sessions.ended_at_microsoft", _("Signed out at Microsoft"))
 
 SUPERADMIN_CREATED = act("superadmin.created", _("Superadmin created"))

@@ -13,10 +13,11 @@ class AccountsConfig(AppConfig):
 
         from . import permissions, rules  # noqa: F401  # rules declares its settings
         from .models import Grant, Identity, User
-        from .services import owners
+        from .services import break_glass, owners
 
         platform_news.school_provisioned.connect(owners.invite_first_owner)
         platform_news.owner_invitation_wanted.connect(owners.invite_first_owner)
+        platform_news.break_glass_wanted.connect(break_glass.make_link)
         platform_news.school_figures.connect(owners.figures)
 
         for model in (User, Grant, Identity):

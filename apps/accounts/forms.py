@@ -99,6 +99,25 @@ class CredentialForm(forms.Form):
         self.fields["permissions"].choices = choices  # type: ignore[attr-defined]
 
 
+class EmailChangeForm(forms.Form):
+    """`current` only for who has a password."""
+
+    email = forms.EmailField(
+        label=_("New e-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    current = forms.CharField(
+        label=_("Current password"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, has_password: bool, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="change", **kwargs)
+        if not has_password:
+            del self.fields["current"]
+
+
 class NamesMixin(forms.Form):
     given_name = forms.CharField(
         label=_("Given name"),

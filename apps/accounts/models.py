@@ -326,6 +326,7 @@ class Session(models.Model):
     class Way(models.TextChoices):
         PASSWORD = "password", _("Password")
         MICROSOFT = "microsoft", "Microsoft"
+        BREAK_GLASS = "break-glass", _("Break-glass link")
 
     class Ended(models.TextChoices):
         SIGNED_OUT = "signed-out", _("You signed out.")
@@ -481,3 +482,59 @@ class SignInFlow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class EmailChange(models.Model):
+    """A wish to use another address: confirmed at the new one, undone from the old one (IDN-8)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="email_changes")
+    old_email = models.EmailField(max_length=254)
+    new_email = models.EmailField(max_length=254)
+    token_hash = models.CharField(max_length=64, unique=True, null=True)  # once its mail is made
+    undo_hash = models.CharField(max_length=64, unique=True, null=True)  # once it is confirmed
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    undo_expires_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("change of e-mail")
+        verbose_name_plural = _("changes of e-mail")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(confirmed_at__isnull=True, cancelled_at__isnull=True),
+                name="one_open_change_of_email",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_email} → {self.new_email}"
+
+    @property
+    def is_open(self) -> bool:
+        """Neither confirmed nor withdrawn; it may have expired."""
+        return self.confirmed_at is None and self.cancelled_at is None
+
+
+class BreakGlassLink(models.Model):
+    """A way in for an owner when Microsoft is not one: made by the platform, single use, a quarter of an hour."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="break_glass_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    reason = models.CharField(max_length=500)
+    asked_by = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("break-glass link")
+        verbose_name_plural = _("break-glass links")
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.created_at:%Y-%m-%d %H:%M}"

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
 from apps.core.actor import Actor
 from apps.tenants.jobs import tenant_task
 
-from .services import lockouts, microsoft_sign_in, passwords
+from .services import email_change, forgetting, lockouts, microsoft_sign_in, passwords
 from .sessions import forget_expired
 
 
@@ -16,7 +17,7 @@ from .sessions import forget_expired
 def forget_expired_sessions(self: Any, **_later: object) -> int:
     """Delete sessions and journeys to Microsoft that ended."""
     now = timezone.now()
-    return forget_expired(now) + microsoft_sign_in.forget_old_flows(now)
+    return forget_expired(now) + microsoft_sign_in.forget_old_flows(now) + forgetting.forget_old_links(now)
 
 
 @tenant_task(name="accounts.send_reset_link", queue="interactive")
@@ -31,3 +32,9 @@ def send_unlock_link(self: Any, *, email: str, asked_at: str, address: str = "",
     """Look whether somebody has this address, and mail the link if so. Running twice mails once."""
     actor = Actor(label=f"visitor at {address}" if address else "visitor", surface="job", address=address or None)
     lockouts.send_link(actor=actor, email=email, asked_at=datetime.fromisoformat(asked_at))
+
+
+@tenant_task(name="accounts.send_email_change", queue="interactive")
+def send_email_change(self: Any, *, change_id: str, **_later: object) -> None:
+    """Mail the link to the new address, unless somebody has it. Running twice mails once."""
+    email_change.send_confirmation(change_id=UUID(change_id))

@@ -4,8 +4,10 @@ from django.urls import path
 
 from .views import (
     account,
+    break_glass,
     credentials,
     custom_roles,
+    email,
     invitations,
     lockouts,
     microsoft,
@@ -40,6 +42,11 @@ urlpatterns = [
     path("account/photo/", account.photo, name="photo"),
     path("account/photo/removal/", account.photo_remove, name="photo_remove"),
     path("account/password/", account.password, name="password"),
+    path("account/email/", email.change, name="email_change"),
+    path("account/email/cancel/", email.cancel, name="email_cancel"),
+    path("email/confirm/<str:token>/", email.confirm, name="email_confirm"),
+    path("email/undo/<str:token>/", email.undo, name="email_undo"),
+    path("break-glass/<str:token>/", break_glass.enter, name="break_glass"),
     path("account/microsoft/", microsoft.start_person, name="link_identity"),
     path("account/identities/<uuid:identity_id>/unlink/", account.unlink_identity, name="unlink_identity"),
     path("account/sessions/<uuid:session_id>/end/", account.end_session, name="end_session"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import microsoft, platform_microsoft, sign_in, step_up
+from .views import microsoft, platform_microsoft, sign_in, sign_out_microsoft, step_up
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("account/confirm/", step_up.confirm, name="confirm"),
     path("account/confirmed/", step_up.confirmed, name="confirmed"),
     path("sso/callback", microsoft.callback, name="callback"),
+    path("sso/logout", sign_out_microsoft.front_channel, name="front_channel_logout"),
+    path("sso/signed-out", sign_out_microsoft.came_back, name="signed_out"),
     path("sso/consent", microsoft.consent, name="consent"),
 ]

@@ -28,7 +28,9 @@ def track(model: type[Model], exclude: Iterable[str] = ()) -> None:
         return
     fields = model._meta.get_fields()
     encrypted = {field.name for field in fields if getattr(field, "is_encrypted", False)}
-    unwanted = {*NEVER_STORED, *exclude, *encrypted}
+    # rows of other tables that point here are not columns; in the platform's schema some of those tables do not exist
+    others = {field.name for field in fields if not field.concrete}
+    unwanted = {*NEVER_STORED, *exclude, *encrypted, *others}
     auditlog.register(model, exclude_fields=[field.name for field in fields if field.name in unwanted])
 
 

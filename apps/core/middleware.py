@@ -169,6 +169,8 @@ class SecurityHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         for name, value in self.HEADERS.items():
+            if name == "X-Frame-Options" and getattr(response, "xframe_options_exempt", False):
+                continue  # the one page that another site must frame says in its CSP which one
             response.headers.setdefault(name, value)
         # no cache on the way may serve one person's page to another; static files say themselves how long they keep
         response.headers.setdefault("Cache-Control", "no-store, private")

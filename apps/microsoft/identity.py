@@ -167,10 +167,12 @@ def read_consent(params: Mapping[str, Any], *, state: str) -> str:
     return said["tenant"].lower()
 
 
-def logout_url(app: MicrosoftApp, *, post_logout_redirect_uri: str, tenant_id: str = ORGANISATIONS) -> str:
-    """Where the browser ends its session with Microsoft too."""
-    query = urlencode({"post_logout_redirect_uri": post_logout_redirect_uri})
-    return f"{app.login_url}/{require_tenant(tenant_id)}/oauth2/v2.0/logout?{query}"
+def logout_url(
+    app: MicrosoftApp, *, post_logout_redirect_uri: str, tenant_id: str = ORGANISATIONS, state: str = ""
+) -> str:
+    """Where the browser ends its session with Microsoft too. Microsoft brings `state` back with the browser."""
+    query = {"post_logout_redirect_uri": post_logout_redirect_uri, **({"state": state} if state else {})}
+    return f"{app.login_url}/{require_tenant(tenant_id)}/oauth2/v2.0/logout?{urlencode(query)}"
 
 
 def _answered_by_get(url: str) -> str:

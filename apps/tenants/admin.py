@@ -25,10 +25,10 @@ from apps.core.actor import Actor, Role
 from apps.core.errors import DomainError
 
 from . import hosts, selectors
-from .forms import DetailsForm, NewSchoolForm, NothingForm, ReasonForm
+from .forms import BreakGlassForm, DetailsForm, NewSchoolForm, NothingForm, ReasonForm
 from .models import FleetState, Host, ProviderBinding, School
-from .permissions import CHANGE_SCHOOL, CHANGE_STATUS, CREATE_SCHOOL, INVITE_OWNER, VIEW_SCHOOLS
-from .services import details, lifecycle, provisioning
+from .permissions import BREAK_GLASS, CHANGE_SCHOOL, CHANGE_STATUS, CREATE_SCHOOL, INVITE_OWNER, VIEW_SCHOOLS
+from .services import break_glass, details, lifecycle, provisioning
 
 # accounts changes passwords, and nothing here links to pages of other sites
 NOT_OFFERED = {"password_change", "password_change_done", "view_on_site", "autocomplete"}
@@ -164,6 +164,7 @@ class SchoolAdmin(ReadOnly, admin.ModelAdmin):
             "suspend": self.suspend_view,
             "resume": self.resume_view,
             "resend-invitation": self.resend_view,
+            "break-glass": self.break_glass_view,
         }
         ours = [
             path(f"<uuid:school_id>/{act}/", self.admin_site.admin_view(view), name=f"tenants_school_{act}")
@@ -196,6 +197,7 @@ class SchoolAdmin(ReadOnly, admin.ModelAdmin):
                 _("Send the invitation again"),
                 INVITE_OWNER.allows(actor) and school.ready and school.status == School.Status.PENDING,
             ),
+            ("break-glass", _("Break the glass"), BREAK_GLASS.allows(actor) and school.ready and school.is_open),
             ("resume", _("Resume"), CHANGE_STATUS.allows(actor) and suspended),
             ("suspend", _("Suspend"), CHANGE_STATUS.allows(actor) and school.status in School.OPEN),
         ]
@@ -273,6 +275,39 @@ class SchoolAdmin(ReadOnly, admin.ModelAdmin):
             % {"owner": school.owner_email},
             school=school,
         )
+
+    def break_glass_view(self, request: HttpRequest, school_id: Any) -> HttpResponse:
+        """The link is on the page that answers the form, and nowhere afterwards."""
+        school = self.found(request, school_id)
+        made: dict[str, str] = {}
+
+        def make(form: forms.Form) -> str:
+            made["url"] = service(actor=actor_of(request), school_id=school.pk, now=timezone.now(), **form.cleaned_data)
+            return self.page_of(school)
+
+        service = break_glass.break_glass
+        answer = self.act_page(
+            request,
+            BreakGlassForm(typed(request)),
+            make,
+            title=_("Break the glass for %(name)s") % {"name": school},
+            submit=_("Make the link"),
+            explanation=_(
+                "A single-use link, good for 15 minutes, lets an existing owner in without Microsoft for one hour. "
+                "Every owner is told who asked for it and why. Make sure on another way that it is really them."
+            ),
+            school=school,
+        )
+        if not made:
+            return answer
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Break the glass for %(name)s") % {"name": school},
+            "school": school,
+            "url": made["url"],
+        }
+        return TemplateResponse(request, "admin/tenants/school/break_glass.html", context)
 
     def status_page(
         self,

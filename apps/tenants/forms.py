@@ -55,6 +55,18 @@ class ReasonForm(forms.Form):
     take = DetailsForm.take
 
 
+class BreakGlassForm(ReasonForm):
+    email = forms.CharField(
+        label=_("Owner's e-mail"),
+        max_length=254,
+        help_text=_("Somebody who owns the school already."),
+        widget=forms.EmailInput(attrs={"class": "vTextField", "autocomplete": "off"}),
+    )
+    field_order = ("email", "reason")
+
+    take = DetailsForm.take
+
+
 class NothingForm(forms.Form):
     """A page that only asks for a confirmation."""
 

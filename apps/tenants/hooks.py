@@ -9,6 +9,10 @@ school_provisioned = Hook("school_provisioned")
 # school=School, actor=Actor, now=datetime: the first owner lost the invitation. Sent inside the school.
 owner_invitation_wanted = Hook("owner_invitation_wanted")
 
+# school=School, actor=Actor, email, reason, now=datetime -> the address of a single-use link for an existing owner.
+# Sent inside the school, in the transaction that writes it down.
+break_glass_wanted = Hook("break_glass_wanted")
+
 # (school=School) -> dict of figures for the platform's list: people, last activity. Sent inside the school.
 school_figures = Hook("school_figures")
 

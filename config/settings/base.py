@@ -145,13 +145,17 @@ PASSWORD_HASHERS = [
 ]
 PASSWORD_RESET_TIMEOUT = 3600  # seconds
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("given_name", "family_name", "email")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "apps.accounts.breached.BreachedPasswordValidator"},
 ]
+BREACHED_PASSWORDS_FILE = ""  # the list of Have I Been Pwned, ordered by hash; docs/passwords.md
 
 # --- encrypted fields ------------------------------------------------------------------------------------
 

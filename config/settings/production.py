@@ -1,5 +1,6 @@
 """Production. Fails closed: a missing or weak value stops the start, and every fault is listed at once."""
 
+import os
 from urllib.parse import urlsplit
 
 from config.env import Env
@@ -47,6 +48,7 @@ MICROSOFT_JUST_IN_TIME_SCHOOLS = env.flag("MICROSOFT_JUST_IN_TIME_SCHOOLS", defa
 MICROSOFT_LOGIN_URL = env.text("MICROSOFT_LOGIN_URL", default=MICROSOFT_LOGIN_URL)
 MICROSOFT_GRAPH_URL = env.text("MICROSOFT_GRAPH_URL", default=MICROSOFT_GRAPH_URL)
 
+BREACHED_PASSWORDS_FILE = env.text("BREACHED_PASSWORDS_FILE", default="")
 DNS_RESOLVER = env.names("DNS_RESOLVER", default="")
 
 CORS_ALLOWED_ORIGIN_REGEXES = env.names("CORS_ORIGIN_PATTERNS", default="")
@@ -74,6 +76,10 @@ env.forbid(
 )
 env.forbid(SECRET_KEY in SECRET_KEY_FALLBACKS, "SECRET_KEY_FALLBACKS must not repeat SECRET_KEY")
 env.forbid(len(SECRET_KEY.split()) > 1, "SECRET_KEY must not contain spaces or line breaks")
+env.forbid(
+    bool(BREACHED_PASSWORDS_FILE) and not os.access(BREACHED_PASSWORDS_FILE, os.R_OK),
+    "BREACHED_PASSWORDS_FILE names a file that cannot be read",
+)
 env.forbid(TRUSTED_PROXY_HOPS < 0, "TRUSTED_PROXY_HOPS must be 0 or more")
 env.forbid(0 < len(METRICS_TOKEN) < 24, "METRICS_TOKEN must have at least 24 characters")
 env.forbid(REQUEST_RATE < 1 or REQUEST_BURST < 20, "REQUEST_RATE must be 1 or more, REQUEST_BURST 20 or more")

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from sandbox.log import masked_form
+from sandbox.microsoft import sessions
 from sandbox.microsoft.answers import send_back, wants_json
 from sandbox.microsoft.directory import Organisation
 from sandbox.microsoft.errors import AadError, aad_response
@@ -169,7 +170,8 @@ async def authorize(request: Request) -> Response:
         organisation, person = _chosen(organisations, str(form.get("person", "")))
     except AadError as error:
         return _error_page(request, error)
-    return send_back(request, _code_answer(state, client, organisation, person, query))
+    answer = _code_answer(state, client, organisation, person, query)
+    return sessions.keep(request, send_back(request, answer), answer["session_state"])
 
 
 def _chosen(organisations: list[Organisation], key: str) -> tuple[Organisation, dict[str, Any]]:
@@ -190,6 +192,10 @@ def _code_answer(
         scope=query.get("scope", ""), nonce=query.get("nonce"), challenge=query.get("code_challenge", ""),
         method=query.get("code_challenge_method", ""), sid=sid, issued=state.now(),
     )  # fmt: skip
+    logout_url = sessions.registered_logout_url(client, query["redirect_uri"])
+    sessions.remember(
+        state, sessions.SignedIn(sid, organisation.tid, person["id"], client.name, logout_url, state.now())
+    )
     answer = {"code": state.codes.issue("1.AX", grant), "session_state": sid}
     if query.get("client_info") == "1":
         answer["client_info"] = client_info(organisation.tid, person["id"])
@@ -413,11 +419,18 @@ def _consent_page(request: Request, client: Client, organisations: list[Organisa
 
 
 async def logout(request: Request) -> Response:
+    """Ends the browser's sessions here, tells each app in a frame, and goes back to an address that is registered."""
     uri = request.query_params.get("post_logout_redirect_uri")
+    frames = sessions.frames_of_browser(request, _state(request))
+    onward = ""
     if uri and any(redirect_allowed(client, uri) for client in _state(request).clients.values()):
         mark = "&" if urlsplit(uri).query else "?"
         state = request.query_params.get("state")
-        return RedirectResponse(f"{uri}{mark}{urlencode({'state': state})}" if state else uri, 302)
+        onward = f"{uri}{mark}{urlencode({'state': state})}" if state else uri
+    if frames:
+        return sessions.signed_out_page(request, frames, onward)
+    if onward:
+        return RedirectResponse(onward, 302)
     return render(request, "microsoft/signed_out.html")
 
 

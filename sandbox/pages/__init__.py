@@ -1,10 +1,12 @@
 """The control pages: the same acts as the control API, for people."""
 
+from sandbox.microsoft import sessions
 from sandbox.pages import groups, journal, mail, names, organisations, people, trouble
 
 routes = [
     *organisations.routes,
     *people.routes,
+    *sessions.routes,
     *groups.routes,
     *trouble.routes,
     *journal.routes,

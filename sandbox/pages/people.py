@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from sandbox import control
+from sandbox.microsoft import sessions
 from sandbox.microsoft.directory import GLOBAL_ADMINISTRATOR, Organisation
 from sandbox.pages.doing import Form, act, organisation_of, page
 from sandbox.state import State
@@ -36,6 +37,7 @@ def show(request: Request, state: State) -> tuple[str, dict[str, Any]]:
         "person": person,
         "edited": EDITED,
         "admin": organisation.is_admin(person["id"]),
+        "sessions": sessions.of_person(state, organisation.tid, person["id"]),
         "mine": mine,
         "others": [group for group in organisation.groups.values() if group not in mine],
     }

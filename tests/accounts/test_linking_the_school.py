@@ -9,7 +9,7 @@ from apps.audit.models import AuditEvent
 from apps.tenants.context import activated, platform
 from apps.tenants.models import ProviderBinding
 from tests.accounts.conftest import OTHER_TID, TID, bind, path_of, signed_in_as
-from tests.people import acting, admin, auditor, person
+from tests.people import acting, admin, auditor, owner, person
 
 
 @pytest.fixture
@@ -186,7 +186,7 @@ def test_unlinking_ends_sign_in_with_microsoft_and_keeps_people(client, organisa
 
 
 def test_microsoft_only_leaves_no_password_in_the_school(client, organisation, curie):
-    boss, other = admin(), person()
+    boss, other = owner(), person()
     with activated(curie):
         elsewhere = person()
     organisation.identity_of(boss, organisation.microsoft.add_people(organisation.tid, 1)[0])

@@ -37,6 +37,8 @@ NOT_PAGES = {
     "arrive": "the hand-off; tests/accounts",
     "callback": "Microsoft comes back here; tests/accounts",
     "consent": "Microsoft comes back here; tests/accounts",
+    "front_channel_logout": "Microsoft loads it in a frame; tests/accounts",
+    "signed_out": "Microsoft comes back here; tests/accounts",
     "search": "opened with words below",
     "school_find": "answers a form with a redirect",
     "status_details": "for superadmins; tests/ops",

@@ -23,7 +23,7 @@ from .. import acts, hooks, selectors
 from ..credentials import digest, new_secret
 from ..models import Invitation, User
 from ..permissions import PEOPLE_INVITE
-from . import roles
+from . import passwords, roles
 from .linking import link_identity
 
 GOOD_FOR = timedelta(hours=48)
@@ -208,6 +208,7 @@ def accept_with_password(
 ) -> User:
     """Set the password and open the account. Of two at once exactly one succeeds. Raises Invalid and Link errors."""
     with transaction.atomic():
+        passwords.require_allowed()
         invitation = _by_token(token, lock=True)
         check_usable(invitation, now)
         user = invitation.user
@@ -325,6 +326,7 @@ def _send_link(invitation: Invitation, now: datetime) -> None:
             "school_name": current().name,
             "invited_by": invitation.invited_by,
             "url": school_url(current(), path),
+            "with_microsoft": not passwords.allowed(),
             "hours": int(GOOD_FOR.total_seconds() // 3600),
         },
         cause=f"invitation:{invitation.pk}:{invitation.token_hash[:16]}",

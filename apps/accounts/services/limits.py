@@ -148,3 +148,4 @@ MICROSOFT_ADDRESS = Limit("microsoft-address", 300, pauses=SHORT)  # ways to Mic
 MICROSOFT_BROWSER = Limit("microsoft-browser", 60, pauses=SHORT)  # the same in a browser that signed in before
 LINK_ADDRESS = Limit("link-address", 60, pauses=SHORT)  # invitation and reset links
 ASK_AGAIN = Limit("ask-again", 3)
+EMAIL_CHANGE = Limit("email-change", 5)

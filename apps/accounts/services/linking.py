@@ -19,9 +19,10 @@ from apps.tenants.models import ProviderBinding, School
 from apps.tenants.services import features
 
 from .. import acts, hooks, selectors
-from ..models import Identity, User
+from ..models import Identity, Session, User
 from ..permissions import SCHOOL_LINK_MICROSOFT
 from ..rules import PASSWORDS
+from . import break_glass, passwords
 
 MICROSOFT = ProviderBinding.Provider.MICROSOFT
 
@@ -82,6 +83,18 @@ class WouldLockOut(DomainError):
             _(
                 "Link the school's Microsoft organisation and your own Microsoft account first: "
                 "you would lock yourself out."
+            )
+        )
+
+
+class NoOwnerCouldSignIn(DomainError):
+    code = "no-owner-could-sign-in"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "No owner of the school has linked a Microsoft account that may sign in. "
+                "Ask an owner to link theirs first: otherwise nobody could change this back."
             )
         )
 
@@ -246,9 +259,10 @@ def unlink_organisation(*, actor: Actor, reason: str = "", now: datetime) -> Non
 
 @transaction.atomic
 def allow_passwords(*, actor: Actor, allowed: bool, now: datetime) -> None:
-    """Switch between "Microsoft or password" and Microsoft only; then no password exists in the school any more.
+    """Switch between "Microsoft or password" and Microsoft only; then no password exists in the school any more,
+    links to set one are worthless, and sessions that began with one end.
 
-    Raises Forbidden, WouldLockOut.
+    Raises Forbidden, WouldLockOut, NoOwnerCouldSignIn.
     """
     SCHOOL_LINK_MICROSOFT.require(actor)
     school_id = selectors.own_school_id()
@@ -259,21 +273,32 @@ def allow_passwords(*, actor: Actor, allowed: bool, now: datetime) -> None:
         return
     if not allowed:
         _check_no_lock_out(actor)
-        _forget_all_passwords()
+        passwords.hold_rule(exclusive=True)
+        erased = _forget_all_passwords()
+        by_password = Session.objects.filter(signed_in_by=Session.Way.PASSWORD)
+        ended = by_password.end(Session.Ended.SECURITY_CHANGED, now)
+        record(actor=actor, act=acts.PASSWORDS_ERASED, data={"erased": erased, "signed_out": ended})
     features.store(school_id=school_id, values={PASSWORDS.key: allowed})
     record(actor=actor, act=acts.SIGN_IN_RULES_CHANGED, changes={"passwords": [before, allowed]})
 
 
 def _check_no_lock_out(actor: Actor) -> None:
+    """Neither the one who switches nor the school may be left without a way in."""
     binding = selectors.linked_organisation()
-    mine = Identity.objects.filter(user_id=selectors.own_id(actor))
-    if binding is None or not mine.filter(tenant_id=binding.external_id).exists():
+    if binding is None:
         raise WouldLockOut
+    linked = Identity.objects.filter(tenant_id=binding.external_id)
+    if actor.user_id and not linked.filter(user_id=actor.user_id).exists():
+        raise WouldLockOut
+    with_account = break_glass.owners().filter(identities__in=linked)
+    if not any(selectors.email_allowed(owner.email) for owner in with_account):
+        raise NoOwnerCouldSignIn
 
 
-def _forget_all_passwords() -> None:
-    """Each account gets its own unusable value: equal ones would make session hashes equal."""
+def _forget_all_passwords() -> int:
+    """Each account gets its own unusable value: equal ones would make session hashes equal. How many had one."""
     random = Func(function="gen_random_uuid", output_field=CharField())
-    User.objects.update(
+    usable = User.objects.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return usable.update(
         password=Concat(Value(UNUSABLE_PASSWORD_PREFIX), Cast(random, CharField()), output_field=CharField())
     )

@@ -6,20 +6,22 @@ from uuid import UUID
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.services import record
 from apps.core.actor import Actor
-from apps.core.errors import Invalid
+from apps.core.errors import DomainError, Invalid
 from apps.notifications.services import send
-from apps.tenants.context import current, current_schema
+from apps.tenants import features
+from apps.tenants.context import current, current_schema, selected
 from apps.tenants.hosts import school_url
 from apps.tenants.jobs import enqueue
 
 from .. import acts, selectors
 from ..models import Session, User
+from ..rules import PASSWORDS
 from .families import end_other_sessions
 from .limits import RESET, SIGN_IN_ACCOUNT
 from .links import LinkInvalid, person_of, uid_of
@@ -33,6 +35,15 @@ class ResetTokens(PasswordResetTokenGenerator):
 
 
 TOKENS = ResetTokens()
+RULE_LOCK = 7_245_112  # advisory lock class; the second key is the school
+
+
+class PasswordsOff(DomainError):
+    code = "passwords-off"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("This school signs in with Microsoft only. Use the Microsoft button."))
 
 
 class WrongPassword(Invalid):
@@ -79,9 +90,26 @@ def send_reset_link(*, actor: Actor, email: str, asked_at: datetime) -> bool:
 def find_by_link(uid: str, token: str) -> User:
     """Whose link this is. Raises LinkInvalid."""
     user = person_of(uid)
+    if not allowed():
+        raise LinkInvalid
     if user is None or not user.is_active or not TOKENS.check_token(user, token):
         raise LinkInvalid
     return user
+
+
+def hold_rule(*, exclusive: bool = False) -> None:
+    """Until the transaction ends, nobody switches passwords off (or, exclusive, sets one) in this school: without it
+    a password that is being set while they are erased would be left.
+    """
+    shared = "" if exclusive else "_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s, hashtext(%s))", [RULE_LOCK, current_schema()])
+
+
+def allowed() -> bool:
+    """Whether the active school (always, on the platform) has passwords at all."""
+    tenancy = selected()
+    return tenancy is None or tenancy.is_platform or bool(features.value(PASSWORDS.key))
 
 
 @transaction.atomic
@@ -113,7 +141,15 @@ def change(*, actor: Actor, current_password: str, password: str, keep_session: 
     return user
 
 
+def require_allowed() -> None:
+    """Inside the transaction that sets a password. Raises PasswordsOff."""
+    hold_rule()
+    if not allowed():
+        raise PasswordsOff
+
+
 def _set(user: User, password: str) -> None:
+    require_allowed()
     try:
         validate_password(password, user)
     except ValidationError as weak:

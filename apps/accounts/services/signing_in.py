@@ -16,6 +16,7 @@ from .. import acts, known_browsers, selectors
 from ..models import Session, User
 from ..sessions import FACTS
 from .limits import SIGN_IN, SIGN_IN_BROWSER, TooManyAttempts
+from .passwords import PasswordsOff
 
 LOOKS_LIKE_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 BACKEND = "apps.accounts.backends.PasswordBackend"
@@ -34,14 +35,6 @@ class WrongCredentials(DomainError):
                 "or ask an administrator of your school."
             )
         )
-
-
-class PasswordsOff(DomainError):
-    code = "passwords-off"
-    status = 422
-
-    def __init__(self) -> None:
-        super().__init__(_("This school signs in with Microsoft only. Use the Microsoft button."))
 
 
 def sign_in_with_password(request: HttpRequest, *, email: str, password: str, now: datetime) -> User:

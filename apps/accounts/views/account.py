@@ -14,11 +14,11 @@ from apps.core.errors import DomainError, Invalid
 from apps.core.web import done, form_page, page
 from apps.microsoft.registration import is_configured
 
-from ..forms import ChangePasswordForm, PhotoForm, ProfileForm
+from ..forms import ChangePasswordForm, EmailChangeForm, PhotoForm, ProfileForm
 from ..models import User
 from ..permissions import PEOPLE_VIEW
 from ..selectors import get_person, identities_of, own_id, place_name, places, sessions_of
-from ..services import lifecycle, linking, passwords, photos, profile
+from ..services import email_change, lifecycle, linking, passwords, photos, profile
 from ..sessions import SessionStore
 from ..useragents import browser_name
 from ..wording import name_of_held
@@ -49,12 +49,13 @@ def _this_session(request: HttpRequest) -> UUID:
     return store.row.pk
 
 
-def _account_page(
+def account_page(
     request: HttpRequest,
     *,
     form: ProfileForm | None = None,
     password_form: ChangePasswordForm | None = None,
     photo_form: PhotoForm | None = None,
+    email_form: EmailChangeForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     me, now, names = _me(request), timezone.now(), places() if request.school else {}
@@ -70,6 +71,8 @@ def _account_page(
         "may_change_photo": photos.may_change_own(me) if request.school else False,
         "password_form": password_form or ChangePasswordForm(),
         "has_password": me.has_usable_password(),
+        "email_form": email_form or EmailChangeForm(has_password=me.has_usable_password()),
+        "email_waiting": email_change.waiting(actor=request.actor, now=now) if request.school else None,
         "ways": ways_of(request),
         "microsoft_ready": is_configured(),
         "identities": identities,
@@ -87,11 +90,11 @@ def _account_page(
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return _account_page(request)
+        return account_page(request)
     me = _me(request)
     form = ProfileForm.of(me, request.LANGUAGE_CODE, _columns(request, me), request.POST)
     if not form.is_valid():
-        return _account_page(request, form=form, status=422)
+        return account_page(request, form=form, status=422)
     profile.change_profile(actor=request.actor, values=form.profile)
     profile.change_language(actor=request.actor, language=form.cleaned_data["language"])
     return done(request, to="accounts:profile", message=_("Your account is saved."))
@@ -102,12 +105,12 @@ def account(request: HttpRequest) -> HttpResponse:
 def photo(request: HttpRequest) -> HttpResponse:
     form = PhotoForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _account_page(request, photo_form=form, status=422)
+        return account_page(request, photo_form=form, status=422)
     try:
         photos.change_own_photo(actor=request.actor, picture=form.cleaned_data["photo"], now=timezone.now())
     except DomainError as refused:
         form.add_error("photo", str(refused))
-        return _account_page(request, photo_form=form, status=422)
+        return account_page(request, photo_form=form, status=422)
     return done(request, to="accounts:profile", message=_("Your photo is changed."))
 
 
@@ -124,7 +127,7 @@ def photo_remove(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     form = ChangePasswordForm(request.POST)
     if not form.is_valid():
-        return _account_page(request, password_form=form, status=422)
+        return account_page(request, password_form=form, status=422)
     try:
         user = passwords.change(
             actor=request.actor,
@@ -135,10 +138,10 @@ def password(request: HttpRequest) -> HttpResponse:
         )
     except Invalid as refused:
         put_errors(form, refused)
-        return _account_page(request, password_form=form, status=422)
+        return account_page(request, password_form=form, status=422)
     except DomainError as refused:
         form.add_error(None, str(refused))
-        return _account_page(request, password_form=form, status=422)
+        return account_page(request, password_form=form, status=422)
     update_session_auth_hash(request, user)
     return done(request, to="accounts:profile", message=_("Your password is changed. Other browsers are signed out."))
 

@@ -23,7 +23,7 @@ from ..permissions import PEOPLE_INVITE
 from ..selectors import known, place_name, places, visible_invitations
 from ..services import invitations, signing_in
 from ..services.limits import ASK_AGAIN, LINK_ADDRESS
-from ..services.signing_in import PasswordsOff
+from ..services.passwords import PasswordsOff
 from ..wording import ROLE_NAMES
 from .common import put_errors
 from .sign_in import ways_of

@@ -1,7 +1,9 @@
 """How the school signs in: its Microsoft organisation, and whether passwords exist."""
 
-from django.contrib.auth import update_session_auth_hash
+from django.contrib import messages
+from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -9,9 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.core.web import done, page, requires
 from apps.microsoft.registration import is_configured
 
+from ..models import Session
 from ..permissions import SCHOOL_LINK_MICROSOFT
 from ..selectors import get_person, identities_of, own_id, sign_in_ways
 from ..services import linking
+from .sign_in import way_of
 
 
 @requires(SCHOOL_LINK_MICROSOFT)
@@ -39,7 +43,12 @@ def unlink(request: HttpRequest) -> HttpResponse:
 @require_POST
 def password_rule(request: HttpRequest) -> HttpResponse:
     allowed = request.POST.get("passwords") == "allowed"
+    began_with_password = way_of(request) == Session.Way.PASSWORD
     linking.allow_passwords(actor=request.actor, allowed=allowed, now=timezone.now())
+    if not allowed and began_with_password:
+        logout(request)  # this session ended with all others that began with a password
+        messages.success(request, _("Everyone now signs in with Microsoft only. So do you."))
+        return redirect("accounts:sign_in")
     if request.actor.user_id:  # forgetting all passwords ends every session; this one goes on
         update_session_auth_hash(request, get_person(request.actor, request.actor.user_id))
     message = _("Passwords are allowed.") if allowed else _("Everyone now signs in with Microsoft only.")

@@ -17,7 +17,7 @@ from apps.core.web import page, public
 from ..forms import SignInForm
 from ..models import Session
 from ..selectors import SignInWays, sign_in_ways
-from ..services import profile, signing_in
+from ..services import microsoft_sign_out, profile, signing_in
 from ..services.limits import TooManyAttempts
 from .common import safe_path
 
@@ -70,15 +70,24 @@ def _sign_in_page(
         "ended": reasons.get(ended, ""),
         "ended_badly": ended == Session.Ended.REUSED,
     }
+    if request.school and request.GET.get("signed-out") == "microsoft":
+        context["leave_microsoft_url"] = microsoft_sign_out.leave_url()
     return page(request, "accounts/sign_in.html", context, status=status)
 
 
 @public("ending a session needs no right; a visitor has none to end")
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    with_microsoft = bool(request.school) and way_of(request) == Session.Way.MICROSOFT
     signing_in.end_session(request)
     messages.success(request, _("You are signed out."))
-    return redirect("accounts:sign_in")
+    return redirect(reverse("accounts:sign_in") + ("?signed-out=microsoft" if with_microsoft else ""))
+
+
+def way_of(request: HttpRequest) -> str:
+    """How this browser's session began; "" without one."""
+    row = getattr(request.session, "row", None)
+    return row.signed_in_by if row is not None and request.actor.user_id else ""
 
 
 @public("visitors choose a language before they sign in")

@@ -1,4 +1,4 @@
-"""`manage.py school create|list|suspend|resume|resend-invitation`: what superadmins do, from a terminal."""
+"""`manage.py school create|list|suspend|resume|resend-invitation|break-glass`: what superadmins do, from a terminal."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from apps.core.errors import DomainError
 from apps.tenants import context, hosts
 from apps.tenants.models import School
 from apps.tenants.selectors import all_schools
-from apps.tenants.services import lifecycle, provisioning
+from apps.tenants.services import break_glass, lifecycle, provisioning
 
 
 class Command(BaseCommand):
@@ -31,6 +31,10 @@ class Command(BaseCommand):
             change.add_argument("slug")
             change.add_argument("--reason", required=True, help="the school reads it in its audit trail")
         acts.add_parser("resend-invitation").add_argument("slug")
+        glass = acts.add_parser("break-glass", help="a single-use link for an owner who cannot sign in with Microsoft")
+        glass.add_argument("slug")
+        glass.add_argument("--email", required=True, help="address of an existing owner")
+        glass.add_argument("--reason", required=True, help="every owner of the school reads it")
         for each in (create, listing, *acts.choices.values()):
             if not any(action.dest == "json" for action in each._actions):
                 each.add_argument("--json", action="store_true", help="machine-readable output")
@@ -80,6 +84,17 @@ class Command(BaseCommand):
         found = _find(options["slug"])
         school = service(actor=actor, school_id=found.pk, reason=options["reason"], now=timezone.now())
         self._say(school, options, sentence.format(name=school.name))
+
+    def break_glass(self, actor: Actor, options: dict[str, Any]) -> None:
+        url = break_glass.break_glass(
+            actor=actor,
+            school_id=_find(options["slug"]).pk,
+            email=options["email"],
+            reason=options["reason"],
+            now=timezone.now(),
+        )
+        sentence = f"{url}\nIt works once, for 15 minutes. Every owner of the school has been told."
+        self.stdout.write(json.dumps({"url": url}) if options["json"] else sentence)
 
     def _say(self, school: School, options: dict[str, Any], sentence: str) -> None:
         self.stdout.write(json.dumps(_as_dict(school)) if options["json"] else sentence)

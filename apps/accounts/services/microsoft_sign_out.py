@@ -1,0 +1,68 @@
+"""Signing out at Microsoft: theirs ends ours (front channel), and ours offers to end theirs (OpenID Connect)."""
+
+import re
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.audit.services import record
+from apps.core.actor import Actor
+from apps.microsoft import identity
+from apps.microsoft.registration import REAL_LOGIN_URL, is_configured, sign_in_app
+from apps.tenants.context import activated, current, platform
+from apps.tenants.hosts import platform_url
+from apps.tenants.models import ProviderBinding, School
+
+from .. import acts, selectors
+from ..models import Session, User
+
+SIGNED_OUT = "/sso/signed-out"
+LIKE_A_SESSION = re.compile(r"[\w.-]{8,120}", re.ASCII)
+TENANT = re.compile(r"/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/v2\.0/?")
+
+
+def end_by_provider(*, issuer: str, session_id: str, actor: Actor, now: datetime) -> int:
+    """End every session that came from this session at Microsoft, in the school of that organisation; how many.
+
+    Nothing proves who asks, and nothing has to: whoever knows the random id of a session may end it, as its cookie's
+    holder may. Unknown ids and organisations end nothing. Doing it twice changes nothing.
+    """
+    school = _school_of(issuer)
+    if school is None or not LIKE_A_SESSION.fullmatch(session_id):
+        return 0
+    with activated(school), transaction.atomic():
+        found = Session.objects.filter(
+            provider_session=session_id, signed_in_by=Session.Way.MICROSOFT, ended_at__isnull=True
+        )
+        people = set(found.exclude(user=None).values_list("user_id", flat=True))
+        ended = found.end(Session.Ended.AT_PROVIDER, now)
+        for user in User.objects.filter(pk__in=people) if ended else ():
+            record(actor=actor, act=acts.SIGNED_OUT_AT_MICROSOFT, target=user, data={"signed_out": ended})
+    return ended
+
+
+def _school_of(issuer: str) -> School | None:
+    """The open school that is bound to the organisation an issuer names."""
+    login_url = sign_in_app().login_url if is_configured() else REAL_LOGIN_URL
+    named = TENANT.fullmatch(issuer.removeprefix(login_url)) if issuer.startswith(login_url) else None
+    if named is None:
+        return None
+    with platform():
+        bound = ProviderBinding.objects.select_related("school").filter(
+            provider=ProviderBinding.Provider.MICROSOFT, external_id=named[1]
+        )
+        binding = bound.first()
+    return binding.school if binding and binding.school.is_open else None
+
+
+def leave_url() -> str:
+    """Where a person of the active school ends the session at Microsoft too, and comes back; "" without one."""
+    binding = selectors.linked_organisation()
+    if binding is None or not is_configured():
+        return ""
+    return identity.logout_url(
+        sign_in_app(),
+        post_logout_redirect_uri=platform_url(SIGNED_OUT),
+        tenant_id=binding.external_id,
+        state=current().slug,
+    )
