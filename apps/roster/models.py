@@ -1,6 +1,6 @@
 """People from elsewhere than Microsoft: lists in files, an identity provider (SCIM), the turn of the school year.
 
-What each of them changes is a `PeoplePlan` with its changes (DIR-8, ASC-5); only an identity provider's single
+What each of them changes is a `RosterPlan` with its changes (DIR-8, ASC-5); only an identity provider's single
 requests are carried out at once, as its protocol demands.
 """
 
@@ -9,168 +9,28 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.campuses.models import Campus, CampusRole, Promotion
 from apps.core.ids import new_id
-from apps.core.plan import MOVING, State
-
-
-class PeoplePlan(models.Model):
-    """A durable plan (`apps.core.plan`) about people. The row is the truth; the queue only rings."""
-
-    class Kind(models.TextChoices):
-        FILE = "file", _("Import")
-        ROLLOVER = "rollover", _("Turn of the school year")
-        SCIM = "scim", _("Identity provider")
-        UNDO = "undo", _("Undo")
-
-    STATES = [
-        (State.QUEUED.value, _("Queued")),
-        (State.READING.value, _("Reading")),
-        (State.PLANNED.value, _("Planned")),
-        (State.HELD.value, _("Waiting for you")),
-        (State.APPLYING.value, _("Applying")),
-        (State.VERIFYING.value, _("Checking")),
-        (State.DONE.value, _("Done")),
-        (State.PARTIAL.value, _("Incomplete")),
-        (State.FAILED.value, _("Failed")),
-        (State.CANCELLED.value, _("Cancelled")),
-        (State.REFUSED.value, _("Refused")),
-    ]
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    kind = models.CharField(max_length=8, choices=Kind)
-    state = models.CharField(max_length=10, choices=STATES, default=State.QUEUED.value)
-    lane = models.CharField(max_length=10, default="people", editable=False)  # one moving plan per lane
-    label = models.CharField(max_length=200)  # the file's name, the school year
-    options = models.JSONField(default=dict, blank=True)
-    period = models.CharField(max_length=9, blank=True)  # the school year of a rollover: once each
-    undoes = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="undos")
-
-    requested_by = models.CharField(max_length=200)
-    requested_by_id = models.UUIDField(null=True, blank=True)
-    request_id = models.CharField(max_length=64, blank=True)
-    created_at = models.DateTimeField(_("requested"))
-    started_at = models.DateTimeField(_("started"), null=True, blank=True)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
-
-    worker = models.CharField(max_length=64, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    resume_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    cancel_requested = models.BooleanField(default=False)
-
-    rows_total = models.PositiveIntegerField(null=True, blank=True)
-    rows_read = models.PositiveIntegerField(default=0)
-    to_apply = models.PositiveIntegerField(default=0)
-    applied = models.PositiveIntegerField(default=0)
-    cursor = models.BigIntegerField(default=0, editable=False)  # the last change that was applied
-    counts = models.JSONField(default=dict, blank=True)  # kind of change -> how many
-    affected = models.PositiveIntegerField(default=0)  # people who lose a campus
-    population = models.PositiveIntegerField(default=0)  # people this source answers for, before
-    hold_reason = models.CharField(max_length=40, blank=True)
-
-    decided_by = models.CharField(max_length=200, blank=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    error_code = models.CharField(max_length=40, blank=True)
-    error_detail = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = _("plan about people")
-        verbose_name_plural = _("plans about people")
-        ordering = ["-created_at", "-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["lane"],
-                condition=Q(state__in=sorted(state.value for state in MOVING)),
-                name="one_people_plan_at_a_time",
-            ),
-            models.UniqueConstraint(
-                fields=["period"],
-                condition=~Q(period=""),
-                name="one_rollover_per_school_year",
-            ),
-        ]
-        indexes = [models.Index(fields=["kind", "-created_at"], name="people_plans_by_time")]
-
-    def __str__(self) -> str:
-        return self.label
-
-    @property
-    def is_moving(self) -> bool:
-        return self.state in MOVING
-
-    @property
-    def seconds(self) -> float | None:
-        if self.started_at is None or self.finished_at is None:
-            return None
-        return (self.finished_at - self.started_at).total_seconds()
-
-
-class PeopleChange(models.Model):
-    """One line of a plan. `after` holds all that is needed to apply it, `before` all to take it back."""
-
-    class Kind(models.TextChoices):
-        ADDED = "added", _("New")
-        UPDATED = "updated", _("Changed")
-        PROMOTED = "promoted", _("Moves up")
-        ALUMNI = "alumni", _("Becomes alumnus")
-        RESTORED = "restored", _("Restored")
-        DEACTIVATED = "deactivated", _("Deactivated")
-        REMOVED = "removed", _("Removed")
-        SKIPPED = "skipped", _("Skipped")
-
-    class Action(models.TextChoices):
-        """What is done to the rows, in this order: people first, access ends last."""
-
-        NONE = "", "-"
-        CREATE = "create", "create"  # an account, with its first place
-        PERSON = "person", "person"  # fields of an account
-        PLACE = "place", "place"  # a membership: made, changed, ended
-        ACCOUNT = "account", "account"  # departed or reinstated
-        REMOVE = "remove", "remove"  # an account that an undone import had made
-
-    id = models.BigAutoField(primary_key=True)  # the order of application
-    plan = models.ForeignKey(PeoplePlan, models.CASCADE, related_name="changes", db_index=False)
-    row = models.PositiveIntegerField(null=True, blank=True)  # number of the line in the file
-    kind = models.CharField(max_length=11, choices=Kind)
-    action = models.CharField(max_length=7, choices=Action, default=Action.NONE, blank=True)
-    reason = models.CharField(max_length=24)
-    user_id = models.UUIDField(null=True, blank=True)
-    campus_id = models.UUIDField(null=True, blank=True)
-    name = models.CharField(max_length=201, blank=True)
-    email = models.CharField(max_length=254, blank=True)
-    before = models.JSONField(default=dict, blank=True)
-    after = models.JSONField(default=dict, blank=True)
-    left_out = models.BooleanField(default=False)  # an administrator decided so in the preview
-    applied = models.BooleanField(default=False)
-    overtaken = models.BooleanField(default=False)  # somebody changed it meanwhile: not, or not wholly, done
-    origin_id = models.BigIntegerField(null=True, blank=True)  # of an undo: the change it takes back
-
-    class Meta:
-        verbose_name = _("change of a plan about people")
-        verbose_name_plural = _("changes of a plan about people")
-        indexes = [
-            models.Index(fields=["plan", "id"], name="people_changes_in_order"),
-            models.Index(fields=["plan", "kind"], name="people_changes_by_kind"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.name or self.email}"
+from apps.core.plan.rows import PlanChange, PlanRun
 
 
 class ImportFile(models.Model):
-    """The file of an import, kept in the school's own schema until the import has ended."""
+    """An uploaded list. Its content stays in the school's own schema until the import has ended, a day at most."""
 
-    plan = models.OneToOneField(PeoplePlan, models.CASCADE, primary_key=True, related_name="file")
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=200)
-    content = models.BinaryField()
-    size = models.PositiveIntegerField()
+    content = models.BinaryField()  # emptied when nothing needs it any more
+    size = models.PositiveIntegerField()  # bytes
     encoding = models.CharField(max_length=20, blank=True)
     delimiter = models.CharField(max_length=4, blank=True)
     sheet = models.CharField(max_length=100, blank=True)
     header = models.JSONField(default=list)
     sample = models.JSONField(default=list)  # the first rows, for the page on which columns are chosen
+    uploaded_by = models.CharField(max_length=200)
+    uploaded_by_id = models.UUIDField(null=True, blank=True)
+    created_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("imported file")
@@ -180,11 +40,72 @@ class ImportFile(models.Model):
         return self.name
 
 
+class RosterPlan(PlanRun):
+    """A plan about people (`apps.core.plan`): an import, a turn of the school year, or what a provider asked for."""
+
+    class Kind(models.TextChoices):
+        FILE = "file", _("Import")
+        ROLLOVER = "rollover", _("Turn of the school year")
+        SCIM = "scim", _("Identity provider")
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    label = models.CharField(max_length=200)  # the file's name, the school year
+    options = models.JSONField(default=dict, blank=True)
+    period = models.CharField(max_length=9, blank=True)  # the school year of a rollover, while it counts
+    file = models.ForeignKey(ImportFile, models.SET_NULL, null=True, blank=True, related_name="plans")
+    rows_read = models.PositiveIntegerField(default=0)
+    rows = models.JSONField(default=dict, blank=True)  # what becomes of the rows of a file: word -> how many
+
+    class Meta(PlanRun.Meta):
+        verbose_name = _("plan about people")
+        verbose_name_plural = _("plans about people")
+        constraints = [
+            *PlanRun.Meta.constraints,
+            models.UniqueConstraint(fields=["period"], condition=~Q(period=""), name="one_rollover_per_school_year"),
+        ]
+        indexes = [models.Index(fields=["kind", "-created_at"], name="people_plans_by_time")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class RosterChange(PlanChange):
+    """One line of a plan about people. `key` is a person's id, or a person's and a campus's for a place."""
+
+    class Kind(models.TextChoices):
+        ADDED = "added", _("New account")
+        UPDATED = "updated", _("Details change")
+        PLACED = "placed", _("Joins a campus")
+        MOVED = "moved", _("Role or promotion changes")
+        PROMOTED = "promoted", _("Moves up")
+        ALUMNI = "alumni", _("Becomes alumnus")
+        RESTORED = "restored", _("Restored")
+        DEACTIVATED = "deactivated", _("Deactivated")
+        REMOVED = "removed", pgettext_lazy("change of a plan", "Removed")
+        SKIPPED = "skipped", _("Skipped")
+        CONFLICT = "conflict", _("Conflict")
+
+    run = models.ForeignKey(RosterPlan, models.CASCADE, related_name="changes", db_index=False)
+    kind = models.CharField(max_length=11, choices=Kind)
+    row = models.PositiveIntegerField(null=True, blank=True)  # number of the line in the file
+    user_id = models.UUIDField(null=True, blank=True)
+    campus_id = models.UUIDField(null=True, blank=True)
+    set_aside = models.CharField(max_length=20, blank=True)  # the subject of a line that was left out in the preview
+
+    class Meta(PlanChange.Meta):
+        verbose_name = _("change of a plan about people")
+        verbose_name_plural = _("changes of a plan about people")
+        indexes = [
+            models.Index(fields=["run", "id"], name="people_changes_in_order"),
+            models.Index(fields=["run", "kind"], name="people_changes_by_kind"),
+        ]
+
+
 class FailedRow(models.Model):
     """A row of a file that was not taken in, as it stood there, with what is wrong in which column."""
 
     id = models.BigAutoField(primary_key=True)
-    plan = models.ForeignKey(PeoplePlan, models.CASCADE, related_name="failed_rows", db_index=False)
+    plan = models.ForeignKey(RosterPlan, models.CASCADE, related_name="failed_rows", db_index=False)
     row = models.PositiveIntegerField()
     cells = models.JSONField()
     errors = models.JSONField()  # [{"field", "code", "value"}]
@@ -216,14 +137,24 @@ class RememberedColumn(models.Model):
 class ProvisionedPerson(models.Model):
     """What the identity provider said about a person, and what it did to the account (SCIM)."""
 
+    class Pending(models.TextChoices):
+        """What it asked for and an administrator is to decide, because too many were asked for at once."""
+
+        NOTHING = "", "-"
+        SUSPEND = "suspend", "suspend"
+        REMOVE = "remove", "remove"
+
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="provisioned")
     user_name = models.CharField(max_length=254)
     external_id = models.CharField(max_length=254, blank=True)
+    display_name = models.CharField(max_length=254, blank=True)
+    emails = models.JSONField(null=True, blank=True)  # all that were said; the account has the one that counts
     suspended = models.BooleanField(default=False)  # by the provider (active=false): it may take that back
     removed = models.BooleanField(default=False)  # by the provider (DELETE): it may bring the person back
+    pending = models.CharField(max_length=7, choices=Pending, default=Pending.NOTHING, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # when it last suspended or removed the person
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = _("provisioned person")
@@ -231,7 +162,10 @@ class ProvisionedPerson(models.Model):
         constraints = [
             models.UniqueConstraint(Lower("user_name"), name="one_provisioned_person_per_name"),
         ]
-        indexes = [models.Index(fields=["external_id"], name="provisioned_by_external_id")]
+        indexes = [
+            models.Index(fields=["external_id"], name="provisioned_by_external_id"),
+            models.Index(fields=["withdrawn_at"], name="provisioned_by_withdrawal"),
+        ]
 
     def __str__(self) -> str:
         return self.user_name
@@ -255,7 +189,6 @@ class ProvisionedGroup(models.Model):
     )
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = _("provisioned group")

@@ -262,6 +262,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "kwargs": {"job": "directory.subscribe"},
     },
+    "sweep-plans-about-people": {
+        "task": "tenants.fan_out",
+        "schedule": 60.0,
+        "kwargs": {"job": "roster.sweep"},
+    },
+    "end-memberships": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour=1, minute=10),
+        "kwargs": {"job": "roster.end_memberships"},
+    },
     "sweep-mail": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "notifications.sweep"}},
     "sweep-platform-mail": {"task": "notifications.sweep_platform", "schedule": 60.0},
     "recheck-hosts": {"task": "tenants.recheck_hosts", "schedule": 3600.0},

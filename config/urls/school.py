@@ -9,6 +9,7 @@ urlpatterns = [
     path("directory/", include("apps.directory.urls")),
     path("", include("apps.files.urls")),
     path("api/v1/", include("apps.accounts.api.urls")),
+    path("", include("apps.roster.urls")),
     path("audit/", include("apps.audit.urls")),
     path("", include("apps.ops.urls")),
     path("", include("apps.core.urls")),

@@ -60,7 +60,7 @@ WITHOUT_ADDRESS: set[str] = {
     "directory.DirectoryChange",
     "directory.StagedPerson",
     "roster.FailedRow",
-    "roster.PeopleChange",
+    "roster.RosterChange",
     "roster.ProvisionedMember",
     "tenants.FleetMigration",
 }

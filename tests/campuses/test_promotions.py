@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.accounts.rules import school_day
 from apps.accounts.selectors import actor_for
 from apps.campuses.models import Campus, CampusMembership, MembershipEvent, Promotion
 from apps.campuses.services import expiry, memberships, promotions
@@ -76,7 +77,7 @@ def test_only_who_manages_campuses_decides(lumiere):
 
 
 def test_a_last_day_takes_the_rights_away_without_any_job(lyon):
-    user, today = person(), timezone.localdate()
+    user, today = person(), school_day(timezone.now())
     membership = memberships.add_member(actor=acting(owner()), user_id=user.pk, campus_id=lyon.pk, now=timezone.now())
     CampusMembership.objects.filter(pk=membership.pk).update(ends_on=today)
     assert Role.MEMBER in actor_for(user).roles, "the last day counts"
@@ -86,7 +87,7 @@ def test_a_last_day_takes_the_rights_away_without_any_job(lyon):
 
 def test_the_rows_and_accounts_follow_later(lyon):
     leaves, stays = person(), admin()
-    now, today = timezone.now(), timezone.localdate()
+    now, today = timezone.now(), school_day(timezone.now())
     for user in (leaves, stays):
         memberships.add_member(actor=acting(owner()), user_id=user.pk, campus_id=lyon.pk, now=now)
     CampusMembership.objects.update(ends_on=today)
@@ -103,7 +104,7 @@ def test_the_rows_and_accounts_follow_later(lyon):
 def test_who_is_restored_has_no_last_day_any_more(lyon):
     now = timezone.now()
     membership = memberships.add_member(actor=acting(owner()), user_id=person().pk, campus_id=lyon.pk, now=now)
-    CampusMembership.objects.update(ends_on=timezone.localdate())
+    CampusMembership.objects.update(ends_on=school_day(timezone.now()))
     boss = acting(owner())
     memberships.end_membership(actor=boss, membership_id=membership.pk, now=now)
     assert memberships.restore_membership(actor=boss, membership_id=membership.pk, now=now).ends_on is None

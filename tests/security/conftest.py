@@ -5,8 +5,9 @@ from django.utils import timezone
 
 from apps.accounts.models import Grant, Invitation, Session
 from apps.audit.models import AuditEvent
-from apps.campuses.models import ApprovedDomain, Campus, CampusMembership, MembershipEvent, Place
+from apps.campuses.models import ApprovedDomain, Campus, CampusMembership, MembershipEvent, Place, Promotion
 from apps.directory.models import DirectoryRun, GroupMapping
+from apps.roster.models import ImportFile, RosterChange, RosterPlan
 from tests.architecture.routes import CONVERTER, SAMPLES, Route
 from tests.people import person
 
@@ -22,7 +23,18 @@ def ids(lumiere):
     MembershipEvent.objects.create(
         membership=membership, to_state="active", to_role="member", source="manual", cause="admin", actor="t", at=now
     )
+    file = ImportFile.objects.create(
+        name="a.csv", content=b"email\na@b.fr\n", size=13, header=["email"], sample=[["a@b.fr"]], created_at=now
+    )
+    plan = RosterPlan.objects.create(
+        kind="file", label="a.csv", requested_by="t", created_at=now, state="held", file=file
+    )
+    change = RosterChange.objects.create(run=plan, kind="added", subject="person", key=str(user.pk))
     return {
+        "file_id": file.pk,
+        "plan_id": plan.pk,
+        "change_id": change.pk,
+        "promotion_id": Promotion.objects.create(name="B1").pk,
         "user_id": user.pk,
         "campus_id": campus.pk,
         "membership_id": membership.pk,
