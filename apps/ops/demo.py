@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from datetime import time as time_of_day
 from typing import Any
 
 from django.conf import settings
@@ -36,6 +37,7 @@ from apps.directory.selectors import linked_organisation
 from apps.directory.services.mappings import add_mapping
 from apps.directory.services.requests import request_run
 from apps.directory.services.runs import carry_out
+from apps.directory.services.schedules import change_schedule
 from apps.microsoft.identity import GLOBAL_ADMINISTRATOR, IdClaims
 from apps.notifications.models import CommunicationLog
 from apps.portal.services import change_school
@@ -285,6 +287,7 @@ def _directory(boss: Actor, spec: SchoolSpec, campuses: list[Campus], now: datet
                 add_mapping(actor=boss, group_id=group, group_name=name, campus_id=campus.pk, now=then, role=role.value)
         _run(boss, then)
     _run(boss, now - timedelta(hours=5))
+    change_schedule(actor=boss, now=now, mode="daily", every_hours=6, daily_at=time_of_day(4, 0), reading="delta")
 
 
 def _run(actor: Actor, then: datetime) -> None:
