@@ -1,0 +1,77 @@
+"""Whatever is carried (cookie, token, link, signed value) is worthless at another school, and a test says so.
+
+The makers are found in the code: a module that begins to make secrets or signatures fails here until it names the
+test in which its credential is presented at another school and refused.
+"""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MAKES = re.compile(
+    r"new_secret\(\)|Signer\(|signing\.dumps|hmac\.(?:digest|new)\(|jwt\.encode|make_token\(|set_signed_cookie|token_urlsafe"
+)
+#: module that makes a credential -> the test that carries it to another school
+SHOWN_BY = {
+    "apps/accounts/credentials.py": "tests/accounts/test_invitations.py::test_a_link_of_another_school_is_unknown",
+    "apps/accounts/known_browsers.py": "tests/accounts/test_known_browsers.py::test_the_cookie_is_of_one_school",
+    "apps/accounts/models.py": "tests/accounts/test_api_sessions.py::test_nothing_works_at_another_school",
+    "apps/accounts/services/break_glass.py": (
+        "tests/accounts/test_break_glass.py::test_it_is_worthless_at_another_school"
+    ),
+    "apps/accounts/services/email_change.py": (
+        "tests/accounts/test_email_change.py::test_withdrawn_replaced_expired_foreign"
+    ),
+    "apps/accounts/services/invitations.py": (
+        "tests/accounts/test_invitations.py::test_a_link_of_another_school_is_unknown"
+    ),
+    "apps/accounts/services/just_in_time.py": "of the platform itself: it belongs to no school yet",
+    "apps/accounts/services/lockouts.py": (
+        "tests/accounts/test_lockouts.py::test_the_link_is_worthless_at_another_school_and_when_changed"
+    ),
+    "apps/accounts/services/microsoft_sign_in.py": (
+        "tests/accounts/test_microsoft_sign_in.py::test_a_state_of_another_school_leads_nowhere"
+    ),
+    "apps/accounts/services/passwords.py": (
+        "tests/accounts/test_password_reset.py::test_a_link_of_another_school_is_worthless"
+    ),
+    "apps/accounts/services/service_credentials.py": (
+        "tests/accounts/test_api_sessions.py::test_nothing_works_at_another_school"
+    ),
+    "apps/accounts/tokens.py": "tests/accounts/test_sessions.py::test_a_session_of_one_school_is_nobody_at_another",
+    "apps/core/keyset.py": "a place in a list, of ids that mean nothing elsewhere; it opens nothing",
+    "apps/files/links.py": "tests/files/test_photos.py::test_a_link_belongs_to_one_file_one_school_and_one_time",
+}
+
+
+def makers() -> set[str]:
+    sources = (path for path in (ROOT / "apps").rglob("*.py") if "migrations" not in path.parts)
+    return {path.relative_to(ROOT).as_posix() for path in sources if MAKES.search(path.read_text())}
+
+
+@pytest.mark.parametrize("module", sorted(makers()))
+def test_a_maker_of_credentials_names_its_test(module):
+    assert module in SHOWN_BY, f"{module} makes something to be carried: show that another school refuses it"
+
+
+@pytest.mark.parametrize("shown", sorted(set(SHOWN_BY.values())))
+def test_the_named_test_exists_and_knows_two_schools(shown):
+    if "::" not in shown:
+        return
+    path, name = shown.split("::")
+    tests = [node for node in ast.parse((ROOT / path).read_text()).body if isinstance(node, ast.FunctionDef)]
+    found = [test for test in tests if test.name == name]
+    assert found, f"{shown} does not exist"
+    assert "curie" in ast.unparse(found[0]), f"{shown} has no second school"
+
+
+def test_no_entry_outlives_its_module():
+    assert set(SHOWN_BY) <= makers() | {"apps/accounts/models.py"}
+
+
+def test_the_search_finds_makers():
+    """A control."""
+    assert len(makers()) > 8 and "apps/accounts/tokens.py" in makers()
