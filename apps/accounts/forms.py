@@ -113,7 +113,7 @@ class EmailChangeForm(forms.Form):
     )
 
     def __init__(self, *args: Any, has_password: bool, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="change", **kwargs)
+        super().__init__(*args, **{"prefix": "change", **kwargs})
         if not has_password:
             del self.fields["current"]
 

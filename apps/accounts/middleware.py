@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import datetime
+from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -49,7 +50,7 @@ class SessionMiddleware(middleware.SessionMiddleware):
         generation = found.session.generation if found.session else 0
         request.session = store = SessionStore(row=found.session)
         request.session_ended = found.because
-        response = self.get_response(request)
+        response = cast(HttpResponse, self.get_response(request))
         if store.accessed or store.modified or found.session:
             patch_vary_headers(response, ("Cookie",))
         if (store.modified or (store.row is None and not store.is_empty())) and response.status_code < 500:

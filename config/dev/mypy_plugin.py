@@ -14,6 +14,7 @@ ADDED = (
     "htmx",
     "request_id",
     "school",
+    "session",
     "session_ended",
     "tenancy",
     "tenant",
@@ -28,7 +29,7 @@ class RequestPlugin(Plugin):
 def _add(context: ClassDefContext) -> None:
     info = context.cls.info
     for name in ADDED:
-        if name not in info.names:
+        if name not in info.names or name == "session":  # ours has the row of the family
             attribute = Var(name, AnyType(TypeOfAny.explicit))
             attribute.info = info
             attribute._fullname = f"{info.fullname}.{name}"

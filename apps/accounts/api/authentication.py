@@ -56,5 +56,6 @@ def _nothing(_request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-def _checked() -> None:
+def _checked() -> HttpResponse:
     """A view that is not exempt."""
+    return HttpResponse()

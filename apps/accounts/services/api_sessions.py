@@ -65,7 +65,7 @@ def refresh_session(request: HttpRequest, *, refresh: str, now: datetime) -> Pai
     found = families.rotate(
         refresh=refresh, kind=Session.Kind.API, now=now, address=request.META["REMOTE_ADDR"], surface="api"
     )
-    user = User.objects.filter(pk=found.session.user_id).first() if found.session else None
+    user = User.objects.filter(pk=found.session.user_id).first() if found.session and found.session.user_id else None
     if found.session is None or user is None or not user.is_active:
         raise SessionOver(found.because)
     Session.objects.filter(pk=found.session.pk).update(last_seen_at=now)
@@ -78,7 +78,8 @@ def close_session(request: HttpRequest, *, token: str, now: datetime) -> None:
     access = tokens.read_access(token, Session.Kind.API)
     refresh = None if access else tokens.read_refresh(token)
     session_id = access.session_id if access else refresh.session_id if refresh else None
-    session = Session.objects.filter(pk=session_id, kind=Session.Kind.API).select_related("user").first()
+    programs = Session.objects.filter(kind=Session.Kind.API).select_related("user")
+    session = programs.filter(pk=session_id).first() if session_id else None
     if session is None or (refresh is not None and not refresh.is_genuine(session)):
         return
     if Session.objects.filter(pk=session.pk).end(Session.Ended.SIGNED_OUT, now):

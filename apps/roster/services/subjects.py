@@ -123,10 +123,10 @@ def _taken(name: str, values: Sequence[str | None]) -> dict[str, str]:
     """Who has these addresses or numbers now: value -> user id."""
     wanted = [value for value in values if value]
     if name == "email":
-        rows = User.objects.annotate(lower=models.functions.Lower("email")).filter(lower__in=wanted)
-        return {email: str(pk) for email, pk in rows.values_list("lower", "pk")}
-    rows = User.objects.filter(external_id__in=wanted).values_list("external_id", "pk")
-    return {str(number): str(pk) for number, pk in rows}
+        people = User.objects.annotate(lower=models.functions.Lower("email")).filter(lower__in=wanted)
+        return {str(email): str(pk) for email, pk in people.values_list("lower", "pk")}
+    numbered = User.objects.filter(external_id__in=wanted).values_list("external_id", "pk")
+    return {str(number): str(pk) for number, pk in numbered}
 
 
 class Accounts:
