@@ -10,7 +10,7 @@ from . import tokens
 from .models import Session, User
 from .rules import idle_time
 from .selectors import actor_for
-from .services import service_credentials
+from .services import second_step, service_credentials
 
 MACHINE_PATHS = ("/api/", "/scim/")
 SCHEME = "bearer "
@@ -37,4 +37,5 @@ def actor_of(request: HttpRequest, token: str, now: datetime) -> Actor | None:
     user = session.user if session else None
     if session is None or not isinstance(user, User) or not user.is_active:
         return None
-    return actor_for(user, surface="api", request_id=request.request_id, address=address, session=session)
+    actor = actor_for(user, surface="api", request_id=request.request_id, address=address, session=session)
+    return None if second_step.is_missing(session, actor, request.school) else actor

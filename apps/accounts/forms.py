@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.http import HttpRequest
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from apps.core.actor import SCHOOL, Actor, Role, Scope
 
 from .models import CustomRole, User
 from .services import custom_roles, roles
+from .useragents import browser_name
 from .wording import ROLE_NAMES, group_of, place_choices
 
 _rules = lazy(lambda: " ".join(password_validators_help_texts()), str)
@@ -30,6 +32,37 @@ class SignInForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code of the app"),
+        help_text=_("Six digits."),
+        max_length=64,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+    )
+
+
+class RecoveryCodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Recovery code"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "autofocus": True}),
+    )
+
+
+class PasskeyForm(forms.Form):
+    """What a browser answers to a passkey's challenge, as JSON: read by services.passkeys, never shown."""
+
+    credential = forms.CharField(required=False)
+
+    @property
+    def answer(self) -> str:
+        return str(self.data.get("credential", ""))
+
+    def device_name(self, request: HttpRequest) -> str:
+        """What the list calls it: the browser and system it was made with."""
+        return browser_name(request.headers.get("User-Agent", ""))
 
 
 class ForgottenForm(forms.Form):

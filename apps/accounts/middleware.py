@@ -25,7 +25,7 @@ from . import tokens
 from .bearer import actor_of, token_of
 from .models import Session, User
 from .selectors import actor_for
-from .services import families, step_up
+from .services import families, second_step, step_up
 from .sessions import SessionStore, UpdateError
 
 
@@ -122,6 +122,32 @@ class ActorMiddleware:
         else:
             request.actor = Actor.anonymous(request_id=request.request_id, address=address)
         return self.get_response(request)
+
+
+class SecondStepMiddleware:
+    """A session without the second factor that its person must show opens nothing: it becomes a half sign-in (IDN-7).
+
+    And the one place that gives a browser the cookie of a half sign-in, or takes it away.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        now = timezone.now()
+        if isinstance(request.user, User) and self._is_missing(request):
+            second_step.downgrade(request, request.user, now)
+            request.actor = Actor.anonymous(request_id=request.request_id, address=request.META["REMOTE_ADDR"])
+        response = self.get_response(request)
+        secret = getattr(request, "second_step_secret", None)
+        if secret is not None:
+            age = int(second_step.LIVES.total_seconds()) if secret else 0
+            response.set_cookie(second_step.COOKIE, secret, max_age=age, secure=True, httponly=True, samesite="Lax")
+        return response
+
+    def _is_missing(self, request: HttpRequest) -> bool:
+        row = request.session.row
+        return row is not None and second_step.is_missing(row, request.actor, request.school)
 
 
 class LanguageMiddleware:

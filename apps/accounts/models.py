@@ -18,6 +18,7 @@ from apps.core.ids import new_id
 from apps.core.permissions import usable_at
 from apps.files.links import picture_url
 from apps.files.models import StoredFile
+from apps.tenants.encrypted import EncryptedTextField
 
 from .credentials import new_secret
 
@@ -326,6 +327,7 @@ class Session(models.Model):
     class Way(models.TextChoices):
         PASSWORD = "password", _("Password")
         MICROSOFT = "microsoft", "Microsoft"
+        PASSKEY = "passkey", _("Passkey")
         BREAK_GLASS = "break-glass", _("Break-glass link")
 
     class Ended(models.TextChoices):
@@ -352,6 +354,7 @@ class Session(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    second_factor = models.CharField(max_length=20, blank=True)  # which one was shown, here or at Microsoft
     proven_at = models.DateTimeField(null=True)  # when the person last proved here who they are (step-up)
     seed = models.CharField(max_length=64, default=new_secret, editable=False)
     generation = models.PositiveIntegerField(default=0)
@@ -538,3 +541,122 @@ class BreakGlassLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class Authenticator(models.Model):
+    """An authenticator app that makes one-time codes (TOTP). Not confirmed: being set up, and worth nothing yet."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="authenticators")
+    secret = EncryptedTextField()
+    confirmed_at = models.DateTimeField(_("set up"), null=True, blank=True)
+    last_step = models.BigIntegerField(default=0)  # the latest interval whose code was used: none works twice
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("authenticator app")
+        verbose_name_plural = _("authenticator apps")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(confirmed_at__isnull=False), name="one_authenticator_per_person"
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(confirmed_at__isnull=True), name="one_authenticator_being_set_up"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}"
+
+
+class Passkey(models.Model):
+    """A key pair whose private half never leaves the person's device (WebAuthn). Good on one host name."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="passkeys")
+    name = models.CharField(_("name"), max_length=60)
+    rp_id = models.CharField(_("address"), max_length=253)  # the host it was made on
+    credential_id = models.CharField(max_length=1400, unique=True)  # base64url; 1,023 bytes at most
+    credential = models.BinaryField()  # attested credential data: id and public key, nothing secret
+    sign_count = models.BigIntegerField(default=0)
+    transports = models.JSONField(default=list)
+    is_synced = models.BooleanField(default=False)  # may be on several devices of the person
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("passkey")
+        verbose_name_plural = _("passkeys")
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RecoveryCode(models.Model):
+    """A code on paper that replaces the second factor once. 80 random bits, of which the hash is stored."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="recovery_codes")
+    code_hash = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("recovery code")
+        verbose_name_plural = _("recovery codes")
+        constraints = [models.UniqueConstraint(fields=["user", "code_hash"], name="recovery_codes_differ")]
+
+    def __str__(self) -> str:
+        return f"{self.user}"
+
+
+class HalfSignIn(models.Model):
+    """Between the first factor and the second. It opens no page: the browser holds its secret, and nothing else."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="half_sign_ins")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    way = models.CharField(max_length=12, choices=Session.Way)
+    provider_session = models.CharField(max_length=120, blank=True)
+    proven = models.BooleanField(default=True)  # whether the first factor was shown just now (see start_session)
+    next_path = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("half sign-in")
+        verbose_name_plural = _("half sign-ins")
+        indexes = [models.Index(fields=["expires_at"], name="half_sign_ins_by_expiry")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class PasskeyChallenge(models.Model):
+    """What a passkey has to sign: made for one purpose, one browser and, but for signing in, one person; good once."""
+
+    class Purpose(models.TextChoices):
+        SIGN_IN = "sign_in", _("Sign in")
+        SECOND_STEP = "second_step", _("Second step")
+        CONFIRM = "confirm", _("Confirm one's identity")
+        ADD = "add", _("Add a passkey")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    purpose = models.CharField(max_length=12, choices=Purpose)
+    browser_hash = models.CharField(max_length=64)
+    user = models.ForeignKey(User, models.CASCADE, null=True)
+    challenge = models.CharField(max_length=64)
+    rp_id = models.CharField(max_length=253)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("passkey challenge")
+        verbose_name_plural = _("passkey challenges")
+        indexes = [models.Index(fields=["expires_at"], name="passkey_challenges_by_expiry")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.created_at:%Y-%m-%d %H:%M}"

@@ -43,4 +43,7 @@ CREDENTIALS_MANAGE = declare(
     "credentials.manage", _("Create and revoke credentials of programs"), roles={Role.ADMIN}, sudo=True
 )
 SESSIONS_END = declare("sessions.end", _("End the sessions of people"), roles={Role.ADMIN}, scope=place_of)
+SECOND_FACTOR_RESET = declare(
+    "second_factor.reset", _("Take away somebody's second step"), roles={Role.ADMIN}, scope=place_of, sudo=True
+)
 LOCKOUTS_LIFT = declare("lockouts.lift", _("See and lift locked sign-ins"), roles={Role.ADMIN})

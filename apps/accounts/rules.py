@@ -21,6 +21,14 @@ PASSWORDS = setting(
     permission=SCHOOL_LINK_MICROSOFT,
     on_page=False,  # services.linking makes sure that nobody locks themselves out
 )
+SECOND_FACTOR = setting(
+    "sign_in.second_factor",
+    type=bool,
+    default=False,
+    label=_("Administrators need a second step at sign-in"),
+    permission=SCHOOL_LINK_MICROSOFT,
+    on_page=False,  # on the page of signing in, with what it means
+)
 IDLE_MINUTES = setting(
     "sessions.idle_minutes",
     type=int,

@@ -127,6 +127,7 @@ def _columns(data: dict[str, Any]) -> dict[str, Any]:
     return {
         "user_id": UUID(user_id) if user_id else None,
         "signed_in_by": facts.get("way", ""),
+        "second_factor": facts.get("second", ""),
         "provider_session": facts.get("provider_session", ""),
         "address": facts.get("address") or None,
         "user_agent": facts.get("agent", ""),

@@ -9,15 +9,16 @@ from django.utils import timezone
 from apps.core.actor import Actor
 from apps.tenants.jobs import tenant_task
 
-from .services import email_change, forgetting, lockouts, microsoft_sign_in, passwords
+from .services import email_change, forgetting, lockouts, microsoft_sign_in, passwords, second_step
 from .sessions import forget_expired
 
 
 @tenant_task(name="accounts.forget_expired_sessions", queue="nightly")
 def forget_expired_sessions(self: Any, **_later: object) -> int:
-    """Delete sessions and journeys to Microsoft that ended."""
+    """Delete sessions, half sign-ins and journeys to Microsoft that ended."""
     now = timezone.now()
-    return forget_expired(now) + microsoft_sign_in.forget_old_flows(now) + forgetting.forget_old_links(now)
+    old = forget_expired(now) + microsoft_sign_in.forget_old_flows(now) + forgetting.forget_old_links(now)
+    return old + second_step.forget_old(now)
 
 
 @tenant_task(name="accounts.send_reset_link", queue="interactive")

@@ -71,6 +71,8 @@ class IdClaims:
     directory_roles: frozenset[str] = frozenset()  # of the organisation, by template id
     auth_time: int = 0  # when Microsoft last asked for the credentials, seconds since 1970; 0: it did not say
 
+    multi_factor: bool = False  # Microsoft asked for more than one factor: `amr` names "mfa"
+
     @property
     def sid(self) -> str:
         return self.session_id
@@ -265,6 +267,7 @@ def _claims(token: object, expected: Expected) -> IdClaims:
         is_guest=claims.get("acct") == 1 or claims.get("idp", claims["iss"]) != claims["iss"],
         directory_roles=_roles(claims.get("wids")),
         auth_time=_seconds(claims.get("auth_time")),
+        multi_factor=_is_multi_factor(claims.get("amr")),
     )
 
 
@@ -273,6 +276,11 @@ def _roles(wids: object) -> frozenset[str]:
     if not isinstance(wids, list) or len(wids) > MOST_ROLES or not all(is_guid(role) for role in wids):
         return frozenset()
     return frozenset(wids)
+
+
+def _is_multi_factor(methods: object) -> bool:
+    """Only a list that says so; anything else proves nothing."""
+    return isinstance(methods, list) and "mfa" in methods
 
 
 def _seconds(value: object) -> int:

@@ -19,12 +19,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.acts import SIGNED_IN
-from apps.accounts.models import CustomRole, User
+from apps.accounts.models import Authenticator, CustomRole, User
 from apps.accounts.selectors import actor_for, find_by_email
 from apps.accounts.services.custom_roles import create_custom_role
 from apps.accounts.services.invitations import accept_with_password, invite
 from apps.accounts.services.linking import link_organisation
 from apps.accounts.services.roles import grant_role
+from apps.accounts.services.second_step import factors_of
 from apps.accounts.services.superadmins import create_superadmin
 from apps.audit.models import AuditEvent
 from apps.audit.services import record
@@ -50,6 +51,7 @@ logger = logging.getLogger("campanile.demo")
 
 PASSWORD = "bell-tower-at-noon"  # noqa: S105 - refused outside of a machine of its own: see `require_local`
 SUPERADMIN = "superadmin@campanile.localhost"
+SUPERADMIN_KEY = "DEMODEMODEMODEMODEMODEMODEMODEMO"  # of the authenticator app; the simulator shows its codes
 HISTORY = 28  # days
 LINK = re.compile(r"/invitation/([A-Za-z0-9_-]+)/")
 ME = Actor.system("demonstration", surface="command")
@@ -150,7 +152,9 @@ def make(say: Say, now: datetime | None = None) -> None:
     require_local()
     now = now or timezone.now()
     with platform():
-        create_superadmin(actor=ME, email=SUPERADMIN, password=PASSWORD)
+        superadmin, _new = create_superadmin(actor=ME, email=SUPERADMIN, password=PASSWORD)
+        if not factors_of(superadmin).any:
+            Authenticator.objects.create(user=superadmin, secret=SUPERADMIN_KEY, confirmed_at=now)
         for spec in SCHOOLS:
             say(spec.name)
             _school(spec, now)
@@ -164,7 +168,9 @@ def sign_ins() -> list[dict[str, str]]:
         rows.append((f"owner of {spec.slug}", where, spec.owner[2], PASSWORD))
         rows += [(role.value.replace("-", " "), where, email, PASSWORD) for role, _g, _f, email in spec.people]
         rows.append(("student", where, spec.student, "with Microsoft (the simulator asks for no password)"))
-    return [dict(zip(("who", "where", "email", "password"), row, strict=True)) for row in rows]
+    found = [dict(zip(("who", "where", "email", "password"), row, strict=True)) for row in rows]
+    found[0]["then"] = f"then the code at {settings.SANDBOX_URL}/authenticator"
+    return found
 
 
 # --- one school ------------------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from apps.accounts import selectors as accounts
 from apps.accounts.models import Grant, Identity, Session, User
-from apps.accounts.permissions import LOCKOUTS_LIFT, PEOPLE_SUSPEND, ROLES_VIEW, SESSIONS_END
+from apps.accounts.permissions import LOCKOUTS_LIFT, PEOPLE_SUSPEND, ROLES_VIEW, SECOND_FACTOR_RESET, SESSIONS_END
 from apps.accounts.services.lockouts import Lockout, lockouts
+from apps.accounts.services.second_step import Factors, factors_of
 from apps.accounts.wording import name_of_held
 from apps.audit.permissions import AUDIT_VIEW
 from apps.audit.selectors import visible_events
@@ -46,6 +47,7 @@ class PersonPage:
     lockouts: Sequence[Lockout]
     can_suspend: bool
     can_end_sessions: bool
+    factors: Factors | None
     is_self: bool
 
 
@@ -65,6 +67,7 @@ def person_page(*, actor: Actor, user_id: UUID, now: datetime) -> PersonPage:
         lockouts=lockouts(actor=actor, now=now, email=user.email) if LOCKOUTS_LIFT.allows(actor) else [],
         can_suspend=PEOPLE_SUSPEND.allows(actor, user),
         can_end_sessions=can_end,
+        factors=factors_of(user) if SECOND_FACTOR_RESET.allows(actor, user) else None,
         is_self=actor.user_id == user.pk,
     )
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("people/<uuid:user_id>/", people.person_detail, name="person"),
     path("people/<uuid:user_id>/suspension/", people.person_suspend, name="person_suspend"),
     path("people/<uuid:user_id>/reinstatement/", people.person_reinstate, name="person_reinstate"),
+    path("people/<uuid:user_id>/second-step/reset/", people.person_second_factor_reset, name="person_second_factor"),
     path("people/<uuid:user_id>/sessions/end/", people.person_sessions_end, name="person_sessions_end"),
     path("people/<uuid:user_id>/sessions/<uuid:session_id>/end/", people.person_session_end, name="person_session_end"),
     path("search/", search.search_everything, name="search"),

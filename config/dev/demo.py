@@ -190,9 +190,9 @@ def _sign_ins() -> list[dict[str, str]]:
 
 
 def _sign_in_lines() -> list[str]:
-    keys = ("who", "where", "email", "password")
+    keys = ("who", "where", "email", "password", "then")
     rows = [[str(person.get(key, "")) for key in keys] for person in _sign_ins()]
-    widths = [max(len(row[column]) for row in rows) for column in range(4)] if rows else []
+    widths = [max(len(row[column]) for row in rows) for column in range(len(keys))] if rows else []
     return [
         "  " + "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     ]

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "apps.accounts.csrf.PairedCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "apps.accounts.middleware.ActorMiddleware",
+    "apps.accounts.middleware.SecondStepMiddleware",
     "apps.accounts.known_browsers.KnownBrowserMiddleware",
     "apps.accounts.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -32,7 +32,7 @@ EMAIL_PORT = env.number("EMAIL_PORT", default=8025)
 EMAIL_TIMEOUT = 5  # seconds
 DEFAULT_FROM_EMAIL = "Campanile <no-reply@campanile.localhost>"
 
-_sandbox = env.text("SANDBOX_URL", default="http://localhost:8001")
+SANDBOX_URL = _sandbox = env.text("SANDBOX_URL", default="http://localhost:8001")
 MICROSOFT_LOGIN_URL = env.text("MICROSOFT_LOGIN_URL", default=f"{_sandbox}/microsoft")
 MICROSOFT_GRAPH_URL = env.text("MICROSOFT_GRAPH_URL", default=f"{_sandbox}/graph/v1.0")
 MICROSOFT_SIGN_IN_CLIENT_ID = MICROSOFT_DIRECTORY_CLIENT_ID = "aaaaaaaa-0000-4000-8000-000000000001"

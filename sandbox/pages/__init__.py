@@ -1,7 +1,7 @@
 """The control pages: the same acts as the control API, for people."""
 
 from sandbox.microsoft import sessions
-from sandbox.pages import groups, journal, mail, names, organisations, people, trouble
+from sandbox.pages import authenticator, groups, journal, mail, names, organisations, people, trouble
 
 routes = [
     *organisations.routes,
@@ -12,4 +12,5 @@ routes = [
     *journal.routes,
     *mail.routes,
     *names.routes,
+    *authenticator.routes,
 ]

@@ -12,6 +12,7 @@ from apps.core.actor import Role
 from apps.tenants.context import platform
 from tests.accounts.conftest import in_english
 from tests.conftest import client_for
+from tests.people import code_of, with_authenticator
 
 EMAIL, PASSWORD = "root@campanile.example", "a passphrase for the platform"
 
@@ -56,7 +57,9 @@ def test_a_superadmin_signs_in_on_the_platform_and_nowhere_else(settings, platfo
     assert in_english(client_for(lumiere)).post("/sign-in/", form).status_code == 422
     assert platform_client.post("/sign-in/", form).status_code == 302
     with platform():
-        user = User.objects.get(email=EMAIL)
+        user = with_authenticator(User.objects.get(email=EMAIL))
+        code = code_of(user)
+    assert platform_client.post("/sign-in/second-step/", {"code": code}).status_code == 302
     elsewhere = client_for(lumiere)
     elsewhere.cookies["__Host-refresh"] = platform_client.cookies["__Host-refresh"].value
     assert elsewhere.get("/account/").status_code == 302

@@ -11,7 +11,7 @@ from apps.ops import probes, services, status
 from apps.ops.tasks import heartbeat
 from apps.tenants.context import platform
 from tests.conftest import client_for
-from tests.people import acting, admin, auditor, owner, person
+from tests.people import acting, admin, auditor, code_of, owner, person, with_authenticator
 
 PASSWORD = "correct horse battery staple"
 
@@ -44,7 +44,10 @@ def test_details_are_for_superadmins(platform_client, db):
     assert platform_client.get("/status/details/").status_code == 302
     with platform():
         boss = User.objects.create_user("boss@campanile.localhost", PASSWORD, status="active", is_superuser=True)
-        platform_client.force_login(boss)
+        code = code_of(with_authenticator(boss))
+    platform_client.post("/sign-in/", {"email": boss.email, "password": PASSWORD})
+    assert platform_client.get("/status/details/").status_code == 302, "the password alone opens nothing"
+    platform_client.post("/sign-in/second-step/", {"code": code})
     answer = platform_client.get("/status/details/")
     assert answer.status_code == 200
     assert part(answer.context["parts"], "school").state == "ok"

@@ -6,7 +6,7 @@ from django.utils import timezone
 from apps.core.actor import Actor
 from apps.tenants.context import platform
 from tests.conftest import HostClient
-from tests.people import PASSWORD
+from tests.people import PASSWORD, code_of, with_authenticator
 
 COMMAND = Actor.system("tests", surface="command")
 
@@ -26,6 +26,10 @@ def console(superadmin, settings):
     client = HostClient(settings.PLATFORM_DOMAIN)
     answer = client.post("/sign-in/", {"email": superadmin.email, "password": PASSWORD, "next": "/admin/"})
     assert answer.status_code == 302, answer.content
+    with platform():
+        code = code_of(with_authenticator(superadmin))
+    answer = client.post("/sign-in/second-step/", {"code": code})
+    assert answer["Location"] == "/admin/", answer.content
     return client
 
 

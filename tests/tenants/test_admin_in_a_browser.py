@@ -4,7 +4,7 @@ import pytest
 
 from apps.tenants.context import platform
 from tests.browser import SCHEMES, WIDTHS, axe
-from tests.people import PASSWORD
+from tests.people import PASSWORD, code_of, with_authenticator
 from tests.tenants.conftest import COMMAND
 
 pytestmark = pytest.mark.browser
@@ -16,8 +16,8 @@ def root(live):
     from apps.accounts.services.superadmins import create_superadmin
 
     with platform():
-        user, _new = create_superadmin(actor=COMMAND, email="root@browser.example", password=PASSWORD)
-    return user
+        user, is_new = create_superadmin(actor=COMMAND, email="root@browser.example", password=PASSWORD)
+        return with_authenticator(user) if is_new else user
 
 
 def sign_in(live, open_page, user, width, scheme):
@@ -26,6 +26,10 @@ def sign_in(live, open_page, user, width, scheme):
     visit.page.fill("[name=email]", user.email)
     visit.page.fill("[name=password]", PASSWORD)
     visit.page.click("main button[type=submit]")
+    visit.page.wait_for_url("**/sign-in/second-step/")
+    with platform():
+        visit.page.fill("[name=code]", code_of(user))
+    visit.page.click("main form.stack button[type=submit]")
     visit.page.wait_for_url("**/admin/")
     return visit
 

@@ -23,6 +23,7 @@ PAGE, LARGEST_PAGE = 50, 200
 class Credentials(serializers.Serializer):
     email = serializers.CharField(max_length=254)
     password = serializers.CharField(max_length=1000, trim_whitespace=False)
+    code = serializers.CharField(max_length=100, required=False, default="", allow_blank=True)
 
 
 class RefreshToken(serializers.Serializer):

@@ -13,8 +13,28 @@ from apps.core.errors import DomainError
 
 from .. import acts, selectors, tokens
 from ..models import Session, User
-from . import families
+from . import families, second_factors, second_step, totp
 from .signing_in import check_password
+
+
+class CodeWanted(DomainError):
+    """The password is right; a code of the second factor is wanted with it."""
+
+    code = "second-factor-wanted"
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__(_("Send a code of your authenticator app, or a recovery code, with the password."))
+
+
+class SetUpFirst(DomainError):
+    """The person must have a second factor and has none yet."""
+
+    code = "second-factor-missing"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("Your role needs a second step. Sign in on the website and set it up first."))
 
 
 class SessionOver(DomainError):
@@ -38,9 +58,14 @@ class Pair:
     expires_in: int  # seconds, of the access token
 
 
-def open_session(request: HttpRequest, *, email: str, password: str, now: datetime) -> Pair:
-    """Sign a program in. Raises WrongCredentials, PasswordsOff, TooManyAttempts, as the page does."""
+def open_session(request: HttpRequest, *, email: str, password: str, code: str = "", now: datetime) -> Pair:
+    """Sign a program in. Raises WrongCredentials, PasswordsOff, TooManyAttempts, as the page does.
+
+    Whoever has a second factor, or must have one, sends a code of their app, or a recovery code, with the password.
+    Raises CodeWanted without one, WrongCode or WrongRecoveryCode for a wrong one, SetUpFirst while there is none.
+    """
     user = check_password(request, email=email, password=password)
+    shown = _second_factor(request, user, code, now)
     with transaction.atomic():
         session = Session.objects.create(
             kind=Session.Kind.API,
@@ -50,6 +75,7 @@ def open_session(request: HttpRequest, *, email: str, password: str, now: dateti
             user_agent=request.headers.get("User-Agent", "")[:300],
             last_seen_at=now,
             expires_at=now + timedelta(seconds=settings.SESSION_COOKIE_AGE),
+            second_factor=shown,
             proven_at=now,
         )
         User.objects.filter(pk=user.pk).update(last_login=now)
@@ -60,6 +86,19 @@ def open_session(request: HttpRequest, *, email: str, password: str, now: dateti
     return _pair(session, now)
 
 
+def _second_factor(request: HttpRequest, user: User, code: str, now: datetime) -> str:
+    """Which factor the code shows; "" for whoever needs none."""
+    if not second_step.is_wanted(user, selectors.actor_for(user), request.school):
+        return ""
+    factors = second_step.factors_of(user)
+    if not factors.any:
+        raise SetUpFirst
+    if not code:
+        raise CodeWanted
+    use = second_factors.use_code if totp.digits_of(code) else second_factors.use_recovery_code
+    return use(actor=request.actor, user=user, text=code, now=now)
+
+
 def refresh_session(request: HttpRequest, *, refresh: str, now: datetime) -> Pair:
     """New tokens for a refresh token, which is used up by it (see families.rotate). Raises SessionOver."""
     found = families.rotate(
@@ -68,6 +107,8 @@ def refresh_session(request: HttpRequest, *, refresh: str, now: datetime) -> Pai
     user = User.objects.filter(pk=found.session.user_id).first() if found.session and found.session.user_id else None
     if found.session is None or user is None or not user.is_active:
         raise SessionOver(found.because)
+    if second_step.is_missing(found.session, selectors.actor_for(user), request.school):
+        raise SessionOver(Session.Ended.SECURITY_CHANGED)
     Session.objects.filter(pk=found.session.pk).update(last_seen_at=now)
     return _pair(found.session, now)
 

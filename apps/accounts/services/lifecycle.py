@@ -15,9 +15,9 @@ from apps.core.permissions import Permission
 
 from .. import acts, hooks
 from ..models import Grant, Identity, Invitation, Session, SignInFlow, User
-from ..permissions import PEOPLE_SUSPEND, SESSIONS_END
+from ..permissions import PEOPLE_SUSPEND, SECOND_FACTOR_RESET, SESSIONS_END
 from ..selectors import own_id
-from . import families, roles
+from . import families, roles, second_factors
 
 Status = User.Status
 CLOSED = (Status.SUSPENDED, Status.DEPARTED)
@@ -107,6 +107,21 @@ def end_own_sessions(actor: Actor, *, keep: UUID, now: datetime) -> int:
     if ended:
         record(actor=actor, act=acts.SESSIONS_ENDED, target=User.objects.get(pk=user_id), data={"sessions": ended})
     return ended
+
+
+@transaction.atomic
+def reset_second_factor(actor: Actor, user_id: UUID, reason: str = "", *, now: datetime | None = None) -> bool:
+    """Take away every second factor of a person who lost theirs, and end their sessions; whether there was any.
+
+    The person is told by mail. Raises Forbidden, StepUpRequired, NotYours (somebody with rights the actor lacks),
+    Yourself: who can confirm it is them changes their own factors on their own page.
+    """
+    (user,) = _locked(actor, [user_id], SECOND_FACTOR_RESET) or (None,)
+    if user is None:
+        raise NotVisible
+    if actor.user_id == user.pk:
+        raise Yourself
+    return second_factors.take_away(user, actor=actor, reason=reason, now=now or timezone.now())
 
 
 def _locked(actor: Actor, user_ids: Iterable[UUID], permission: Permission) -> list[User]:

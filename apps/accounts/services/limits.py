@@ -142,6 +142,8 @@ SIGN_IN = door(
 )
 SIGN_IN_ACCOUNT, SIGN_IN_ADDRESS = SIGN_IN.account, SIGN_IN.address
 SIGN_IN_BROWSER = Limit("sign-in-browser", 5, _("Account, in a browser that signed in before"))
+SECOND_STEP = Limit("second-step", 5, _("Second step"))
+PASSKEY_ADDRESS = Limit("passkey-address", 300, pauses=SHORT)  # sign-ins begun with a passkey and not finished
 RESET = door("reset", account=3, address=30, there=1)
 UNLOCK = door("unlock", account=3, address=30, there=1)
 MICROSOFT_ADDRESS = Limit("microsoft-address", 300, pauses=SHORT)  # ways to Microsoft from which nobody came back

@@ -15,13 +15,14 @@ from apps.core.errors import DomainError, NotVisible
 from apps.microsoft.graph import Graph
 from apps.microsoft.identity import IdClaims
 from apps.tenants.context import platform
+from apps.tenants.features import value
 from apps.tenants.models import ProviderBinding, School
 from apps.tenants.services import features
 
 from .. import acts, hooks, selectors
 from ..models import Identity, Session, User
 from ..permissions import SCHOOL_LINK_MICROSOFT
-from ..rules import PASSWORDS
+from ..rules import PASSWORDS, SECOND_FACTOR
 from . import break_glass, passwords
 
 MICROSOFT = ProviderBinding.Provider.MICROSOFT
@@ -280,6 +281,23 @@ def allow_passwords(*, actor: Actor, allowed: bool, now: datetime) -> None:
         record(actor=actor, act=acts.PASSWORDS_ERASED, data={"erased": erased, "signed_out": ended})
     features.store(school_id=school_id, values={PASSWORDS.key: allowed})
     record(actor=actor, act=acts.SIGN_IN_RULES_CHANGED, changes={"passwords": [before, allowed]})
+
+
+@transaction.atomic
+def require_second_factor(*, actor: Actor, required: bool, now: datetime) -> None:
+    """Whether roles that can do harm need a second factor. Sessions begun without one go to the second step at once.
+
+    Raises Forbidden. Doing it twice changes nothing.
+    """
+    SCHOOL_LINK_MICROSOFT.require(actor)
+    school_id = selectors.own_school_id()
+    with platform():
+        school = School.objects.select_for_update().get(pk=school_id)
+    before = bool(value(SECOND_FACTOR.key, school))
+    if before == required:
+        return
+    features.store(school_id=school_id, values={SECOND_FACTOR.key: required})
+    record(actor=actor, act=acts.SIGN_IN_RULES_CHANGED, changes={"second_factor": [before, required]}, at=now)
 
 
 def _check_no_lock_out(actor: Actor) -> None:

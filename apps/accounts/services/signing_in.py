@@ -13,9 +13,11 @@ from apps.core.actor import Actor
 from apps.core.errors import DomainError
 
 from .. import acts, known_browsers, selectors
-from ..models import Session, User
+from ..models import HalfSignIn, PasskeyChallenge, Session, User
 from ..sessions import FACTS
-from .limits import SIGN_IN, SIGN_IN_BROWSER, TooManyAttempts
+from . import passkeys, second_step
+from .limits import PASSKEY_ADDRESS, SIGN_IN, SIGN_IN_BROWSER, TooManyAttempts
+from .passkeys import Place
 from .passwords import PasswordsOff
 
 LOOKS_LIKE_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
@@ -61,6 +63,49 @@ def check_password(request: HttpRequest, *, email: str, password: str) -> User:
     return user
 
 
+def require_passwords(request: HttpRequest) -> None:
+    """Local accounts may be used here. Raises PasswordsOff in a school that signs in with Microsoft only."""
+    if not selectors.password_sign_in_allowed(request.school):
+        raise PasswordsOff
+
+
+def sign_in_with_passkey(request: HttpRequest, *, place: Place, browser: str, answer: str, now: datetime) -> User:
+    """Sign the browser in by a passkey alone: the device verified the person, so it is two factors in one.
+
+    Raises PasskeyRefused, PasswordsOff or TooManyAttempts.
+    """
+    require_passwords(request)
+    purpose = PasskeyChallenge.Purpose.SIGN_IN
+    try:
+        passkey = passkeys.use(place=place, browser=browser, purpose=purpose, user=None, answer=answer, now=now)
+    except passkeys.PasskeyRefused:
+        refused(request.actor, reason="passkey not accepted")
+        raise
+    PASSKEY_ADDRESS.give_back(request.META["REMOTE_ADDR"])
+    start_session(request, passkey.user, way=Session.Way.PASSKEY, now=now, proven=True, second="passkey")
+    return passkey.user
+
+
+@transaction.atomic
+def finish_second_step(request: HttpRequest, half: HalfSignIn, *, shown: str, now: datetime) -> None:
+    """The second factor was shown: the half sign-in becomes a session, once. Raises HalfLost."""
+    second_step.finish(request, half, now)
+    start_session(
+        request,
+        half.user,
+        way=half.way,
+        now=now,
+        provider_session=half.provider_session,
+        proven=True,
+        second=shown,
+    )
+
+
+def second_factor_shown(request: HttpRequest) -> None:
+    """Somebody who is signed in has just set up a factor in this session, and so has shown it."""
+    request.session[FACTS] = {**request.session.get(FACTS, {}), "second": "set up"}
+
+
 def count_attempt(request: HttpRequest, email: str) -> None:
     """Before any password is looked at. A browser that signed in to this account before has a count of its own, so
     that nobody elsewhere locks it out. Raises TooManyAttempts.
@@ -82,17 +127,35 @@ def forgive_attempts(request: HttpRequest, email: str) -> None:
 
 @transaction.atomic
 def start_session(
-    request: HttpRequest, user: User, *, way: str, now: datetime, provider_session: str = "", proven: bool | None = None
+    request: HttpRequest,
+    user: User,
+    *,
+    way: str,
+    now: datetime,
+    provider_session: str = "",
+    proven: bool | None = None,
+    second: str = "",
 ) -> None:
     """A new session of this person in this browser, under a new key; nothing of an earlier one is kept.
+
+    `second` names the second factor that was shown. Without one, whoever has a factor or must have one gets no
+    session but a half sign-in (services.second_step), and the browser goes to the second step (`views.common.onward`).
 
     `proven`: whether the person has just shown who they are. Microsoft may let somebody in whom it recognised, so
     by default only a password counts: dangerous acts then ask for a proof first (step-up).
     """
     request.session.flush()
+    proven = way == Session.Way.PASSWORD if proven is None else proven
+    if not second:
+        visitor = selectors.actor_for(user)
+        if second_step.is_wanted(user, visitor, request.school):
+            second_step.begin(request, user, way=way, now=now, provider_session=provider_session, proven=proven)
+            return
+    second_step.end(request, now)
     request.session[FACTS] = {
         "way": way,
-        "proven": way == Session.Way.PASSWORD if proven is None else proven,
+        "second": second,
+        "proven": proven,
         "provider_session": provider_session[:120],
         "address": request.META["REMOTE_ADDR"],
         "agent": request.headers.get("User-Agent", "")[:300],
@@ -104,7 +167,8 @@ def start_session(
         user, request_id=request.request_id, address=request.META["REMOTE_ADDR"], session=request.session.row
     )
     request.actor = actor
-    record(actor=actor, act=acts.SIGNED_IN, target=user, data={"way": str(way)})
+    data = {"way": str(way), "second": second} if second else {"way": str(way)}
+    record(actor=actor, act=acts.SIGNED_IN, target=user, data=data)
 
 
 def end_session(request: HttpRequest) -> None:

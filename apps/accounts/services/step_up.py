@@ -20,9 +20,11 @@ from apps.core.logs import SENSITIVE_NAME
 from apps.microsoft.identity import IdClaims
 
 from .. import acts, selectors
-from ..models import Identity, Session, User
+from ..models import Identity, PasskeyChallenge, Session, User
+from . import second_factors, second_step
 from .families import next_generation
 from .limits import SIGN_IN_ACCOUNT
+from .passkeys import Place
 
 KEPT: Final = "_repeat"
 LARGEST_KEPT: Final = 20_000  # characters of a form that is kept while the person proves who they are
@@ -32,6 +34,16 @@ MICROSOFT_PROOF: Final = timedelta(minutes=5)  # how long ago Microsoft may have
 class WrongProof(Invalid):
     def __init__(self) -> None:
         super().__init__(fields={"password": [_("This is not your password. Try again, or use another way.")]})
+
+
+class FactorWanted(DomainError):
+    """Whoever has a second factor confirms with it: a password alone may be known to somebody else."""
+
+    code = "second-factor-wanted"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("Confirm with the second step of your account."))
 
 
 class NotAProof(DomainError):
@@ -76,11 +88,32 @@ def kept(request: HttpRequest) -> Kept | None:
 def prove_with_password(*, actor: Actor, session: Session, password: str, now: datetime) -> None:
     """Raises WrongProof or TooManyAttempts."""
     user = User.objects.get(pk=selectors.own_id(actor))
+    if second_step.factors_of(user).any:
+        raise FactorWanted
     SIGN_IN_ACCOUNT.spend(user.email)
     if not user.check_password(password):
         raise WrongProof
     SIGN_IN_ACCOUNT.forgive(user.email)
     proven(actor=actor, session=session, way="password", now=now)
+
+
+def prove_with_code(*, actor: Actor, session: Session, text: str, now: datetime) -> None:
+    """A code of the authenticator app. Raises WrongCode or TooManyAttempts."""
+    user = User.objects.get(pk=selectors.own_id(actor))
+    way = second_factors.use_code(actor=actor, user=user, text=text, now=now)
+    proven(actor=actor, session=session, way=way, now=now)
+
+
+def prove_with_passkey(
+    *, actor: Actor, session: Session, place: Place, browser: str, answer: str, now: datetime
+) -> None:
+    """A passkey of this person. Raises PasskeyRefused or TooManyAttempts."""
+    user = User.objects.get(pk=selectors.own_id(actor))
+    purpose = PasskeyChallenge.Purpose.CONFIRM
+    way = second_factors.use_passkey(
+        actor=actor, user=user, place=place, browser=browser, answer=answer, purpose=purpose, now=now
+    )
+    proven(actor=actor, session=session, way=way, now=now)
 
 
 @transaction.atomic
@@ -92,9 +125,12 @@ def prove_with_microsoft(*, actor: Actor, session: Session, claims: IdClaims, no
     recent = claims.authenticated_at is not None and now - claims.authenticated_at <= MICROSOFT_PROOF
     if not own.exists() or not recent:
         raise NotAProof
+    if not claims.multi_factor and second_step.factors_of(User(pk=actor.user_id)).any:
+        raise FactorWanted
     proven(actor=actor, session=session, way="microsoft", now=now)
 
 
+@transaction.atomic
 def proven(*, actor: Actor, session: Session, way: str, now: datetime) -> None:
     """Write that the person proved who they are, and move on to new tokens: older ones do not carry the proof."""
     session.proven_at = now

@@ -1,4 +1,4 @@
-"""The platform's own staff. The second factor is set at the first sign-in once it exists (IDN-7)."""
+"""The platform's own staff. At their first sign-in they set up a second factor, before any page opens (IDN-2)."""
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError

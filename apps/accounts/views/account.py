@@ -18,7 +18,7 @@ from ..forms import ChangePasswordForm, EmailChangeForm, PhotoForm, ProfileForm
 from ..models import User
 from ..permissions import PEOPLE_VIEW
 from ..selectors import get_person, identities_of, own_id, place_name, places, sessions_of
-from ..services import email_change, lifecycle, linking, passwords, photos, profile
+from ..services import email_change, lifecycle, linking, passwords, photos, profile, second_step
 from ..sessions import SessionStore
 from ..useragents import browser_name
 from ..wording import name_of_held
@@ -74,6 +74,7 @@ def account_page(
         "email_form": email_form or EmailChangeForm(has_password=me.has_usable_password()),
         "email_waiting": email_change.waiting(actor=request.actor, now=now) if request.school else None,
         "ways": ways_of(request),
+        "factors": second_step.factors_of(me),
         "microsoft_ready": is_configured(),
         "identities": identities,
         "sessions": [

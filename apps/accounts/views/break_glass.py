@@ -1,7 +1,6 @@
 """The owner's way in when Microsoft is none (docs/runbooks/break-glass.md)."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -9,6 +8,7 @@ from apps.core.web import page, public
 
 from ..services import break_glass
 from ..services.break_glass import GlassLinkInvalid
+from .common import onward
 
 
 @public("the single-use link that the platform made for this owner is the proof")
@@ -22,4 +22,4 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         break_glass.sign_in(request, token=token, now=now)
     except GlassLinkInvalid as refused:
         return page(request, "accounts/link_problem.html", {"error": refused}, status=refused.status)
-    return redirect("/")
+    return onward(request, "/")

@@ -6,11 +6,13 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from apps.core.errors import DomainError, Invalid
 from apps.core.web import View, page, public, to_sign_in
 
+from ..services import second_step
 from ..services.limits import TooManyAttempts
 
 
@@ -27,6 +29,11 @@ def signed_in(reason: str) -> Callable[[View], View]:
         return public(reason)(guarded)
 
     return decorate
+
+
+def onward(request: HttpRequest, path: str) -> HttpResponse:
+    """After a first factor: to where the person wanted, or to the second step, which leads there."""
+    return redirect("accounts:second_step" if second_step.keep_path(request, path) else path)
 
 
 def safe_path(wanted: str) -> str:

@@ -25,7 +25,7 @@ from ..services import invitations, signing_in
 from ..services.limits import ASK_AGAIN, LINK_ADDRESS
 from ..services.passwords import PasswordsOff
 from ..wording import ROLE_NAMES
-from .common import put_errors
+from .common import onward, put_errors
 from .sign_in import ways_of
 
 LINK_PROBLEMS = (invitations.LinkUnknown, invitations.LinkUsed, invitations.LinkRevoked, invitations.LinkExpired)
@@ -67,7 +67,7 @@ def _accept(request: HttpRequest, invitation: Invitation, token: str) -> HttpRes
         put_errors(form, weak)
         return _accept_page(request, invitation, form, token, status=422)
     signing_in.start_session(request, user, way=Session.Way.PASSWORD, now=now)
-    return redirect("/")
+    return onward(request, "/")
 
 
 def _accept_page(

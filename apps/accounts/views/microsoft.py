@@ -22,7 +22,7 @@ from ..services.just_in_time import is_ours
 from ..services.limits import TooManyAttempts
 from ..services.microsoft_sign_in import FlowLost, NotLinked
 from . import platform_microsoft
-from .common import refusal_page, safe_path, signed_in
+from .common import onward, refusal_page, safe_path, signed_in
 from .cookies import FLOW_COOKIE, keep
 from .step_up import go_on
 
@@ -142,7 +142,7 @@ def arrive(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:sign_in_settings")
     if flow.purpose == Purpose.PROVE:
         return go_on(request, flow.next_path)
-    return redirect(safe_path(flow.next_path) or "/")
+    return onward(request, safe_path(flow.next_path) or "/")
 
 
 RETRY: dict[str, str] = {

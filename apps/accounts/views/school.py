@@ -10,9 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.web import done, page, requires
 from apps.microsoft.registration import is_configured
+from apps.tenants import features
 
 from ..models import Session
 from ..permissions import SCHOOL_LINK_MICROSOFT
+from ..rules import SECOND_FACTOR
 from ..selectors import get_person, identities_of, own_id, sign_in_ways
 from ..services import linking
 from .sign_in import way_of
@@ -27,6 +29,7 @@ def microsoft_settings(request: HttpRequest) -> HttpResponse:
         "ways": ways,
         "configured": is_configured() and is_configured("DIRECTORY"),
         "own_identity": mine.first(),
+        "second_factor_required": features.value(SECOND_FACTOR.key, request.school),
     }
     return page(request, "accounts/microsoft_settings.html", context)
 
@@ -36,6 +39,17 @@ def microsoft_settings(request: HttpRequest) -> HttpResponse:
 def unlink(request: HttpRequest) -> HttpResponse:
     linking.unlink_organisation(actor=request.actor, reason=request.POST.get("reason", ""), now=timezone.now())
     message = _("The Microsoft organisation is unlinked. People sign in with their passwords.")
+    return done(request, to="accounts:sign_in_settings", message=message)
+
+
+@requires(SCHOOL_LINK_MICROSOFT)
+@require_POST
+def second_factor_rule(request: HttpRequest) -> HttpResponse:
+    required = request.POST.get("second_factor") == "required"
+    linking.require_second_factor(actor=request.actor, required=required, now=timezone.now())
+    message = (
+        _("Administrators now need a second step at sign-in.") if required else _("The second step is optional now.")
+    )
     return done(request, to="accounts:sign_in_settings", message=message)
 
 

@@ -17,9 +17,9 @@ from apps.core.web import page, public
 from ..forms import SignInForm
 from ..models import Session
 from ..selectors import SignInWays, sign_in_ways
-from ..services import microsoft_sign_out, profile, signing_in
+from ..services import microsoft_sign_out, profile, second_step, signing_in
 from ..services.limits import TooManyAttempts
-from .common import safe_path
+from .common import onward, safe_path
 
 
 def ways_of(request: HttpRequest) -> SignInWays:
@@ -34,6 +34,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if not request.actor.is_anonymous:
             return redirect(next_path or settings.LOGIN_REDIRECT_URL)
+        if second_step.of(request, timezone.now()):
+            return redirect("accounts:second_step")
         return _sign_in_page(request, SignInForm(), next_path)
     form = SignInForm(request.POST)
     if not form.is_valid():
@@ -48,11 +50,26 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if isinstance(refused, TooManyAttempts):
             response["Retry-After"] = str(refused.retry_after)
         return response
-    return redirect(next_path or settings.LOGIN_REDIRECT_URL)
+    return onward(request, next_path or settings.LOGIN_REDIRECT_URL)
+
+
+def refused_page(request: HttpRequest, refused: DomainError, next_path: str) -> HttpResponse:
+    """The sign-in page again, with why another way was refused."""
+    form = SignInForm()
+    response = _sign_in_page(request, form, next_path, status=refused.status, error=refused)
+    if isinstance(refused, TooManyAttempts):
+        response["Retry-After"] = str(refused.retry_after)
+    return response
 
 
 def _sign_in_page(
-    request: HttpRequest, form: SignInForm, next_path: str, status: int = 200, *, locked: bool = False
+    request: HttpRequest,
+    form: SignInForm,
+    next_path: str,
+    status: int = 200,
+    *,
+    locked: bool = False,
+    error: DomainError | None = None,
 ) -> HttpResponse:
     ways = ways_of(request)
     microsoft_url = ""
@@ -67,6 +84,7 @@ def _sign_in_page(
         "ways": ways,
         "microsoft_url": microsoft_url,
         "locked": locked,
+        "error": error,
         "ended": reasons.get(ended, ""),
         "ended_badly": ended == Session.Ended.REUSED,
     }

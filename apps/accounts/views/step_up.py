@@ -13,10 +13,10 @@ from apps.core.errors import DomainError, Invalid
 from apps.core.web import form_page, page
 from apps.microsoft.registration import is_configured
 
-from ..forms import ConfirmForm
+from ..forms import CodeForm, ConfirmForm
 from ..models import Session
 from ..selectors import get_person, identities_of, own_id
-from ..services import step_up
+from ..services import second_step, step_up
 from .common import put_errors, safe_path, signed_in
 from .sign_in import ways_of
 
@@ -35,10 +35,10 @@ def session_of(request: HttpRequest) -> Session:
 def confirm(request: HttpRequest) -> HttpResponse:
     next_path = safe_path(request.POST.get("next") or request.GET.get("next") or "") or "/"
     if request.method != "POST":
-        return _confirm_page(request, ConfirmForm(), next_path)
+        return confirm_page(request, ConfirmForm(), next_path)
     form = ConfirmForm(request.POST)
     if not form.is_valid():
-        return _confirm_page(request, form, next_path, status=422)
+        return confirm_page(request, form, next_path, status=422)
     try:
         step_up.prove_with_password(
             actor=request.actor,
@@ -48,10 +48,10 @@ def confirm(request: HttpRequest) -> HttpResponse:
         )
     except Invalid as refused:
         put_errors(form, refused)
-        return _confirm_page(request, form, next_path, status=422)
+        return confirm_page(request, form, next_path, status=422)
     except DomainError as refused:
         form.add_error(None, str(refused))
-        return _confirm_page(request, form, next_path, status=refused.status)
+        return confirm_page(request, form, next_path, status=refused.status)
     return go_on(request, next_path)
 
 
@@ -71,15 +71,27 @@ def confirmed(request: HttpRequest) -> HttpResponse:
     return page(request, "accounts/confirmed.html", {"waiting": waiting})
 
 
-def _confirm_page(request: HttpRequest, form: ConfirmForm, next_path: str, status: int = 200) -> HttpResponse:
+def confirm_page(
+    request: HttpRequest,
+    form: ConfirmForm,
+    next_path: str,
+    status: int = 200,
+    *,
+    code_form: CodeForm | None = None,
+    error: DomainError | None = None,
+) -> HttpResponse:
     me = get_person(request.actor, own_id(request.actor))
+    factors = second_step.factors_of(me)
     ways = ways_of(request)
     linked = bool(ways.organisation) and is_configured() and identities_of(me.pk).exists()
     context = {
         "form": form,
         "next": next_path,
         "me": me,
-        "has_password": ways.password and me.has_usable_password(),
+        "factors": factors,
+        "code_form": code_form or CodeForm(),
+        "error": error,
+        "has_password": ways.password and me.has_usable_password() and not factors.any,
         "microsoft_url": f"{reverse('accounts:confirm_microsoft')}?{urlencode({'next': next_path})}" if linked else "",
         "waits": step_up.KEPT in request.session,
         "subtitle": _("What you are about to do is sensitive."),

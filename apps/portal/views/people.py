@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.models import User
-from apps.accounts.permissions import PEOPLE_INVITE, PEOPLE_SUSPEND, PEOPLE_VIEW, SESSIONS_END
+from apps.accounts.permissions import PEOPLE_INVITE, PEOPLE_SUSPEND, PEOPLE_VIEW, SECOND_FACTOR_RESET, SESSIONS_END
 from apps.accounts.services import lifecycle
 from apps.campuses.selectors import visible_campuses
 from apps.core.csvfile import csv_response
@@ -152,6 +152,15 @@ def person_reinstate(request: HttpRequest, user_id: UUID) -> HttpResponse:
     people.person_by_id(actor=request.actor, user_id=user_id)
     lifecycle.reinstate_users(request.actor, [user_id], request.POST.get("reason", "")[:500])
     return done(request, to=_back(user_id), message=_("The person can sign in again."))
+
+
+@require_POST
+@requires(SECOND_FACTOR_RESET)
+def person_second_factor_reset(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    people.person_by_id(actor=request.actor, user_id=user_id)
+    had = lifecycle.reset_second_factor(request.actor, user_id, request.POST.get("reason", "")[:500])
+    message = _("The second step is taken away; the person was told by mail.") if had else _("There was none.")
+    return done(request, to=_back(user_id), message=message)
 
 
 @require_POST

@@ -34,4 +34,7 @@ class Command(BaseCommand):
             )
         except DomainError as refused:
             raise CommandError(str(refused)) from None
-        self.stdout.write(f"{user.email} {'created' if created else 'exists already; nothing changed'}")
+        fact = (
+            "created; the first sign-in asks to set up a second step" if created else "exists already; nothing changed"
+        )
+        self.stdout.write(f"{user.email} {fact}")
