@@ -52,6 +52,10 @@ ROLE_DEFINED = act("role.defined", _("Role created"))
 ROLE_CHANGED = act("role.changed", _("Role changed"))
 ROLE_ARCHIVED = act("role.archived", _("Role archived"))
 
+VIEWING_STARTED = act("acting.viewing_started", _("Started to see the site as somebody else"))
+ACTING_STARTED = act("acting.started", _("Started to act in somebody's name"))
+ACTING_ENDED = act("acting.ended", _("Stopped being in somebody else's place"))
+
 IDENTITY_LINKED = act("identity.linked", _("Microsoft account linked"))
 IDENTITY_UNLINKED = act("identity.unlinked", _("Microsoft account unlinked"))
 ORGANISATION_LINKED = act("school.microsoft_linked", _("Microsoft organisation linked"))

@@ -227,14 +227,8 @@ class InviteForm(NamesMixin, RoleAndPlace):
 CUSTOM = "custom:"  # and the id of a role of the school's own
 
 
-class GrantForm(RoleAndPlace):
-    email = forms.EmailField(
-        label=_("E-mail of the person"), max_length=254, help_text=_("Somebody who already has an account.")
-    )
-    starts_on = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    ends_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
-    field_order = ("email", "role", "scope", "starts_on", "ends_on", "note")
+class AnyRoleAndPlace(RoleAndPlace):
+    """Also a role of the school's own: `role` is its code, or "custom:<id>"."""
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, **kwargs)
@@ -254,6 +248,26 @@ class GrantForm(RoleAndPlace):
     @property
     def chosen_role(self) -> Role:
         return Role.CUSTOM if self.chosen_custom else Role(self.cleaned_data["role"])
+
+
+class GrantForm(AnyRoleAndPlace):
+    email = forms.EmailField(
+        label=_("E-mail of the person"), max_length=254, help_text=_("Somebody who already has an account.")
+    )
+    starts_on = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    field_order = ("email", "role", "scope", "starts_on", "ends_on", "note")
+
+
+class ActAsForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        min_length=5,
+        help_text=_("It is sent to the person and stays in the audit trail."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class CustomRoleForm(forms.Form):

@@ -35,6 +35,10 @@ PEOPLE_SUSPEND = declare("people.suspend", _("Suspend and reinstate people"), ro
 ROLES_VIEW = declare("roles.view", _("See who has which role"), roles={Role.ADMIN, Role.AUDITOR})
 ROLES_GRANT = declare("roles.grant", _("Grant and revoke roles"), roles={Role.ADMIN}, scope=place_of, sudo=True)
 ROLES_DEFINE = declare("roles.define", _("Create and change the school's own roles"), roles={Role.ADMIN}, sudo=True)
+VIEW_AS = declare(
+    "people.view_as", _("See the site as another person or role does, without changing anything"), roles={Role.ADMIN}
+)
+ACT_AS = declare("people.act_as", _("Act in the name of another person"), roles=(), sudo=True)
 SCHOOL_SETTINGS = declare("school.settings", _("Change the school's settings"), roles={Role.ADMIN})
 SCHOOL_LINK_MICROSOFT = declare(
     "school.link_microsoft", _("Link the school's Microsoft organisation"), roles={Role.ADMIN}, sudo=True

@@ -11,7 +11,7 @@ from apps.tenants.context import selected
 from apps.tenants.features import Setting, setting, value
 from apps.tenants.models import School
 
-from .permissions import SCHOOL_LINK_MICROSOFT, SCHOOL_SETTINGS
+from .permissions import ROLES_GRANT, SCHOOL_LINK_MICROSOFT, SCHOOL_SETTINGS
 
 PASSWORDS = setting(
     "sign_in.password",
@@ -116,6 +116,15 @@ def kept_fields() -> list[str]:
     """The columns whose own value a directory run leaves alone."""
     rules = [rule for rule in COLUMNS_OF_RULE if value(PROFILE_RULES[rule].key) == "person"]
     return [column for rule in rules for column in COLUMNS_OF_RULE[rule]]
+
+
+OWNERS_ACT_AS = setting(
+    "roles.owners_act_as",
+    type=bool,
+    default=False,
+    label=_("Owners may act in the name of a person, with a reason; the person is told by e-mail"),
+    permission=ROLES_GRANT,
+)
 
 
 def idle_time() -> timedelta:

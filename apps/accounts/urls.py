@@ -18,6 +18,7 @@ from .views import (
     second_factors,
     second_step,
     sign_in,
+    standing_in,
     step_up,
 )
 
@@ -96,6 +97,10 @@ urlpatterns = [
     path("settings/programs/", credentials.credential_list, name="credentials"),
     path("settings/programs/new/", credentials.create, name="credential_create"),
     path("settings/programs/<uuid:credential_id>/revoke/", credentials.revoke, name="credential_revoke"),
+    path("roles/view-as/", standing_in.view_as_role, name="view_as_role"),
+    path("roles/people/<uuid:user_id>/view-as/", standing_in.view_as_person, name="view_as"),
+    path("roles/people/<uuid:user_id>/act-as/", standing_in.act_as_person, name="act_as"),
+    path("be-oneself/", standing_in.stop, name="stop_acting"),
     path("settings/microsoft/", school.microsoft_settings, name="sign_in_settings"),
     path("settings/microsoft/link/", microsoft.start_school, name="microsoft_link"),
     path("settings/microsoft/unlink/", school.unlink, name="microsoft_unlink"),

@@ -34,6 +34,9 @@ class AuditEvent(models.Model):
     changes = models.JSONField(_("changes"), default=dict)
     reason = models.TextField(_("reason"), blank=True)
     data = models.JSONField(_("details"), default=dict)
+    acting_for = models.CharField(_("in reality by"), max_length=200, blank=True)  # who stood behind the actor
+    acting_for_id = models.UUIDField(null=True)
+    support_grant_id = models.UUIDField(null=True)  # of the platform: what allowed its support to do this
     search = models.TextField(editable=False, default="")  # folded words of the labels: see services.folded
 
     class Meta:
@@ -46,6 +49,11 @@ class AuditEvent(models.Model):
             models.Index(fields=["actor_id", "-at"], name="audit_by_actor", condition=models.Q(actor_id__isnull=False)),
             models.Index(fields=["target_id", "-at"], name="audit_by_target", condition=~models.Q(target_id="")),
             models.Index(fields=["request_id"], name="audit_by_request", condition=~models.Q(request_id="")),
+            models.Index(
+                fields=["support_grant_id", "-at"],
+                name="audit_by_support_grant",
+                condition=models.Q(support_grant_id__isnull=False),
+            ),
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="audit_by_words"),
         ]
 

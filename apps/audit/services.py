@@ -60,6 +60,8 @@ def record(
         changes=_mapping(changes),
         reason=reason,
         data=_mapping(data),
+        acting_for_id=_uuid(actor.acting_for_id),
+        support_grant_id=_uuid(actor.support_grant_id),
         search=folded(" ".join([*labels.values(), reason[:200]])),
         **labels,
     )
@@ -73,6 +75,7 @@ def _labels(actor: Actor, target: object, target_label: str) -> dict[str, str]:
     return {
         "actor_label": _text(actor.label, 200),
         "actor_email": _text(actor.email, 254),
+        "acting_for": _text(actor.acting_for, 200),
         "target_label": _text(redacted(_safe_text(target_label or ("" if target is None else target))), 200),
     }
 
@@ -139,7 +142,7 @@ def _text(value: object, longest: int) -> str:
 
 EXPORT_COLUMNS = (
     "time", "act", "title", "by", "email", "through", "address", "about", "type", "id", "changes", "reason",
-    "details", "request",
+    "details", "request", "in reality by", "support grant",
 )  # fmt: skip
 
 
@@ -166,4 +169,6 @@ def _export_row(event: AuditEvent) -> tuple[Any, ...]:
         event.reason,
         json.dumps(event.data, ensure_ascii=False) if event.data else "",
         event.request_id,
+        event.acting_for,
+        event.support_grant_id or "",
     )

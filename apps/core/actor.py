@@ -62,6 +62,7 @@ class Actor:
 
     `session_id` is the signed-in session it came with, `proven_at` when the person last proved there who they are.
     `acting_for` names the human being behind when the rights are somebody else's (support, impersonation);
+    `acting_for_id` is their account, `acting_as` how they came to it, `support_grant_id` what allowed it.
     `read_only` actors look at what another would see and change nothing.
     """
 
@@ -75,6 +76,9 @@ class Actor:
     session_id: UUID | None = None
     proven_at: datetime | None = None
     acting_for: str = ""
+    acting_for_id: UUID | None = None
+    acting_as: Literal["", "view", "person", "support"] = ""
+    support_grant_id: UUID | None = None
     read_only: bool = False
 
     @classmethod

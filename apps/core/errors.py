@@ -35,6 +35,26 @@ class Forbidden(DomainError):
         )
 
 
+class NotWhileActing(Forbidden):
+    """Somebody who acts for another, or as support, may not do what only the person themselves may."""
+
+    code = "not-while-acting"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "", _("You are here in somebody else's name. Only they themselves may see or do this. Stop first.")
+        )
+
+
+class ReadOnly(Forbidden):
+    """Somebody who only looks tried to change something."""
+
+    code = "read-only"
+
+    def __init__(self) -> None:
+        super().__init__("", _("You are only looking: nothing can be changed from here. Stop first."))
+
+
 class NotVisible(DomainError):
     """The thing does not exist, or not for this person: both look the same."""
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from .actor import SCHOOL, Actor, Role, Scope
-from .errors import Forbidden, StepUpRequired
+from .errors import Forbidden, NotWhileActing, StepUpRequired
 
 logger = logging.getLogger("campanile.permissions")
 
@@ -70,11 +70,19 @@ def require_fresh(actor: Actor) -> None:
 
     Actors without a session (jobs, commands, machines) hold what they hold by other means and are not asked.
     """
+    require_oneself(actor)
     if actor.session_id is None:
         return
     limit = timedelta(seconds=settings.STEP_UP_SECONDS)
     if actor.proven_at is None or timezone.now() - actor.proven_at > limit:
         raise StepUpRequired
+
+
+def require_oneself(actor: Actor) -> None:
+    """Raise NotWhileActing for somebody who acts for another or as support: this is for the person themselves only."""
+    if actor.acting_for:
+        logger.warning("refused", extra={"permission": "oneself", "actor": actor.label, "behind": actor.acting_for})
+        raise NotWhileActing
 
 
 def declare(

@@ -9,9 +9,19 @@ from django.utils.translation import gettext as _
 
 from apps.accounts import selectors as accounts
 from apps.accounts.models import Grant, Identity, Session, User
-from apps.accounts.permissions import LOCKOUTS_LIFT, PEOPLE_SUSPEND, ROLES_VIEW, SECOND_FACTOR_RESET, SESSIONS_END
+from apps.accounts.permissions import (
+    ACT_AS,
+    LOCKOUTS_LIFT,
+    PEOPLE_SUSPEND,
+    ROLES_VIEW,
+    SECOND_FACTOR_RESET,
+    SESSIONS_END,
+    VIEW_AS,
+)
+from apps.accounts.services import standing_in
 from apps.accounts.services.lockouts import Lockout, lockouts
 from apps.accounts.services.second_step import Factors, factors_of
+from apps.accounts.services.standing_in import outranks
 from apps.accounts.wording import name_of_held
 from apps.audit.permissions import AUDIT_VIEW
 from apps.audit.selectors import visible_events
@@ -49,6 +59,8 @@ class PersonPage:
     can_end_sessions: bool
     factors: Factors | None
     is_self: bool
+    can_view_as: bool
+    can_act_as: bool
 
 
 def person_page(*, actor: Actor, user_id: UUID, now: datetime) -> PersonPage:
@@ -69,6 +81,7 @@ def person_page(*, actor: Actor, user_id: UUID, now: datetime) -> PersonPage:
         can_end_sessions=can_end,
         factors=factors_of(user) if SECOND_FACTOR_RESET.allows(actor, user) else None,
         is_self=actor.user_id == user.pk,
+        **_ways_into_their_place(actor, user),
     )
 
 
@@ -103,3 +116,14 @@ def _events(actor: Actor, user: User) -> list[TimelineItem]:
         return []
     about = visible_events(actor=actor, wanted={"target": user.pk})[:10]
     return timeline_of(about)
+
+
+def _ways_into_their_place(actor: Actor, user: User) -> dict[str, bool]:
+    """Whether this actor may look as this person does, or act in their name."""
+    if user.pk == actor.user_id or not user.is_active or actor.acting_as in ("view", "person"):
+        return {"can_view_as": False, "can_act_as": False}
+    below = (VIEW_AS.allows(actor) or ACT_AS.allows(actor)) and outranks(actor, accounts.actor_for(user))
+    return {
+        "can_view_as": below and VIEW_AS.allows(actor),
+        "can_act_as": below and standing_in.may_act_as(actor),
+    }

@@ -180,6 +180,8 @@ class SchoolAdmin(ReadOnly, admin.ModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        if request.method == "POST":  # "save as new" would lead to Django's own form for a new one
+            raise PermissionDenied
         school = self.get_object(request, object_id)
         buttons = self.buttons(request.actor, school) if school else []
         return super().change_view(

@@ -22,6 +22,7 @@ IN_BOTH = [
 ]
 SHARED_APPS = [
     "apps.tenants",
+    "apps.support",
     *IN_BOTH,
     "django.contrib.auth",
     "django.contrib.admin",
@@ -84,6 +85,8 @@ MIDDLEWARE = [
     "apps.accounts.middleware.ActorMiddleware",
     "apps.accounts.middleware.SecondStepMiddleware",
     "apps.accounts.known_browsers.KnownBrowserMiddleware",
+    "apps.support.middleware.SupportMiddleware",
+    "apps.accounts.standing_in.StandingInMiddleware",
     "apps.accounts.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

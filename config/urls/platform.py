@@ -8,6 +8,7 @@ urlpatterns = [
     path("admin/", site.urls),
     path("", include("apps.accounts.urls_platform")),
     path("", include("apps.portal.urls_platform")),
+    path("", include("apps.support.urls_platform")),
     path("", include("apps.tenants.urls_platform")),
     path("", include("apps.directory.urls_platform")),
     path("", include("apps.ops.urls_platform")),

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("apps.accounts.urls")),
+    path("", include("apps.support.urls")),
     path("", include("apps.portal.urls")),
     path("", include("apps.campuses.urls")),
     path("directory/", include("apps.directory.urls")),

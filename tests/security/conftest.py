@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from apps.accounts.models import Grant, Invitation, Session
+from apps.accounts.models import CustomRole, Grant, Invitation, Session
 from apps.audit.models import AuditEvent
 from apps.campuses.models import ApprovedDomain, Campus, CampusMembership, MembershipEvent, Place, Promotion
 from apps.directory.models import DirectoryRun, GroupMapping
@@ -43,6 +43,7 @@ def ids(lumiere):
         "mapping_id": GroupMapping.objects.create(group_id="g", group_name="g", campus=campus).pk,
         "run_id": DirectoryRun.objects.create(tenant_id="t", requested_by="t", created_at=now).pk,
         "grant_id": Grant.objects.create(user=user, role="auditor", scope_kind="school").pk,
+        "role_id": CustomRole.objects.create(name="Registry", permissions=["people.view"]).pk,
         "invitation_id": Invitation.objects.latest("created_at").pk,
         "session_id": Session.objects.create(
             user=user, data="", last_seen_at=now, expires_at=now.replace(year=now.year + 1)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.audit.services import record
 from apps.core.actor import Actor, Role
 from apps.core.errors import DomainError, NotVisible
-from apps.core.permissions import Permission
+from apps.core.permissions import Permission, require_oneself
 
 from .. import acts, hooks
 from ..models import Grant, Identity, Invitation, Session, SignInFlow, User
@@ -71,7 +71,9 @@ def reinstate_users(actor: Actor, user_ids: Iterable[UUID], reason: str = "", *,
 def end_sessions(actor: Actor, user_ids: Iterable[UUID], reason: str = "") -> int:
     """End every session of these people; returns how many ended. Everybody may end their own."""
     ids = list(user_ids)
-    if ids != [actor.user_id]:
+    if ids == [actor.user_id]:
+        require_oneself(actor)
+    else:
         _locked(actor, ids, SESSIONS_END)
     by_person = ids == [actor.user_id]
     ended = _drop_sessions(ids, Session.Ended.ENDED_BY_PERSON if by_person else Session.Ended.ENDED_BY_ADMIN)
@@ -89,7 +91,9 @@ def end_session(actor: Actor, session_id: UUID) -> None:
     session = Session.objects.select_related("user").filter(pk=session_id).first()
     if session is None or session.user is None:
         return
-    if session.user_id != actor.user_id:
+    if session.user_id == actor.user_id:
+        require_oneself(actor)
+    else:
         if not SESSIONS_END.allows(actor, session.user):
             raise NotVisible
         _outrank(actor, [session.user])

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from apps.core.errors import DomainError, Invalid
+from apps.core.permissions import require_oneself
 from apps.core.web import View, page, public, to_sign_in
 
 from ..services import second_step
@@ -17,11 +18,16 @@ from ..services.limits import TooManyAttempts
 
 
 def signed_in(reason: str) -> Callable[[View], View]:
-    """For pages about oneself: everybody who is signed in, whatever their roles."""
+    """For pages about oneself: everybody who is signed in, whatever their roles.
+
+    Never for somebody who acts for another: sessions, factors, password and data are the person's own affair.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.actor.acting_for:
+                require_oneself(request.actor)
             if request.actor.user_id is None:
                 return to_sign_in(request)
             return view(request, *args, **kwargs)

@@ -13,9 +13,9 @@ from apps.core.ui import Tab, Text
 from apps.core.web import done, form_page, page, requires
 
 from .. import rights
-from ..forms import CustomRoleForm
+from ..forms import AnyRoleAndPlace, CustomRoleForm
 from ..models import CustomRole, PlaceKind
-from ..permissions import ROLES_DEFINE, ROLES_VIEW
+from ..permissions import ROLES_DEFINE, ROLES_VIEW, VIEW_AS
 from ..services import custom_roles
 from ..wording import ROLE_NAMES
 from .common import put_errors
@@ -44,6 +44,7 @@ def role_list(request: HttpRequest) -> HttpResponse:
         "built_in": built_in,
         "archived": rights.own_roles(archived=True),
         "can_define": ROLES_DEFINE.allows(request.actor),
+        "view_form": AnyRoleAndPlace(actor=request.actor) if VIEW_AS.allows(request.actor) else None,
     }
     return page(request, "accounts/own_roles.html", context)
 

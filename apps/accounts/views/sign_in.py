@@ -19,6 +19,7 @@ from ..models import Session
 from ..selectors import SignInWays, sign_in_ways
 from ..services import microsoft_sign_out, profile, second_step, signing_in
 from ..services.limits import TooManyAttempts
+from ..standing_in import while_looking
 from .common import onward, safe_path
 
 
@@ -93,6 +94,7 @@ def _sign_in_page(
     return page(request, "accounts/sign_in.html", context, status=status)
 
 
+@while_looking
 @public("ending a session needs no right; a visitor has none to end")
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""Acts: `asking` on the platform's side, `deciding` on the school's, `visiting` in between."""
