@@ -1,6 +1,7 @@
 """From cookies to a session, from a session to an Actor, and the language of the answer."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -38,11 +39,11 @@ class SessionMiddleware(middleware.SessionMiddleware):
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        now = timezone.now()
+        now, jar = timezone.now(), jar_of(request)
         found = families.resume(
-            access=request.COOKIES.get(settings.ACCESS_COOKIE_NAME, ""),
-            refresh=request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""),
-            kind=Session.Kind.BROWSER,
+            access=request.COOKIES.get(jar.access, ""),
+            refresh=request.COOKIES.get(jar.refresh, ""),
+            kind=jar.kind,
             now=now,
             address=request.META["REMOTE_ADDR"],
             surface="web",
@@ -59,24 +60,50 @@ class SessionMiddleware(middleware.SessionMiddleware):
                     store.save()
         if store.row is None:
             if found.because != Session.Ended.REPLACED:  # then this browser has, or is about to get, newer ones
-                forget_cookies(request, response)
+                forget_cookies(request, response, jar)
         elif store.row is not found.session or store.row.generation != generation or found.renew:
-            set_cookies(response, store.row, now)
+            set_cookies(response, store.row, now, jar)
         return response
 
 
-def set_cookies(response: HttpResponse, session: Session, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Jar:
+    """The two cookies of one kind of family."""
+
+    kind: str
+    access: str
+    refresh: str
+    longest: int  # seconds
+
+
+BROWSER = Jar(
+    Session.Kind.BROWSER, settings.ACCESS_COOKIE_NAME, settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_AGE
+)
+DEVICE = Jar(
+    Session.Kind.DEVICE,
+    settings.DEVICE_ACCESS_COOKIE_NAME,
+    settings.DEVICE_COOKIE_NAME,
+    settings.DEVICE_SESSION_SECONDS,
+)
+
+
+def jar_of(request: HttpRequest) -> Jar:
+    """The session of a shared device counts at the desk only, and at the desk nothing else does (IDN-10)."""
+    return DEVICE if request.school and request.path_info.startswith(settings.DESK_PATH) else BROWSER
+
+
+def set_cookies(response: HttpResponse, session: Session, now: datetime, jar: Jar = BROWSER) -> None:
     """Both tokens of a family, for this host only and out of reach of scripts."""
-    left = max(0, min(int((session.expires_at - now).total_seconds()), settings.SESSION_COOKIE_AGE))
+    left = max(0, min(int((session.expires_at - now).total_seconds()), jar.longest))
     for name, value, age in (
-        (settings.ACCESS_COOKIE_NAME, tokens.access_token(session, now), min(left, settings.ACCESS_TOKEN_SECONDS)),
-        (settings.SESSION_COOKIE_NAME, tokens.refresh_token(session), left),
+        (jar.access, tokens.access_token(session, now), min(left, settings.ACCESS_TOKEN_SECONDS)),
+        (jar.refresh, tokens.refresh_token(session), left),
     ):
         response.set_cookie(name, value, max_age=age, secure=True, httponly=True, samesite="Lax")
 
 
-def forget_cookies(request: HttpRequest, response: HttpResponse) -> None:
-    for name in (settings.ACCESS_COOKIE_NAME, settings.SESSION_COOKIE_NAME):
+def forget_cookies(request: HttpRequest, response: HttpResponse, jar: Jar = BROWSER) -> None:
+    for name in (jar.access, jar.refresh):
         if name in request.COOKIES:
             response.set_cookie(name, "", max_age=0, secure=True, httponly=True, samesite="Lax")
 

@@ -329,6 +329,7 @@ class Session(models.Model):
         MICROSOFT = "microsoft", "Microsoft"
         PASSKEY = "passkey", _("Passkey")
         BREAK_GLASS = "break-glass", _("Break-glass link")
+        PIN = "pin", _("PIN at a shared device")
 
     class Ended(models.TextChoices):
         SIGNED_OUT = "signed-out", _("You signed out.")
@@ -457,6 +458,7 @@ class SignInFlow(models.Model):
         LINK_PERSON = "link_person", _("Link an account")
         ACCEPT = "accept", _("Accept an invitation")
         CONSENT = "consent", _("Administrator's consent")
+        DESK = "desk", _("Open a shared device again")
         LINK_SCHOOL = "link_school", _("Link the school's organisation")
         PROVE = "prove", _("Confirm one's identity")
 

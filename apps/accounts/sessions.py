@@ -12,11 +12,19 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.http import HttpRequest
 from django.utils import timezone
 
 from . import tokens
 from .models import Session
 from .rules import idle_time
+
+
+def store_of(request: HttpRequest) -> "SessionStore":
+    """The session of a request, as the store that our middleware put there."""
+    assert isinstance(request.session, SessionStore)
+    return request.session
+
 
 FACTS = "_facts"  # how and from where the person signed in: told by services.signing_in
 SEEN_EVERY = timedelta(minutes=1)
@@ -97,6 +105,12 @@ class SessionStore(SessionBase):
         if user is not None and self.get(HASH_SESSION_KEY) in set(user.get_session_auth_fallback_hash()):
             return
         super().cycle_key()  # type: ignore[misc]
+
+    def adopt(self, row: Session | None) -> None:
+        """Go on with this family, and nothing of what was kept before; with None, with none at all."""
+        self.row = row
+        self._session_key = tokens.refresh_token(row) if row else None
+        self._session_cache: dict[str, Any] = {}
 
     def flush(self) -> None:
         super().flush()  # type: ignore[misc]

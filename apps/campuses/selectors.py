@@ -218,6 +218,13 @@ def people_at(campus_ids: Iterable[UUID]) -> QuerySet[CampusMembership, UUID]:
     return rows.values_list("user_id", flat=True)
 
 
+def active_people_at(campus_id: UUID, day: date) -> QuerySet[CampusMembership, UUID]:
+    """The ids of the people who are active at this campus on this day, as a subquery."""
+    current = Q(ends_on=None) | Q(ends_on__gte=day)
+    rows = CampusMembership.objects.filter(current, ACTIVE, campus_id=campus_id, campus__archived_at=None)
+    return rows.values_list("user_id", flat=True)
+
+
 def campus_scopes() -> list[tuple[Scope, str]]:
     """The places a role can be given at."""
     return [(Scope("campus", campus.pk), campus.name) for campus in Campus.objects.filter(archived_at=None)]

@@ -7,6 +7,7 @@ model, field, row) is authenticated but not stored: the same bytes moved elsewhe
 
 import base64
 import hashlib
+import hmac
 import json
 import os
 from functools import lru_cache
@@ -42,6 +43,15 @@ def unseal(sealed: str, place: Place) -> str:
         return key.decrypt(body[:NONCE], body[NONCE:], _bound(place)).decode("utf-8", "surrogatepass")
     except (InvalidTag, ValueError):
         raise CannotOpen("changed, or sealed for another place") from None
+
+
+def derived_keys(purpose: str) -> dict[str, bytes]:
+    """A key for this purpose out of each key, by the names of the keys, newest first: for keyed hashes (PINs)."""
+    raw = [base64.b64decode(key, altchars=b"-_", validate=True) for key in settings.FIELD_KEYS]
+    return {
+        name: hmac.digest(key, f"campanile:{purpose}".encode(), "sha256")
+        for name, key in zip(_keys(), raw, strict=True)
+    }
 
 
 def key_of(sealed: str) -> str:

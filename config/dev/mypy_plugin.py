@@ -9,6 +9,7 @@ from mypy.types import AnyType, TypeOfAny
 # apps.core, apps.tenants and apps.accounts middleware; django_htmx
 ADDED = (
     "actor",
+    "desk",
     "client_address",
     "host_campus_id",
     "htmx",

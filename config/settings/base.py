@@ -31,6 +31,7 @@ SHARED_APPS = [
 TENANT_APPS = [
     *IN_BOTH,
     "apps.campuses",
+    "apps.devices",
     "apps.directory",
     "apps.roster",
 ]
@@ -84,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "apps.accounts.middleware.ActorMiddleware",
     "apps.accounts.middleware.SecondStepMiddleware",
+    "apps.devices.middleware.DeskMiddleware",
     "apps.accounts.known_browsers.KnownBrowserMiddleware",
     "apps.support.middleware.SupportMiddleware",
     "apps.accounts.standing_in.StandingInMiddleware",
@@ -126,6 +128,10 @@ REQUEST_BURST = 200  # ...and how many at once after a pause
 SESSION_ENGINE = "apps.accounts.sessions"
 SESSION_COOKIE_NAME = "__Host-refresh"  # rotates at each use
 ACCESS_COOKIE_NAME = "__Host-access"  # opens pages for a few minutes
+DEVICE_COOKIE_NAME = "__Host-device-refresh"  # the same two of a shared device; read under DESK_PATH only
+DEVICE_ACCESS_COOKIE_NAME = "__Host-device-access"
+SHARED_DEVICE_COOKIE_NAME = "__Host-shared-device"  # this browser is a shared device: no sign-in without a fresh prompt
+DESK_PATH = "/desk/"
 CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_NAME = "__Host-language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
@@ -134,6 +140,8 @@ CSRF_COOKIE_HTTPONLY = False  # pages and programs of the same host read it; it 
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds, from the sign-in
 SESSION_IDLE_SECONDS = 2 * 3600
+DEVICE_SESSION_SECONDS = 180 * 24 * 3600  # from the enrolment of a shared device
+DEVICE_IDLE_SECONDS = 30 * 24 * 3600
 ACCESS_TOKEN_SECONDS = 5 * 60
 REFRESH_OVERLAP_SECONDS = 20  # for how long a used refresh token still leads to its successor
 STEP_UP_SECONDS = 15 * 60  # for how long a proof of identity opens dangerous acts

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("apps.support.urls")),
     path("", include("apps.portal.urls")),
     path("", include("apps.campuses.urls")),
+    path("", include("apps.devices.urls")),
     path("directory/", include("apps.directory.urls")),
     path("", include("apps.files.urls")),
     path("api/v1/", include("apps.accounts.api.urls")),

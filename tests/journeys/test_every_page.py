@@ -35,6 +35,9 @@ NOT_PAGES = {
     "link_identity": "goes to Microsoft at once; tests/accounts",
     "invitation_microsoft": "goes to Microsoft at once; tests/accounts",
     "arrive": "the hand-off; tests/accounts",
+    "pulse": "a tablet asks whether anything changed; tests/devices",
+    "reopen_microsoft": "goes to Microsoft at once; tests/devices",
+    "reopen_arrive": "the hand-off; tests/devices",
     "callback": "Microsoft comes back here; tests/accounts",
     "consent": "Microsoft comes back here; tests/accounts",
     "front_channel_logout": "Microsoft loads it in a frame; tests/accounts",
@@ -90,6 +93,8 @@ OPENED_BY_ID = {
     "accounts:person_rights": lambda ids: f"/roles/people/{ids['person']}/",
     "accounts:own_role": lambda ids: f"/roles/own/{ids['role']}/",
     "accounts:own_role_archive": lambda ids: f"/roles/own/{ids['role']}/archive/",
+    "devices:detail": lambda ids: f"/devices/{ids['device']}/",
+    "devices:edit": lambda ids: f"/devices/{ids['device']}/edit/",
     "directory:run": lambda ids: f"/directory/runs/{ids['run']}/",
 }
 EXTRA = ["/search/?q=martin", "/people/?q=nobody-at-all", "/people/?status=suspended", "/audit/?q=nothing-like-it"]
@@ -101,6 +106,7 @@ def furnished(live, new_school):
     from apps.accounts.models import CustomRole, Grant
     from apps.audit.models import AuditEvent
     from apps.campuses.services import campuses, memberships
+    from apps.devices.models import Device
     from apps.directory.models import DirectoryRun
 
     school, actor, now = new_school("page"), Actor.system("tests", surface="command"), timezone.now()
@@ -120,6 +126,7 @@ def furnished(live, new_school):
             "role": role.pk,
             "person": someone.pk,
             "campus": campus.pk,
+            "device": Device.objects.create(name="Bar tablet", scope_kind="campus", scope_id=campus.pk).pk,
             "event": AuditEvent.objects.order_by("-at").first().pk,
             "run": run.pk,
         }

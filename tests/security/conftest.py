@@ -6,6 +6,7 @@ from django.utils import timezone
 from apps.accounts.models import CustomRole, Grant, Invitation, Session
 from apps.audit.models import AuditEvent
 from apps.campuses.models import ApprovedDomain, Campus, CampusMembership, MembershipEvent, Place, Promotion
+from apps.devices.models import Device
 from apps.directory.models import DirectoryRun, GroupMapping
 from apps.roster.models import ImportFile, RosterChange, RosterPlan
 from tests.architecture.routes import CONVERTER, SAMPLES, Route
@@ -40,6 +41,7 @@ def ids(lumiere):
         "membership_id": membership.pk,
         "domain_id": ApprovedDomain.objects.create(campus=campus, domain="lumiere.example").pk,
         "place_id": Place.objects.create(campus=campus, name="A").pk,
+        "device_id": Device.objects.create(name="Bar", scope_kind="campus", scope_id=campus.pk).pk,
         "mapping_id": GroupMapping.objects.create(group_id="g", group_name="g", campus=campus).pk,
         "run_id": DirectoryRun.objects.create(tenant_id="t", requested_by="t", created_at=now).pk,
         "grant_id": Grant.objects.create(user=user, role="auditor", scope_kind="school").pk,

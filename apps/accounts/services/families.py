@@ -82,6 +82,25 @@ def next_generation(session: Session, now: datetime) -> None:
     session.save(update_fields=["generation", "rotated_at"])
 
 
+def idle_of(session: Session) -> timedelta:
+    """After how long without use it ends. A shared device may be switched off for the holidays."""
+    is_device = session.kind == Session.Kind.DEVICE and session.user_id is None
+    return timedelta(seconds=settings.DEVICE_IDLE_SECONDS) if is_device else idle_time()
+
+
+def lives(session: Session | None, now: datetime) -> bool:
+    return _alive(session, now).session is not None
+
+
+def end_by_token(*, refresh: str, kind: str, because: str, now: datetime) -> bool:
+    """End the family a genuine refresh token belongs to, of whatever generation; says whether one ended."""
+    wanted = tokens.read_refresh(refresh)
+    session = Session.objects.filter(pk=wanted.session_id, kind=kind).first() if wanted else None
+    if wanted is None or session is None or not wanted.is_genuine(session):
+        return False
+    return bool(Session.objects.filter(pk=session.pk).end(because, now))
+
+
 def _alive(session: Session | None, now: datetime) -> Resumed:
     if session is None:
         return Resumed()
@@ -89,7 +108,7 @@ def _alive(session: Session | None, now: datetime) -> Resumed:
         return Resumed(because=session.ended_because)
     if session.expires_at <= now:
         return Resumed(because=Ended.TOO_OLD)
-    if session.last_seen_at <= now - idle_time():
+    if session.last_seen_at <= now - idle_of(session):
         return Resumed(because=Ended.IDLE)
     return Resumed(session)
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -140,10 +141,13 @@ def begin(
     user_id: UUID | None = None,
     invitation: Invitation | None = None,
     choose_account: bool = False,
+    fresh: bool = False,
     login_hint: str = "",
     host: str = "",
 ) -> Departure:
-    """Begin a journey. `browser` is the secret of an earlier one of the same browser, if it still has it;
+    """Begin a journey. With `fresh` Microsoft asks for the credentials, even of somebody it still knows.
+
+    `browser` is the secret of an earlier journey of the same browser, if it still has it;
     `host` the name it begins on, where it ends too as long as that name is the school's.
 
     Raises NotLinked, NotConfigured, SignInRefused (Microsoft does not answer).
@@ -157,7 +161,7 @@ def begin(
         if binding is None:
             raise NotLinked
         hint: dict[str, Any] = {"login_hint": login_hint or None}
-        if purpose == Purpose.PROVE:
+        if fresh or purpose in (Purpose.PROVE, Purpose.DESK):
             hint = {"login_hint": login_hint or None, "prompt": "login", "claims": AUTH_TIME}
         elif choose_account:
             hint = {"prompt": "select_account"}
@@ -236,7 +240,8 @@ def complete_consent(params: Mapping[str, str], now: datetime) -> str:
 
 def _arrival(school: School, flow: SignInFlow, ticket: str) -> str:
     """On the host where it began: the browser's cookie is there and nowhere else."""
-    return school_url(school, f"/sso/arrive?ticket={ticket}", host=flow.host)
+    path = f"{settings.DESK_PATH}reopen/arrive/" if flow.purpose == Purpose.DESK else "/sso/arrive"
+    return school_url(school, f"{path}?ticket={ticket}", host=flow.host)
 
 
 def _named_school(params: Mapping[str, str]) -> tuple[School, str]:
@@ -320,6 +325,33 @@ def _claims(flow: SignInFlow) -> IdClaims:
 
 
 def _sign_in(request: HttpRequest, claims: IdClaims, now: datetime) -> None:
+    if settings.SHARED_DEVICE_COOKIE_NAME in request.COOKIES:
+        step_up.require_recent(claims, now)
+    user = _account_of(claims)
+    with transaction.atomic():
+        note_use(claims, now)
+        _start_session(request, user, claims, now)
+    forgive_departure(address=request.META["REMOTE_ADDR"], browser=known_browsers.any_name_of(request))
+
+
+def person_behind(flow: SignInFlow, now: datetime) -> User:
+    """Who has just proved to Microsoft who they are, for what asks for nothing else. Signs nobody in.
+
+    Raises the refusal of Microsoft, NotAProof when nothing was typed there just now, or why the school lets nobody in.
+    """
+    claims = _claims(flow)
+    step_up.require_recent(claims, now)
+    user = _account_of(claims)
+    note_use(claims, now)
+    return user
+
+
+def note_use(claims: IdClaims, now: datetime) -> None:
+    found = Identity.objects.filter(tenant_id=claims.tenant_id, object_id=claims.object_id)
+    found.update(last_used_at=now, upn=claims.preferred_username)
+
+
+def _account_of(claims: IdClaims) -> User:
     """The account is found by Microsoft's unchanging ids only; an equal e-mail address means nothing."""
     binding = selectors.linked_organisation()
     if binding is None or binding.external_id != claims.tenant_id:
@@ -333,10 +365,7 @@ def _sign_in(request: HttpRequest, claims: IdClaims, now: datetime) -> None:
         raise AccountClosed
     if not selectors.email_allowed(user.email):
         raise AddressNotAllowed
-    with transaction.atomic():
-        Identity.objects.filter(pk=identity_row.pk).update(last_used_at=now, upn=claims.preferred_username)
-        _start_session(request, user, claims, now)
-    forgive_departure(address=request.META["REMOTE_ADDR"], browser=known_browsers.any_name_of(request))
+    return user
 
 
 def _accept(request: HttpRequest, flow: SignInFlow, claims: IdClaims, now: datetime) -> None:

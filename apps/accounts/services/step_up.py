@@ -122,12 +122,18 @@ def prove_with_microsoft(*, actor: Actor, session: Session, claims: IdClaims, no
     own = Identity.objects.filter(
         user_id=selectors.own_id(actor), tenant_id=claims.tenant_id, object_id=claims.object_id
     )
-    recent = claims.authenticated_at is not None and now - claims.authenticated_at <= MICROSOFT_PROOF
-    if not own.exists() or not recent:
+    require_recent(claims, now)
+    if not own.exists():
         raise NotAProof
     if not claims.multi_factor and second_step.factors_of(User(pk=actor.user_id)).any:
         raise FactorWanted
     proven(actor=actor, session=session, way="microsoft", now=now)
+
+
+def require_recent(claims: IdClaims, now: datetime) -> None:
+    """Microsoft asked for the credentials a moment ago. Raises NotAProof."""
+    if claims.authenticated_at is None or now - claims.authenticated_at > MICROSOFT_PROOF:
+        raise NotAProof
 
 
 @transaction.atomic

@@ -78,7 +78,11 @@ def account_page(
         "microsoft_ready": is_configured(),
         "identities": identities,
         "sessions": [
-            {"row": row, "browser": browser_name(row.user_agent), "is_this": row.pk == current}
+            {
+                "row": row,
+                "browser": row.user_agent if row.kind == "device" else browser_name(row.user_agent),
+                "is_this": row.pk == current,
+            }
             for row in sessions_of(me.pk, now)
         ],
         "roles": [{"name": name_of_held(held), "place": place_name(held.scope, names)} for held in request.actor.held],

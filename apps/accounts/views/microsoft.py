@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -39,6 +40,7 @@ def start(request: HttpRequest) -> HttpResponse:
         Purpose.SIGN_IN,
         next_path=safe_path(request.GET.get("next", "")),
         choose_account="other" in request.GET,
+        fresh=settings.SHARED_DEVICE_COOKIE_NAME in request.COOKIES,  # a shared device: never silently
     )
 
 
