@@ -185,6 +185,18 @@ def person(request: Request, state: State, body: Body) -> Any:
 
 
 @action
+def photo(request: Request, state: State, body: Body) -> Any:
+    """PUT {"hex": bytes as hexadecimal}: what the directory answers as this person's photo, whatever it is."""
+    found, id_ = _organisation(request, state), request.path_params["id"]
+    person_id = found.person(id_)["id"]
+    if request.method == "DELETE":
+        found.photos.pop(person_id, None)
+        return None
+    found.photos[person_id] = bytes.fromhex(body["hex"]).hex()
+    return None
+
+
+@action
 def restore(request: Request, state: State, body: Body) -> Any:
     return _organisation(request, state).restore_person(request.path_params["id"])
 
@@ -398,6 +410,7 @@ routes = [
     Route(f"{ORG}/consents/{{client_id}}", consent, methods=["PUT"]),
     Route(f"{ORG}/people", people, methods=["GET", "POST"]),
     Route(f"{ORG}/people/{{id}}", person, methods=["GET", "PATCH", "DELETE"]),
+    Route(f"{ORG}/people/{{id}}/photo", photo, methods=["PUT", "DELETE"]),
     Route(f"{ORG}/people/{{id}}/restore", restore, methods=["POST"]),
     Route(f"{ORG}/groups", groups, methods=["GET", "POST"]),
     Route(f"{ORG}/groups/{{id}}", group, methods=["GET", "PATCH", "DELETE"]),

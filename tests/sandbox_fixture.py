@@ -109,6 +109,14 @@ class Simulator:
     def people(self, tid: str, search: str | None = None, limit: int = 1000) -> list[dict]:
         return self.control("GET", f"/organisations/{tid}/people", search=search, limit=limit)["people"]
 
+    def set_photo(self, tid: str, person_id: str, data: bytes | None) -> None:
+        """What the directory holds as this person's photo; None takes it away."""
+        address = f"/organisations/{tid}/people/{person_id}/photo"
+        if data is None:
+            self.control("DELETE", address)
+        else:
+            self.control("PUT", address, {"hex": data.hex()})
+
     def change_person(self, tid: str, person_id: str, **fields: Any) -> dict:
         return self.control("PATCH", f"/organisations/{tid}/people/{person_id}", fields)
 

@@ -11,10 +11,11 @@ class AccountsConfig(AppConfig):
         from apps.core.navigation import NavItem, register
         from apps.tenants import hooks as platform_news
 
-        from . import permissions, rules  # noqa: F401  # rules declares its settings
+        from . import deletion, permissions, records, rules  # noqa: F401  # they declare settings and tables
         from .models import Grant, Identity, User
         from .services import break_glass, owners
 
+        deletion.install()
         platform_news.school_provisioned.connect(owners.invite_first_owner)
         platform_news.owner_invitation_wanted.connect(owners.invite_first_owner)
         platform_news.break_glass_wanted.connect(break_glass.make_link)
@@ -70,5 +71,15 @@ class AccountsConfig(AppConfig):
                 url_name="accounts:credentials",
                 permission=permissions.CREDENTIALS_MANAGE,
                 order=66,
+            )
+        )
+        register(
+            NavItem(
+                section="control",
+                label=_("Data protection"),
+                icon="user-lock",
+                url_name="accounts:erasures",
+                permission=permissions.PEOPLE_ERASE,
+                order=30,
             )
         )

@@ -317,3 +317,74 @@ class MatrixFilter(forms.Form):
     @property
     def words(self) -> str:
         return self.usable.get("q") or ""
+
+
+class ErasureRequestForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Anything the school should know"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    sure = forms.BooleanField(label=_("I know that this cannot be undone."))
+
+
+class DecisionForm(forms.Form):
+    note = forms.CharField(
+        label=_("Answer to the person"),
+        max_length=2000,
+        required=False,
+        help_text=_("Needed for a refusal: the person reads it, with their right to complain."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class EraseForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        help_text=_("Kept in the audit trail."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class BirthDateForm(forms.Form):
+    birth_date = forms.DateField(
+        label=_("Birth date"),
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}),
+        help_text=_("You can enter it once."),
+    )
+
+
+class GuardianForm(forms.Form):
+    guardian_email = forms.EmailField(
+        label=_("Guardian's e-mail"), max_length=254, help_text=_("A parent or guardian confirms what you agree to.")
+    )
+
+
+class ConsentTextForm(forms.Form):
+    title_fr = forms.CharField(label=_("Title in French"), max_length=200)
+    title_en = forms.CharField(label=_("Title in English"), max_length=200)
+    body_fr = forms.CharField(
+        label=_("Text in French"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 10, "lang": "fr"})
+    )
+    body_en = forms.CharField(
+        label=_("Text in English"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 10, "lang": "en"})
+    )
+
+
+class PeriodsForm(forms.Form):
+    """One number of days for each period that the school may choose; left empty, the default."""
+
+    def __init__(self, data: Any = None, *, lines: Iterable[Any]) -> None:
+        super().__init__(data)
+        for line in lines:
+            if line.key:
+                self.fields[line.key] = forms.IntegerField(
+                    label=_("Days"),
+                    required=False,
+                    min_value=line.minimum,
+                    max_value=line.maximum,
+                    initial=line.own,
+                    widget=forms.NumberInput(attrs={"placeholder": line.default, "aria-label": line.title}),
+                )

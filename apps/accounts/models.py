@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.actor import Role, Scope
 from apps.core.ids import new_id
 from apps.core.permissions import usable_at
+from apps.core.plan import MOVING, State
 from apps.files.links import picture_url
 from apps.files.models import StoredFile
 from apps.tenants.encrypted import EncryptedTextField
@@ -74,6 +75,7 @@ class User(AbstractBaseUser):
     )  # others may see it: see services.photos
     own_fields = ArrayField(models.CharField(max_length=20), default=list, db_default=[], blank=True, editable=False)
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    departed_at = models.DateTimeField(_("left"), null=True, blank=True, editable=False)
     guardian_email = models.EmailField(_("guardian's e-mail"), max_length=254, blank=True, default="", db_default="")
     consents_seen = models.PositiveIntegerField(
         default=0, db_default=0, editable=False
@@ -662,3 +664,237 @@ class PasskeyChallenge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+# --- people's rights (IDN-12) ----------------------------------------------------------------------------
+
+
+class DataExport(models.Model):
+    """An archive of everything that is kept of one person, asked for by that person."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="exports")
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    requested_at = models.DateTimeField(_("requested"))
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)  # a worker that dies gives it back after this
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
+    expires_at = models.DateTimeField(_("expires"), null=True)
+    error = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("archive of personal data")
+        verbose_name_plural = _("archives of personal data")
+        ordering = ["-requested_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(state__in=["queued", "running"]), name="one_export_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.requested_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_moving(self) -> bool:
+        return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+
+class ErasureCase(models.Model):
+    """A plan (apps.core.plan) to erase one person. It points to nobody: it outlives whom it is about.
+
+    `subject` holds what names the person while rows are looked for; it is emptied when the work is done.
+    """
+
+    class Origin(models.TextChoices):
+        PERSON = "person", _("Asked by the person")
+        ADMIN = "admin", _("Decided by the administration")
+        RETENTION = "retention", _("Period of retention")
+        RESTORE = "restore", _("After a restore")
+
+    STATES = [
+        (State.QUEUED.value, _("Queued")),
+        (State.READING.value, _("Reading")),
+        (State.PLANNED.value, _("Planned")),
+        (State.HELD.value, _("Waiting for a decision")),
+        (State.APPLYING.value, _("Applying")),
+        (State.VERIFYING.value, _("Checking")),
+        (State.DONE.value, _("Done")),
+        (State.PARTIAL.value, _("Incomplete")),
+        (State.FAILED.value, _("Failed")),
+        (State.CANCELLED.value, _("Cancelled")),
+        (State.REFUSED.value, _("Refused")),
+    ]
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user_id = models.UUIDField(null=True)
+    label = models.CharField(_("person"), max_length=320, blank=True)
+    origin = models.CharField(max_length=10, choices=Origin)
+    state = models.CharField(max_length=10, choices=STATES, default=State.QUEUED.value)
+    reason = models.TextField(_("reason"), blank=True)
+    subject = models.JSONField(default=dict)
+    lines = models.JSONField(default=list)  # what the plan does: see services.erasure
+    remains = models.PositiveIntegerField(default=0)  # found by the read-back
+    step = models.PositiveIntegerField(default=0)  # of the plan, that were applied
+    requested_by_id = models.UUIDField(null=True)
+    requested_by = models.CharField(_("asked by"), max_length=320, blank=True)
+    requested_at = models.DateTimeField(_("asked"))
+    decided_by_id = models.UUIDField(null=True)
+    decided_by = models.CharField(_("decided by"), max_length=320, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True)
+    note = models.TextField(_("answer to the person"), blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    worker = models.CharField(max_length=64, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("erasure")
+        verbose_name_plural = _("erasures")
+        ordering = ["-requested_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user_id"],
+                condition=Q(state__in=["queued", "reading", "planned", "held", "applying", "verifying", "partial"]),
+                name="one_erasure_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Erasure of %(person)s") % {"person": self.label}) if self.label else str(_("Erasure"))
+
+    @property
+    def is_moving(self) -> bool:
+        return self.state in MOVING
+
+
+class Tombstone(models.Model):
+    """Somebody was erased: fingerprints of what a directory or a file would bring, so that it does not (IDN-12)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user_id = models.UUIDField(unique=True)
+    hashes = ArrayField(models.CharField(max_length=64), default=list)
+    erased_at = models.DateTimeField(_("erased"))
+
+    class Meta:
+        verbose_name = _("tombstone")
+        verbose_name_plural = _("tombstones")
+        indexes = [GinIndex(fields=["hashes"], name="tombstones_by_hash")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+
+class ConsentText(models.Model):
+    """One version of what people are asked to agree to. Published once, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    purpose = models.CharField(_("purpose"), max_length=40)
+    version = models.PositiveIntegerField(_("version"))
+    sequence = models.PositiveIntegerField(unique=True)  # of all texts of the school: User.consents_seen
+    title_fr = models.CharField(_("title in French"), max_length=200)
+    title_en = models.CharField(_("title in English"), max_length=200)
+    body_fr = models.TextField(_("text in French"))
+    body_en = models.TextField(_("text in English"))
+    published_at = models.DateTimeField(_("published"))
+    published_by_id = models.UUIDField(null=True)
+    published_by = models.CharField(_("published by"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("consent text")
+        verbose_name_plural = _("consent texts")
+        ordering = ["purpose", "-version"]
+        constraints = [models.UniqueConstraint(fields=["purpose", "version"], name="one_text_per_version")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.version}"
+
+
+class ConsentRecord(models.Model):
+    """A person said yes or no to a version of a text, or took it back. Rows are only added; the latest counts."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="consents")
+    purpose = models.CharField(_("purpose"), max_length=40)
+    text = models.ForeignKey(ConsentText, models.PROTECT, related_name="records")
+    given = models.BooleanField(_("given"))
+    confirmed = models.BooleanField(_("counts"), default=True)  # a minor's counts when a guardian confirmed it
+    at = models.DateTimeField(_("time"))
+    surface = models.CharField(_("through"), max_length=20)
+    by_guardian = models.BooleanField(_("by the guardian"), default=False)
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["user", "purpose", "-at", "-id"], name="consents_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.given}"
+
+
+class GuardianRequest(models.Model):
+    """A single-use link by which a minor's guardian confirms or refuses. Only the hash of its secret is stored."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="guardian_requests")
+    email = models.EmailField(_("guardian's e-mail"), max_length=254)
+    purposes = ArrayField(models.CharField(max_length=40), default=list)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(_("created"))
+    expires_at = models.DateTimeField(_("expires"))
+    answered_at = models.DateTimeField(_("answered"), null=True)
+    confirmed = models.BooleanField(_("confirmed"), null=True)
+
+    class Meta:
+        verbose_name = _("guardian's confirmation")
+        verbose_name_plural = _("guardians' confirmations")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d}"
+
+
+class RetentionRun(models.Model):
+    """One night's deletion of what is older than its period: what went, and how far it got."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        PARTIAL = "partial", _("Incomplete")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
+    started_at = models.DateTimeField(_("started"))
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    removed = models.JSONField(default=dict)  # table -> rows that went
+    expected = models.PositiveIntegerField(default=0)
+    worker = models.CharField(max_length=64, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    error = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("retention run")
+        verbose_name_plural = _("retention runs")
+        ordering = ["-started_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["state"], condition=Q(state="running"), name="one_retention_at_a_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d}"
+
+    @property
+    def total(self) -> int:
+        return sum(self.removed.values())

@@ -32,6 +32,17 @@ PEOPLE_VIEW = declare(
 )
 PEOPLE_INVITE = declare("people.invite", _("Invite people"), roles={Role.ADMIN, Role.CAMPUS_MANAGER}, scope=place_of)
 PEOPLE_SUSPEND = declare("people.suspend", _("Suspend and reinstate people"), roles={Role.ADMIN}, scope=place_of)
+PEOPLE_ERASE = declare(
+    "people.erase",
+    _("Erase people, and decide about requests to be erased"),
+    roles={Role.ADMIN},
+    scope=place_of,
+    sudo=True,
+)
+CONSENTS_MANAGE = declare("consents.manage", _("Publish consent texts and see the figures"), roles={Role.ADMIN})
+RETENTION_MANAGE = declare(
+    "retention.manage", _("See and change how long records are kept"), roles={Role.ADMIN}, sudo=True
+)
 ROLES_VIEW = declare("roles.view", _("See who has which role"), roles={Role.ADMIN, Role.AUDITOR})
 ROLES_GRANT = declare("roles.grant", _("Grant and revoke roles"), roles={Role.ADMIN}, scope=place_of, sudo=True)
 ROLES_DEFINE = declare("roles.define", _("Create and change the school's own roles"), roles={Role.ADMIN}, sudo=True)

@@ -9,7 +9,18 @@ from django.utils import timezone
 from apps.core.actor import Actor
 from apps.tenants.jobs import tenant_task
 
-from .services import email_change, forgetting, lockouts, microsoft_sign_in, passwords, second_step
+from .services import (
+    email_change,
+    erasure,
+    exporting,
+    forgetting,
+    lockouts,
+    microsoft_sign_in,
+    passwords,
+    publication,
+    retention,
+    second_step,
+)
 from .sessions import forget_expired
 
 
@@ -39,3 +50,31 @@ def send_unlock_link(self: Any, *, email: str, asked_at: str, address: str = "",
 def send_email_change(self: Any, *, change_id: str, **_later: object) -> None:
     """Mail the link to the new address, unless somebody has it. Running twice mails once."""
     email_change.send_confirmation(change_id=UUID(change_id))
+
+
+@tenant_task(name="accounts.export_data", queue="bulk")
+def export_data(self: Any, *, export_id: str, **_later: object) -> str:
+    """Make one person's archive; a second worker with the same message does nothing."""
+    return exporting.build(export_id=UUID(export_id), now=timezone.now())
+
+
+@tenant_task(name="accounts.erase", queue="bulk")
+def erase(self: Any, *, case_id: str, **_later: object) -> str | None:
+    """Carry out one decided erasure; a second worker with the same message does nothing."""
+    return erasure.carry_out(case_id=UUID(case_id), now=timezone.now())
+
+
+@tenant_task(name="accounts.sweep_rights", queue="integration")
+def sweep_rights(self: Any, **_later: object) -> int:
+    """Ring again for archives and erasures that were left behind."""
+    now = timezone.now()
+    return exporting.sweep(now) + erasure.sweep(now)
+
+
+@tenant_task(name="accounts.retention", queue="nightly")
+def retention_run(self: Any, **_later: object) -> int:
+    """Delete what is older than its period; see to it that photos are shown by today's age and rules."""
+    now = timezone.now()
+    publication.refresh_all(now=now)
+    run = retention.run(now=now)
+    return run.total if run else 0

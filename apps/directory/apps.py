@@ -15,7 +15,7 @@ class DirectoryConfig(AppConfig):
         from apps.core.navigation import NavItem, register
         from apps.core.ui import INFO, NEUTRAL, register_status
 
-        from . import rules  # noqa: F401  # declares its settings
+        from . import records, rules  # noqa: F401  # they declare settings and tables
         from .permissions import DIRECTORY_VIEW
         from .services.mappings import pause_mappings_of
         from .why import story_of

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import Identity
 from apps.campuses.models import Campus, CampusRole
 from apps.core.ids import new_id
 from apps.core.plan import MOVING_VALUES
@@ -312,3 +313,18 @@ class GroupNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} × {self.count}"
+
+
+class DirectoryPhoto(models.Model):
+    """Which photo of the directory was last looked at for a person: an unchanged one is not fetched again (IDN-11)."""
+
+    identity = models.OneToOneField(Identity, models.CASCADE, primary_key=True, related_name="directory_photo")
+    etag = models.CharField(max_length=200, blank=True)  # "" when there is none
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("photo of the directory")
+        verbose_name_plural = _("photos of the directory")
+
+    def __str__(self) -> str:
+        return self.etag

@@ -164,13 +164,14 @@ def sweep(*, now: datetime) -> dict[str, int]:
     Safe to kill and to repeat. What is younger than a day is left alone: it may be on its way.
     """
     return {
-        "expired": _delete_rows(StoredFile.objects.filter(expires_at__lte=now)),
-        "unused": _delete_rows(_unused(now)),
+        "expired": delete_rows(StoredFile.objects.filter(expires_at__lte=now)),
+        "unused": delete_rows(_unused(now)),
         "orphans": _delete_orphans(now),
     }
 
 
-def _delete_rows(rows: models.QuerySet[StoredFile]) -> int:
+def delete_rows(rows: models.QuerySet[StoredFile]) -> int:
+    """Rows with their contents, one transaction each; returns how many."""
     count = 0
     for file in rows.iterator(chunk_size=BATCH):
         with transaction.atomic():

@@ -14,7 +14,7 @@ class OpsConfig(AppConfig):
         from apps.integrations.hooks import call_ended
         from apps.tenants.hooks import job_ended
 
-        from . import retention, rules, sentry, services  # noqa: F401  # they declare an act and a setting
+        from . import records, retention, rules, sentry, services  # noqa: F401  # they declare tables, an act, a setting
         from .permissions import PLATFORM_STATUS, SCHOOL_STATUS
 
         sentry.install()

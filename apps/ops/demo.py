@@ -19,8 +19,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.acts import SIGNED_IN
-from apps.accounts.models import Authenticator, CustomRole, User
+from apps.accounts.models import Authenticator, ConsentText, CustomRole, User
 from apps.accounts.selectors import actor_for, find_by_email
+from apps.accounts.services.consents import answer, publish_text
 from apps.accounts.services.custom_roles import create_custom_role
 from apps.accounts.services.invitations import accept_with_password, invite
 from apps.accounts.services.linking import link_organisation
@@ -188,6 +189,7 @@ def _school(spec: SchoolSpec, now: datetime) -> None:
         for number, person in enumerate(spec.people):
             _invited(boss, *person, campuses[min(number, len(campuses) - 1)], now)
         _own_role(boss, spec, campuses[-1], now)
+        _consents(boss, school, owner, now)
         _directory(boss, spec, campuses, now)
         if find_by_email(spec.invited) is None:
             invite(actor=boss, email=spec.invited, role=Role.ADMIN, now=now)
@@ -239,6 +241,27 @@ def _own_role(boss: Actor, spec: SchoolSpec, campus: Campus, now: datetime) -> N
         note="Rentrée",
         now=now,
     )
+
+
+PHOTO_TEXT = {
+    "title_fr": "Publication de votre photo",
+    "title_en": "Publication of your photo",
+    "body_fr": (
+        "Votre photo est montrée aux personnes de l'école qui peuvent voir votre fiche. "
+        "Vous pouvez changer d'avis à tout moment."
+    ),
+    "body_en": (
+        "Your photo is shown to people of the school who may see your page. You can change your mind at any time."
+    ),
+}
+
+
+def _consents(boss: Actor, school: School, owner: User, now: datetime) -> None:
+    """One text that people may agree to; none that everybody has to read first."""
+    if ConsentText.objects.exists():
+        return
+    publish_text(actor=boss, school_id=school.pk, purpose="photo", words=PHOTO_TEXT, now=now)
+    answer(actor=actor_for(owner, surface="command"), answers={"photo": True}, now=now)
 
 
 def _campus(boss: Actor, spec: CampusSpec, now: datetime) -> Campus:

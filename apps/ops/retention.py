@@ -1,4 +1,6 @@
-"""Old entries of the audit trail are deleted at night (AUD-1): each school's after its own time, the platform's too.
+"""Old entries of the audit trail are deleted at night (AUD-1): the part of retention that the owner of the tables does.
+
+A school's are one line of its table of periods (apps.accounts.services.retention), the platform's have a job.
 
 The application's role cannot delete them, so the owner of the tables does, on the way that migration
 audit.0001 documents. Chunk by chunk, each in a transaction of its own that also brings the one event of this run
@@ -21,10 +23,8 @@ from apps.core.actor import Actor
 from apps.tenants import context
 from apps.tenants.context import Tenancy
 from apps.tenants.database import owner_connection
-from apps.tenants.features import value
-from apps.tenants.models import School
 
-from .rules import PLATFORM_RETENTION_DAYS, RETENTION_DAYS
+from .rules import PLATFORM_RETENTION_DAYS
 
 logger = logging.getLogger("campanile.audit")
 
@@ -48,47 +48,48 @@ class Outcome:
         return self.events + self.row_changes
 
 
-def apply_everywhere(*, now: datetime, dry_run: bool = False, chunk: int = CHUNK) -> list[Outcome]:
-    """The platform and every school that has tables. One that fails is logged and does not stop the others."""
-    outcomes = []
-    for tenancy, days in _places():
-        try:
-            outcomes.append(apply(tenancy, days=days, now=now, dry_run=dry_run, chunk=chunk))
-        except psycopg.Error:
-            logger.exception("audit retention failed", extra={"school": tenancy.slug})
-    return outcomes
+def purge(name: str, now: datetime, days: int) -> Iterator[int]:
+    """The active school's, for the run of retention: how many of `events` or `row_changes` went."""
+    outcome = apply(context.current(), days=days, now=now, tables=(name,))
+    yield outcome.total
 
 
-def _places() -> Iterator[tuple[Tenancy, int]]:
-    yield context.PLATFORM, PLATFORM_RETENTION_DAYS
-    with context.platform():
-        schools = list(School.objects.filter(ready=True).exclude(status=School.Status.PURGED).order_by("slug"))
-    for school in schools:
-        yield context.tenancy_of(school), value(RETENTION_DAYS.key, school)
+def apply_to_platform(*, now: datetime, dry_run: bool = False) -> Outcome:
+    """The platform's own trail."""
+    return apply(context.PLATFORM, days=PLATFORM_RETENTION_DAYS, now=now, dry_run=dry_run)
 
 
-def apply(tenancy: Tenancy, *, days: int, now: datetime, dry_run: bool = False, chunk: int = CHUNK) -> Outcome:
+def apply(
+    tenancy: Tenancy,
+    *,
+    days: int,
+    now: datetime,
+    dry_run: bool = False,
+    chunk: int = CHUNK,
+    tables: tuple[str, ...] = tuple(TABLES),
+) -> Outcome:
     """Delete what is older than `days` in one place, or only count it. Repeating it finds nothing more."""
     place, before = tenancy.slug or "platform", now - timedelta(days=days)
     with owner_connection(autocommit=True) as owner:
         if dry_run:
-            return Outcome(place, days, **_count(owner, tenancy.schema, before))
+            return Outcome(place, days, **_count(owner, tenancy.schema, before, tables))
         taken = owner.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [RETAINING, tenancy.schema]).fetchone()
-        if not taken or not taken[0] or not any(_count(owner, tenancy.schema, before).values()):
+        if not taken or not taken[0] or not any(_count(owner, tenancy.schema, before, tables).values()):
             return Outcome(place, days)  # somebody else is at it, or nothing to do
         with context.activated(tenancy):
             actor = Actor.system("audit retention", surface="job")
             event = record(actor=actor, act=RETENTION_APPLIED, data={"days": days, "before": before})
-        deleted = dict.fromkeys(TABLES, 0)
-        for name in TABLES:
+        deleted = dict.fromkeys(tables, 0)
+        for name in tables:
             while gone := _delete_chunk(owner, tenancy.schema, name, before, chunk, str(event.pk), deleted):
                 deleted[name] += gone
         return Outcome(place, days, **deleted)
 
 
-def _count(owner: psycopg.Connection, schema: str, before: datetime) -> dict[str, int]:
+def _count(owner: psycopg.Connection, schema: str, before: datetime, tables: tuple[str, ...]) -> dict[str, int]:
     counted = {}
-    for name, (table, moment) in TABLES.items():
+    for name in tables:
+        table, moment = TABLES[name]
         query = sql.SQL("SELECT count(*) FROM {} WHERE {} < %s")
         row = owner.execute(query.format(sql.Identifier(schema, table), sql.Identifier(moment)), [before]).fetchone()
         counted[name] = row[0] if row else 0

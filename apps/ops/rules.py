@@ -15,4 +15,5 @@ RETENTION_DAYS = setting(
     label=_("Audit trail: days an entry is kept"),
     help_text=_("Older entries are deleted at night, for good."),
     permission=SCHOOL_SETTINGS,
+    on_page=False,  # a line of the table of periods
 )

@@ -12,6 +12,7 @@ from apps.accounts.models import Grant, Identity, Session, User
 from apps.accounts.permissions import (
     ACT_AS,
     LOCKOUTS_LIFT,
+    PEOPLE_ERASE,
     PEOPLE_SUSPEND,
     ROLES_VIEW,
     SECOND_FACTOR_RESET,
@@ -58,6 +59,7 @@ class PersonPage:
     can_suspend: bool
     can_end_sessions: bool
     factors: Factors | None
+    can_erase: bool
     is_self: bool
     can_view_as: bool
     can_act_as: bool
@@ -80,6 +82,7 @@ def person_page(*, actor: Actor, user_id: UUID, now: datetime) -> PersonPage:
         can_suspend=PEOPLE_SUSPEND.allows(actor, user),
         can_end_sessions=can_end,
         factors=factors_of(user) if SECOND_FACTOR_RESET.allows(actor, user) else None,
+        can_erase=PEOPLE_ERASE.allows(actor, user),
         is_self=actor.user_id == user.pk,
         **_ways_into_their_place(actor, user),
     )

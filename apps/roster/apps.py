@@ -9,6 +9,7 @@ class RosterConfig(AppConfig):
     def ready(self) -> None:
         from apps.core.navigation import NavItem, register
 
+        from . import records  # noqa: F401  # declares its tables
         from .permissions import ROSTER_VIEW
 
         register(

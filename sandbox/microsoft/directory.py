@@ -85,6 +85,7 @@ class Organisation:
     devices: dict[str, dict[str, Any]] = field(default_factory=dict)
     members: dict[str, dict[str, None]] = field(default_factory=dict)
     roles: dict[str, list[str]] = field(default_factory=dict)
+    photos: dict[str, str] = field(default_factory=dict)  # person -> bytes in hexadecimal; "": drawn
     serial: int = 0
     journal: list[Change] = field(default_factory=list)
 
@@ -365,6 +366,7 @@ class Organisation:
             "page_size": self.page_size, "shuffle": self.shuffle, "consents": self.consents,
             "people": list(self.people.values()), "groups": list(self.groups.values()),
             "devices": list(self.devices.values()), "roles": self.roles, "serial": self.serial,
+            "photos": self.photos,
             "members": {gid: list(members) for gid, members in self.members.items()},
         }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Graph v1.0: organisation, people, groups and their members."""
 
 import asyncio
+import hashlib
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from sandbox.microsoft.paging import Cursor, Reading, followed, link, ordered, p
 from sandbox.microsoft.query import Item, bad, filtered, searched, selected, sorting
 from sandbox.microsoft.tokens import pairwise_subject
 from sandbox.microsoft.trouble import BrokenResponse, graph_error_of, note, plain_answer, take
+from sandbox.portraits import portrait
 from sandbox.state import State
 
 USER_READ = {"User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}
@@ -289,6 +291,44 @@ async def user(call: Call) -> Answer:
         raise _no_resource(call.request.path_params["id"])
     select = selected("user", call.query.get("$select"))
     return {"@odata.context": f"{METADATA}users/$entity"} | shown_person(call, person, select)
+
+
+PHOTO_READ = USER_READ | {"ProfilePhoto.Read.All", "ProfilePhoto.ReadWrite.All"}
+
+
+def _photo_of(call: Call) -> bytes:
+    call.require(PHOTO_READ)
+    person = call.organisation.find_person(call.request.path_params["id"])
+    if person is None:
+        raise _no_resource(call.request.path_params["id"])
+    photo = call.organisation.photos.get(person["id"])
+    if photo is None:
+        raise GraphError(404, "ImageNotFound", "Exception of type 'Microsoft.Fast.Profile.Core.Exception' was thrown.")
+    return bytes.fromhex(photo) if photo else portrait(person["id"])
+
+
+def _etag_of(photo: bytes) -> str:
+    return f'W/"{hashlib.sha256(photo).hexdigest()[:32]}"'
+
+
+@endpoint("photo")
+async def photo(call: Call) -> Answer:
+    """What is known of a photo: its mark changes with it."""
+    data = _photo_of(call)
+    return {
+        "@odata.context": f"{METADATA}users('{call.request.path_params['id']}')/photo/$entity",
+        "@odata.mediaContentType": "image/jpeg",
+        "@odata.mediaEtag": _etag_of(data),
+        "id": "240X240",
+        "height": 240,
+        "width": 240,
+    }
+
+
+@endpoint("photo_value")
+async def photo_value(call: Call) -> Answer:
+    data = _photo_of(call)
+    return Response(data, media_type="image/jpeg", headers={"etag": _etag_of(data)})
 
 
 @endpoint("users_count")

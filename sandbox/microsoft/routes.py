@@ -43,6 +43,8 @@ routes = [
     Route("/users/$count", graph.users_count),
     Route("/users/delta", users_delta),
     Route("/users/{id}", graph.user),
+    Route("/users/{id}/photo", graph.photo),
+    Route("/users/{id}/photo/$value", graph.photo_value),
     Route("/groups", graph.groups),
     Route("/groups/$count", graph.groups_count),
     Route("/groups/delta", groups_delta),

@@ -115,6 +115,16 @@ class Builder:
         return ids
 
 
+MOST_PHOTOS = 160
+
+
+def _photos(organisation: Organisation) -> Organisation:
+    """Some people have a photo: the first ones, who are named, and whoever comes next."""
+    for person_id in list(organisation.people)[:MOST_PHOTOS]:
+        organisation.photos[person_id] = ""  # drawn when it is asked for
+    return organisation
+
+
 def _consent(organisation: Organisation) -> None:
     organisation.consents[CLIENT_ID] = list(DIRECTORY_PERMISSIONS)
 
@@ -145,7 +155,7 @@ def lumiere() -> Organisation:
     make.group(4, "BDE", [president, student, *free[:9]], description="Students' union",
                mail="bde@lumiere.example", mailEnabled=True, groupTypes=["Unified"])  # fmt: skip
     make.group(5, "Ciné-club", [student, *free[5:12]], groupTypes=["Unified"], mailEnabled=True)
-    return school
+    return _photos(school)
 
 
 def curie() -> Organisation:
@@ -162,7 +172,7 @@ def curie() -> Organisation:
     staff = make.staff(35, city="Strasbourg")
     make.group(1, "Campus Strasbourg – Étudiants", [student, *gone, *guests, *promos])
     make.group(3, "Personnel", [admin, manager, *staff])
-    return school
+    return _photos(school)
 
 
 def ampere() -> Organisation:

@@ -21,6 +21,10 @@ NOT_PAGES = {
     "manifest": "JSON",
     "logo": "a picture",
     "file": "a picture or a download, tests/files",
+    "consent_export": "a CSV file, tests/rights",
+    "export_progress": "a part of the page of one's own data, polled by it",
+    "export_download": "leads to a file, tests/rights",
+    "guardian": "needs a link of a mail; tests/rights",
     "theme": "a style sheet",
     "people_export": "a CSV file, tests/portal",
     "matrix_export": "a CSV file, tests/accounts",
@@ -84,6 +88,8 @@ def only_posts(route) -> bool:
 
 OPENED_BY_ID = {
     "portal:person": lambda ids: f"/people/{ids['person']}/",
+    "accounts:person_erase": lambda ids: f"/data-protection/people/{ids['person']}/",
+    "accounts:consent_publish": lambda ids: "/data-protection/consents/photo/",
     "campuses:detail": lambda ids: f"/campuses/{ids['campus']}/",
     "campuses:edit": lambda ids: f"/campuses/{ids['campus']}/edit/",
     "campuses:domains": lambda ids: f"/campuses/{ids['campus']}/domains/",

@@ -17,7 +17,7 @@ def own_settings(school):
 
 def test_the_page_offers_every_rule_with_its_default(office, lumiere):
     page = office.get("/settings/").content.decode()
-    for key in (PERCENT, "directory.hold_count", "audit.retention_days", "sessions.idle_minutes"):
+    for key in (PERCENT, "directory.hold_count", "profile.photo", "sessions.idle_minutes"):
         assert f'name="{key}"' in page
     assert "Left empty: 10." in page
     assert "sign_in.password" not in page, "has its own page, which makes sure that nobody is locked out"

@@ -96,7 +96,7 @@ def end_session(actor: Actor, session_id: UUID) -> None:
     else:
         if not SESSIONS_END.allows(actor, session.user):
             raise NotVisible
-        _outrank(actor, [session.user])
+        outrank(actor, [session.user])
     by_person = session.user_id == actor.user_id
     because = Session.Ended.ENDED_BY_PERSON if by_person else Session.Ended.ENDED_BY_ADMIN
     if Session.objects.filter(pk=session.pk).end(because, timezone.now()):
@@ -135,11 +135,11 @@ def _locked(actor: Actor, user_ids: Iterable[UUID], permission: Permission) -> l
     if Role.SYSTEM not in actor.roles:
         for user in people:
             permission.require(actor, user)
-        _outrank(actor, people)
+        outrank(actor, people)
     return people
 
 
-def _outrank(actor: Actor, people: list[User]) -> None:
+def outrank(actor: Actor, people: list[User]) -> None:
     """Raise NotYours when somebody holds a role that the actor could not give."""
     if Role.SYSTEM in actor.roles:
         return
@@ -163,7 +163,7 @@ def _change(actor: Actor, people: list[User], status: str, act: str, reason: str
     if not people:
         return
     ids = [user.pk for user in people]
-    User.objects.filter(pk__in=ids).update(status=status)
+    User.objects.filter(pk__in=ids).update(status=status, departed_at=now if status == Status.DEPARTED else None)
     hooks.status_changed.send(actor=actor, user_ids=ids, status=str(status), now=now)
     if len(people) > ONE_BY_ONE:
         record(actor=actor, act=act, reason=reason, data={"people": len(people)})

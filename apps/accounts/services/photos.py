@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.files.base import File
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.services import record
@@ -18,6 +19,7 @@ from apps.files.purposes import declare
 from .. import acts, hooks, rules
 from ..models import PHOTO_LARGE, PHOTO_SMALL, User
 from ..selectors import own_id, visible_people
+from .publication import is_published
 
 
 class PhotoFromDirectory(DomainError):
@@ -31,12 +33,12 @@ class PhotoFromDirectory(DomainError):
 
 def may_see_photo(actor: Actor, file: StoredFile) -> bool:
     """Those who may see the person, unless the photo is not for others; the person always."""
-    person = User.objects.filter(photo=file).only("pk", "photo_published").first()
+    person = User.objects.filter(photo=file).first()
     if person is None or actor.user_id is None:
         return False
     if actor.user_id == person.pk:
         return True
-    if not person.photo_published:
+    if not is_published(person, now=timezone.now()):  # asked anew: a withdrawn consent counts at once
         return False
     shown = any(hooks.shown_to.send(actor=actor, user_id=person.pk))
     return shown or visible_people(actor).filter(pk=person.pk).exists()
@@ -89,8 +91,6 @@ def directory_decides(user: User) -> bool:
 
 
 def _replace(user: User, data: bytes | None, *, is_own: bool, now: datetime) -> None:
-    from .publication import is_published
-
     before = user.photo
     user.photo = files.store_picture(purpose=PHOTO, data=data, now=now) if data is not None else None
     user.photo_is_own = is_own

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from .. import rules
-from ..models import User
+from ..models import ConsentRecord, User
+from ..purposes import PHOTO
 
 
 def age_on(birth_date: date, day: date) -> int:
@@ -19,6 +20,26 @@ def is_minor(user: User, *, today: date) -> bool:
 
 
 def is_published(user: User, *, now: datetime) -> bool:
-    """Shown to those who may see the person: by consent where one is needed, and not after it was withdrawn."""
-    needed = is_minor(user, today=timezone.localdate(now)) or rules.value(rules.PHOTO_CONSENT.key)
-    return not needed
+    """Shown to those who may see the person: by consent where one is needed, and not after it was withdrawn.
+
+    The yes of a minor counts when a guardian confirmed it; the yes of before, when somebody comes of age, stays.
+    """
+    latest = ConsentRecord.objects.filter(user=user, purpose=PHOTO.code).order_by("-at", "-id").first()
+    if latest is not None:
+        return latest.given and latest.confirmed
+    return not (is_minor(user, today=timezone.localdate(now)) or rules.value(rules.PHOTO_CONSENT.key))
+
+
+def refresh(user: User, *, now: datetime) -> None:
+    """Bring the account's mark up to date, from which pages decide whether to link to the photo."""
+    wanted = is_published(user, now=now)
+    User.objects.filter(pk=user.pk).exclude(photo_published=wanted).update(photo_published=wanted)
+
+
+def refresh_all(*, now: datetime) -> int:
+    """Every night: people come of age, and rules change. Returns how many marks changed."""
+    changed = 0
+    for user in User.objects.exclude(photo=None).iterator(chunk_size=500):
+        wanted = is_published(user, now=now)
+        changed += User.objects.filter(pk=user.pk).exclude(photo_published=wanted).update(photo_published=wanted)
+    return changed

@@ -4,6 +4,7 @@ The rules, in one place:
 
 * A person is who Microsoft's object id says. Nobody is ever joined to an account by e-mail alone: a second
   identity, a local account or a shared address is a conflict, and nothing is done.
+* Who was erased here is not brought back.
 * Guests, disabled accounts, people without address and people of domains that are not approved may not join.
 * Of several groups that lead to one campus the highest role counts.
 * Memberships that an administrator, an invitation or an import made are never touched; neither are suspended
@@ -17,6 +18,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from apps.accounts import tombstones
 from apps.accounts.rules import kept_fields
 from apps.core.plan import State
 from apps.core.plan.lease import Lease
@@ -68,6 +70,13 @@ UPDATE plan_people p
  WHERE p.refusal = '' AND p.account IS NULL AND p.conflict = '' AND lower(holder.email) = p.email
    AND NOT EXISTS (SELECT 1 FROM plan_people h WHERE h.account = holder.id AND h.refusal = ''
                      AND h.email <> h.old_email AND h.address_conflict = '')
+"""
+
+# Who was erased here is passed over without a line: a line would keep the name that was erased (IDN-12).
+FORGET_THE_ERASED = """
+DELETE FROM plan_people p
+ WHERE EXISTS (SELECT 1 FROM accounts_tombstone t WHERE t.hashes @> ARRAY[
+         encode(sha256(convert_to(%(tombs)s || lower(%(tenant)s || '/' || p.object_id), 'UTF8')), 'hex')]::varchar[])
 """
 
 # Where the school lets people's own values stand, the directory's are set aside before anything is compared (IDN-11).
@@ -267,6 +276,7 @@ def plan(lease: Lease[DirectoryRun]) -> None:
         cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute("SET LOCAL statement_timeout = '10min'")  # a page has 30 seconds, a whole directory needs more
         cursor.execute(PEOPLE, facts)
+        cursor.execute(FORGET_THE_ERASED, facts)
         cursor.execute(SHARED)
         while _changed(cursor, TAKEN):
             pass
@@ -305,6 +315,7 @@ def _facts(run: DirectoryRun) -> dict[str, Any]:
         "ranks": list(CampusRole.values),
         "today": run.created_at.date(),
         "own": kept_fields(),
+        "tombs": tombstones.prefix("directory"),
     }
 
 

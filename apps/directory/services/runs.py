@@ -16,6 +16,7 @@ from apps.core.plan.lease import MOST_ATTEMPTS, Cancelled, Clock, Lease, claim
 from apps.core.plan.rows import UNDO_HELD
 from apps.microsoft.errors import GraphError
 from apps.microsoft.graph import Graph
+from apps.tenants.jobs import enqueue
 
 from ..models import DirectoryRun
 from ..rules import hold_threshold
@@ -137,6 +138,8 @@ class RunWork:
             facts["members_after"] = applying.members_now()
         if state in (State.CANCELLED, State.FAILED):
             forget_staged(run.pk)
+        if state is State.DONE and not run.is_preview:
+            enqueue("directory.photos")
         self._lease.enter(state, **facts)
         record(
             actor=applying.actor_of(run),

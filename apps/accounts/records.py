@@ -1,0 +1,250 @@
+"""What accounts keeps of people, and for how long. How it is read: apps.core.records."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.records import (
+    BLANK,
+    CONSENT,
+    CONTRACT,
+    DUTY,
+    KEEP,
+    SECURITY,
+    WITH_ACCOUNT,
+    WITH_SCHOOL,
+    Party,
+    Period,
+    Record,
+    Subject,
+    declare,
+    declare_plain,
+)
+
+from .models import User
+
+YOU = _("You")
+SIGN_IN = _("Signing in")
+ROLES = _("Roles and invitations")
+RIGHTS = _("Your rights")
+
+
+def departed(now: datetime, days: int) -> Q:
+    return Q(status=User.Status.DEPARTED, departed_at__lt=now - timedelta(days=days))
+
+
+def over(now: datetime, days: int) -> Q:
+    """Invitations nobody can use any more."""
+    past = now - timedelta(days=days)
+    return Q(accepted_at__lt=past) | Q(revoked_at__lt=past) | Q(accepted_at=None, revoked_at=None, expires_at__lt=past)
+
+
+def came_back_as(subject: Subject) -> Q:
+    """Journeys to Microsoft that are not of an account yet but of this person: by what Microsoft said."""
+    return Q(user_id=subject.user_id) | Q(claims__oid__in=subject.object_ids) | Q(invitation__user_id=subject.user_id)
+
+
+declare(
+    Record(
+        "accounts.User",
+        group=YOU,
+        purpose=_("Your account and your profile"),
+        basis=CONTRACT,
+        parties=(
+            Party(
+                "pk",
+                columns=(
+                    "email", "given_name", "family_name", "department", "job_title", "external_id", "own_fields",
+                    "guardian_email",
+                ),
+            ),
+        ),
+        plain=("locale",),
+        withheld=("password", "search", "is_staff", "is_superuser"),
+        period=Period(
+            days=1095, minimum=30, maximum=3650, expired=departed, words=_("After the person left the school")
+        ),
+    )
+)  # fmt: skip
+declare(
+    Record(
+        "accounts.Identity",
+        group=SIGN_IN,
+        purpose=_("Your Microsoft account"),
+        basis=CONTRACT,
+        parties=(Party("user", columns=("issuer", "tenant_id", "object_id", "upn")),),
+        kept=WITH_ACCOUNT,
+    )
+)
+declare(
+    Record(
+        "accounts.Session",
+        group=SIGN_IN,
+        purpose=_("Browsers that are signed in"),
+        basis=SECURITY,
+        parties=(Party("user", columns=("provider_session", "address", "user_agent")),),
+        withheld=("data", "seed"),
+        period=Period(expired=lambda now, days: Q(expires_at__lte=now), words=_("Until the session ends")),
+    )
+)
+declare(
+    Record(
+        "accounts.SignInFlow",
+        group=SIGN_IN,
+        purpose=_("Ways to Microsoft and back"),
+        basis=SECURITY,
+        parties=(Party(came_back_as, columns=("claims", "refusal", "next_path", "user", "invitation")),),
+        plain=("host",),
+        withheld=("state_hash", "browser_hash", "data", "ticket_hash"),
+        period=Period(days=1, since="expires_at", words=_("After it ended")),
+    )
+)
+declare(
+    Record(
+        "accounts.Grant",
+        group=ROLES,
+        purpose=_("Roles you were given, and roles you gave"),
+        basis=CONTRACT,
+        parties=(
+            Party("user", columns=("note",), words=_("Given to you")),
+            Party("granted_by_id", columns=("granted_by",), erase=BLANK, words=_("Given by you")),
+        ),
+        plain=("role", "scope_id"),
+        kept=WITH_ACCOUNT,
+    )
+)
+
+
+def made_by(subject: Subject) -> Q:
+    """Roles keep the name of whoever made them, not an id."""
+    return Q(created_by=subject.name) if subject.name else Q(pk__in=[])
+
+
+declare(
+    Record(
+        "accounts.CustomRole",
+        group=ROLES,
+        purpose=_("Roles of the school's own"),
+        basis=CONTRACT,
+        parties=(Party(made_by, columns=("created_by",), erase=BLANK, words=_("Made by you")),),
+        plain=("name", "description", "permissions"),
+        kept=WITH_SCHOOL,
+    )
+)
+declare(
+    Record(
+        "accounts.Invitation",
+        group=ROLES,
+        purpose=_("Invitations to and from you"),
+        basis=CONTRACT,
+        parties=(
+            Party("user", columns=("email",), words=_("Sent to you")),
+            Party("invited_by_id", columns=("invited_by",), erase=BLANK, words=_("Sent by you")),
+        ),
+        plain=("role", "scope_id"),
+        withheld=("token_hash",),
+        period=Period(days=365, minimum=7, maximum=1095, expired=over, words=_("After it was accepted or ended")),
+    )
+)
+declare(
+    Record(
+        "accounts.ServiceCredential",
+        group=ROLES,
+        purpose=_("Credentials of programs"),
+        basis=SECURITY,
+        parties=(Party("created_by_id", columns=("created_by",), erase=BLANK, words=_("Made by you")),),
+        plain=("name", "hint", "permissions", "last_used_from"),
+        withheld=("secret_hash",),
+        kept=WITH_SCHOOL,
+    )
+)
+declare(
+    Record(
+        "accounts.DataExport",
+        group=RIGHTS,
+        purpose=_("Archives of your data that you asked for"),
+        basis=DUTY,
+        parties=(Party("user"),),
+        plain=("error",),
+        period=Period(days=30, since="requested_at", words=_("After it was asked for")),
+    )
+)
+declare(
+    Record(
+        "accounts.ErasureCase",
+        group=RIGHTS,
+        purpose=_("Requests to be erased, and what was done"),
+        basis=DUTY,
+        parties=(
+            Party(
+                "user_id",
+                columns=("label", "reason", "subject"),
+                erase=BLANK,
+                words=_("About you"),
+            ),
+            Party("requested_by_id", columns=("requested_by",), erase=BLANK, words=_("Asked by you")),
+            Party("decided_by_id", columns=("decided_by", "note"), erase=BLANK, words=_("Decided by you")),
+        ),
+        plain=("lines", "remains", "error", "worker"),
+        period=Period(
+            days=1825,
+            minimum=365,
+            maximum=3650,
+            since="requested_at",
+            expired=lambda now, days: Q(requested_at__lt=now - timedelta(days=days), finished_at__isnull=False),
+            words=_("After the request; without the name once it is done"),
+        ),
+    )
+)
+declare(
+    Record(
+        "accounts.Tombstone",
+        group=RIGHTS,
+        purpose=_("That somebody was erased, as fingerprints, so that no directory brings them back"),
+        basis=DUTY,
+        parties=(Party("user_id", columns=("hashes",), erase=KEEP, because=_("So that you stay erased")),),
+        kept=WITH_SCHOOL,
+    )
+)
+declare(
+    Record(
+        "accounts.ConsentText",
+        group=RIGHTS,
+        purpose=_("The texts people are asked to agree to"),
+        basis=DUTY,
+        parties=(Party("published_by_id", columns=("published_by",), erase=BLANK, words=_("Published by you")),),
+        plain=("purpose", "title_fr", "title_en", "body_fr", "body_en"),
+        kept=WITH_SCHOOL,
+    )
+)
+declare(
+    Record(
+        "accounts.ConsentRecord",
+        group=RIGHTS,
+        purpose=_("What you agreed to, and when"),
+        basis=CONSENT,
+        parties=(Party("user"),),
+        plain=("purpose", "surface"),
+        kept=WITH_ACCOUNT,
+    )
+)
+declare(
+    Record(
+        "accounts.GuardianRequest",
+        group=RIGHTS,
+        purpose=_("Confirmations asked of a guardian"),
+        basis=CONSENT,
+        parties=(Party("user", columns=("email",)),),
+        plain=("purposes",),
+        withheld=("token_hash",),
+        kept=WITH_ACCOUNT,
+    )
+)
+declare_plain(
+    "accounts.RetentionRun",
+    group=RIGHTS,
+    purpose=_("Nights on which old records were deleted"),
+    plain=("removed", "error", "worker"),
+    kept=WITH_SCHOOL,
+)

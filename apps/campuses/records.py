@@ -1,0 +1,53 @@
+"""What campuses keeps of people (apps.core.records)."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.records import BLANK, CONTRACT, TRACE, WITH_SCHOOL, Party, Period, Record, Subject, declare
+from apps.core.records import declare_plain as plain
+
+from .models import MembershipState
+
+CAMPUSES = _("Campuses")
+
+
+def ended(now: datetime, days: int) -> Q:
+    return Q(state=MembershipState.ENDED, pinned="", last_seen_at__lt=now - timedelta(days=days))
+
+
+def decided_by(subject: Subject) -> Q:
+    """Events keep the name of whoever decided, not an id."""
+    return Q(actor=subject.name) if subject.name else Q(pk__in=[])
+
+
+declare(
+    Record(
+        "campuses.CampusMembership",
+        group=CAMPUSES,
+        purpose=_("Where you belong, and why"),
+        basis=CONTRACT,
+        parties=(Party("user"),),
+        plain=("last_run_id",),
+        period=Period(days=1825, minimum=365, maximum=3650, expired=ended, words=_("After the membership ended")),
+    )
+)
+declare(
+    Record(
+        "campuses.MembershipEvent",
+        group=CAMPUSES,
+        purpose=_("How your memberships changed"),
+        basis=TRACE,
+        parties=(
+            Party("membership__user_id"),
+            Party(decided_by, columns=("actor",), erase=BLANK, words=_("Decided by you")),
+        ),
+        plain=("run_id",),
+        period=Period(days=1825, parent="membership", words=_("With the membership")),
+    )
+)
+plain("campuses.Campus", group=CAMPUSES, plain=("name", "code", "address", "time_zone"), kept=WITH_SCHOOL)
+plain("campuses.Place", group=CAMPUSES, plain=("name",), kept=WITH_SCHOOL)
+plain("campuses.ApprovedDomain", group=CAMPUSES, plain=("domain",), kept=WITH_SCHOOL)
+plain("campuses.Promotion", group=CAMPUSES, plain=("name",), kept=WITH_SCHOOL)

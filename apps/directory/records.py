@@ -1,0 +1,125 @@
+"""What the directory's runs keep of people (apps.core.records)."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.plan import MOVING
+from apps.core.records import BLANK, CONTRACT, TRACE, WITH_ACCOUNT, WITH_SCHOOL, Party, Period, Record, Subject, declare
+from apps.core.records import declare_plain as plain
+
+DIRECTORY = _("School directory")
+
+
+def finished(now: datetime, days: int) -> Q:
+    past = now - timedelta(days=days)
+    # what took it back goes with it, so it waits for that
+    return Q(created_at__lt=past) & ~Q(state__in=[*MOVING, "held"]) & ~Q(undos__created_at__gte=past)
+
+
+def asked_by(subject: Subject) -> Q:
+    return Q(requested_by=subject.name) if subject.name else Q(pk__in=[])
+
+
+def answered_by(subject: Subject) -> Q:
+    return Q(decided_by=subject.name) if subject.name else Q(pk__in=[])
+
+
+def set_by(subject: Subject) -> Q:
+    return Q(changed_by=subject.name) if subject.name else Q(pk__in=[])
+
+
+def changed(subject: Subject) -> Q:
+    """Lines about the account, and lines about a directory entry that never became one."""
+    found = Q(user_id=subject.user_id) | Q(object_id__in=subject.object_ids)
+    return found | Q(email__iexact=subject.email) if subject.email else found
+
+
+def staged(subject: Subject) -> Q:
+    return Q(object_id__in=subject.object_ids) | (Q(email__iexact=subject.email) if subject.email else Q(pk__in=[]))
+
+
+declare(
+    Record(
+        "directory.DirectoryRun",
+        group=DIRECTORY,
+        purpose=_("Readings of the school's directory"),
+        basis=TRACE,
+        parties=(
+            Party(asked_by, columns=("requested_by",), erase=BLANK, words=_("Started by you")),
+            Party(answered_by, columns=("decided_by",), erase=BLANK, words=_("Decided by you")),
+        ),
+        plain=(
+            "tenant_id", "request_id", "worker", "counts", "hold_reason", "error_code", "error_detail", "lane",
+            "draft",
+        ),
+        period=Period(days=400, minimum=30, maximum=1095, expired=finished, words=_("After the run")),
+    )
+)  # fmt: skip
+declare(
+    Record(
+        "directory.DirectoryChange",
+        group=DIRECTORY,
+        purpose=_("What a reading of the directory changed about you"),
+        basis=TRACE,
+        parties=(Party(changed, columns=("user_id", "object_id", "name", "email", "before", "after"), erase=BLANK),),
+        plain=("reason", "campus_id"),
+        period=Period(days=400, parent="run", words=_("With the run")),
+    )
+)
+declare(
+    Record(
+        "directory.StagedPerson",
+        group=DIRECTORY,
+        purpose=_("What is being read from the directory"),
+        basis=CONTRACT,
+        parties=(
+            Party(
+                staged,
+                columns=("object_id", "email", "upn", "given_name", "family_name", "department", "job_title"),
+            ),
+        ),
+        plain=("refusal",),
+        period=Period(days=400, parent="run", words=_("Until the reading is compared")),
+    )
+)
+declare(
+    Record(
+        "directory.DirectoryReading",
+        group=DIRECTORY,
+        purpose=_("Groups as a reading found them"),
+        plain=("group_id", "group_name", "next_link"),
+        period=Period(days=400, parent="run", words=_("With the run")),
+    )
+)
+plain("directory.DirectoryAlert", group=DIRECTORY, plain=("cause",), kept=WITH_SCHOOL)
+plain(
+    "directory.GroupSubscription",
+    group=DIRECTORY,
+    plain=("tenant_id", "group_id", "graph_id", "address", "client_state", "error_code"),
+    kept=WITH_SCHOOL,
+)
+plain("directory.GroupNotice", group=DIRECTORY, kept=WITH_SCHOOL)
+declare(
+    Record(
+        "directory.DirectorySchedule",
+        group=DIRECTORY,
+        purpose=_("When readings of the directory start"),
+        basis=TRACE,
+        parties=(Party(set_by, columns=("changed_by",), erase=BLANK, words=_("Set by you")),),
+        plain=("id", "taken"),
+        kept=WITH_SCHOOL,
+    )
+)
+plain("directory.GroupMapping", group=DIRECTORY, plain=("group_id", "group_name"), kept=WITH_SCHOOL)
+declare(
+    Record(
+        "directory.DirectoryPhoto",
+        group=DIRECTORY,
+        purpose=_("Which photo of the directory was taken"),
+        basis=CONTRACT,
+        parties=(Party("identity__user_id", columns=("identity", "etag")),),
+        kept=WITH_ACCOUNT,
+    )
+)

@@ -1,0 +1,110 @@
+"""What imports, the identity provider and the turn of the year keep of people (apps.core.records)."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.plan import MOVING
+from apps.core.records import BLANK, CONTRACT, TRACE, WITH_ACCOUNT, WITH_SCHOOL, Party, Period, Record, Subject, declare
+from apps.core.records import declare_plain as plain
+
+IMPORTS = _("Imports and identity provider")
+
+
+def finished(now: datetime, days: int) -> Q:
+    past = now - timedelta(days=days)
+    # what took it back goes with it, so it waits for that
+    return Q(created_at__lt=past) & ~Q(state__in=[*MOVING, "held"]) & ~Q(undos__created_at__gte=past)
+
+
+def decided_by(subject: Subject) -> Q:
+    return Q(decided_by=subject.name) if subject.name else Q(pk__in=[])
+
+
+def changed(subject: Subject) -> Q:
+    found = Q(user_id=subject.user_id)
+    return found | Q(email__iexact=subject.email) if subject.email else found
+
+
+def in_cells(subject: Subject) -> Q:
+    """A row of a file that names the address; it never became a person."""
+    return Q(cells__icontains=subject.email) if subject.email else Q(pk__in=[])
+
+
+def in_sample(subject: Subject) -> Q:
+    return Q(sample__icontains=subject.email) if subject.email else Q(pk__in=[])
+
+
+declare(
+    Record(
+        "roster.PeoplePlan",
+        group=IMPORTS,
+        purpose=_("Imports and turns of the school year"),
+        basis=TRACE,
+        parties=(
+            Party("requested_by_id", columns=("requested_by",), erase=BLANK, words=_("Started by you")),
+            Party(decided_by, columns=("decided_by",), erase=BLANK, words=_("Decided by you")),
+        ),
+        plain=(
+            "label", "options", "period", "request_id", "worker", "counts", "hold_reason", "error_code",
+            "error_detail", "lane",
+        ),
+        period=Period(days=400, minimum=30, maximum=1095, expired=finished, words=_("After it ended")),
+    )
+)  # fmt: skip
+declare(
+    Record(
+        "roster.PeopleChange",
+        group=IMPORTS,
+        purpose=_("What an import changed about you"),
+        basis=TRACE,
+        parties=(Party(changed, columns=("user_id", "name", "email", "before", "after"), erase=BLANK),),
+        plain=("reason", "campus_id"),
+        period=Period(days=400, parent="plan", words=_("With the import")),
+    )
+)
+declare(
+    Record(
+        "roster.ImportFile",
+        group=IMPORTS,
+        purpose=_("The file of an import, until it has ended"),
+        basis=CONTRACT,
+        parties=(Party(in_sample, columns=("sample", "content")),),
+        plain=("name", "encoding", "delimiter", "sheet", "header"),
+        withheld=("content", "sample"),  # rows of other people stand in it
+        period=Period(days=400, parent="plan", words=_("With the import")),
+    )
+)
+declare(
+    Record(
+        "roster.FailedRow",
+        group=IMPORTS,
+        purpose=_("Rows of a file that were not taken in"),
+        basis=TRACE,
+        parties=(Party(in_cells, columns=("cells", "errors")),),
+        period=Period(days=400, parent="plan", words=_("With the import")),
+    )
+)
+plain("roster.RememberedColumn", group=IMPORTS, plain=("heading", "field"), kept=WITH_SCHOOL)
+declare(
+    Record(
+        "roster.ProvisionedPerson",
+        group=IMPORTS,
+        purpose=_("What the identity provider said about you"),
+        basis=CONTRACT,
+        parties=(Party("user", columns=("user_name", "external_id")),),
+        kept=WITH_ACCOUNT,
+    )
+)
+plain("roster.ProvisionedGroup", group=IMPORTS, plain=("name", "external_id"), kept=WITH_SCHOOL)
+declare(
+    Record(
+        "roster.ProvisionedMember",
+        group=IMPORTS,
+        purpose=_("Your groups at the identity provider"),
+        basis=CONTRACT,
+        parties=(Party("user"),),
+        kept=WITH_ACCOUNT,
+    )
+)
