@@ -56,6 +56,7 @@ VIEWING_STARTED = act("acting.viewing_started", _("Started to see the site as so
 ACTING_STARTED = act("acting.started", _("Started to act in somebody's name"))
 ACTING_ENDED = act("acting.ended", _("Stopped being in somebody else's place"))
 
+ADDRESS_CHANGED = act("person.address_changed", _("E-mail address changed by an administrator"))
 IDENTITY_LINKED = act("identity.linked", _("Microsoft account linked"))
 IDENTITY_UNLINKED = act("identity.unlinked", _("Microsoft account unlinked"))
 ORGANISATION_LINKED = act("school.microsoft_linked", _("Microsoft organisation linked"))

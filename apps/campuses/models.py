@@ -136,6 +136,7 @@ class Cause(models.TextChoices):
     """Why a membership is in its state."""
 
     LISTED = "listed", _("Listed in a mapped group")
+    RENEWED = "renewed", _("Listed again in time")
     REMOVED = "removed", _("No longer in a mapped group")
     DISABLED = "disabled", _("Account disabled in Microsoft")
     GUEST = "guest", _("Guest of the organisation")

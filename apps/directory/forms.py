@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from apps.campuses.models import Campus, CampusRole
 from apps.tenants import features
 from apps.tenants.models import School
 
-from .models import DirectoryChange, DirectoryRun, DirectorySchedule
+from .models import ConflictDecision, DirectoryChange, DirectoryRun, DirectorySchedule
 from .rules import ALERT_HOURS, HOLD_COUNT, HOLD_PERCENT, NOTIFICATIONS
 from .wording import REASONS
 
@@ -135,3 +135,28 @@ class RulesForm(ServiceForm):
     def values(self) -> dict[str, Any]:
         """The settings by their key."""
         return {declared.key: self.cleaned_data[declared.name] for declared in (*self.DECLARED, NOTIFICATIONS)}
+
+
+class ConflictForm(ServiceForm):
+    """What to do about a conflict; the address is for "another address"."""
+
+    choice = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
+    email = forms.EmailField(
+        label=_("Other address of the person here"), required=False, max_length=254,
+        help_text=_("Only for “Two people”: the address that the person here has from now on."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, choices: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        wanted = list(choices)
+        labels = dict(ConflictDecision.Choice.choices)
+        self.fields["choice"].choices = [(one, labels[one]) for one in wanted]  # type: ignore[attr-defined]
+        if ConflictDecision.Choice.ADDRESS not in wanted:
+            del self.fields["email"]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        found.setdefault("email", "")
+        if found.get("choice") == ConflictDecision.Choice.ADDRESS and not found["email"]:
+            self.add_error("email", _("Enter the address that the person here is to have."))
+        return found

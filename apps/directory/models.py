@@ -24,6 +24,11 @@ class GroupMapping(models.Model):
     transitive = models.BooleanField(_("include nested groups"), default=True)
     active = models.BooleanField(_("active"), default=True)
     people = models.PositiveIntegerField(null=True, blank=True, editable=False)  # in the last complete reading
+    snapshot = models.ForeignKey(
+        "DirectoryReading", models.SET_NULL, null=True, blank=True, editable=False, related_name="+", db_index=False
+    )  # whose staged people are what Microsoft last said
+    delta_link = models.TextField(blank=True, editable=False)  # where changes of the group since then are read
+    people_link = models.TextField(blank=True, editable=False)  # where changes of people since then are read
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -65,6 +70,9 @@ class DirectoryRun(PlanRun):
     throttles = models.PositiveIntegerField(default=0)
     throttled_seconds = models.FloatField(default=0)
 
+    people_link = models.TextField(blank=True)  # where the next delta run asks for changes of people
+    people_next = models.TextField(blank=True)  # the page of this run's changes of people to go on with
+    people_pages = models.PositiveIntegerField(default=0)
     members_after = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta(PlanRun.Meta):
@@ -108,6 +116,10 @@ class DirectoryReading(models.Model):
     people = models.PositiveIntegerField(default=0)
     expected = models.PositiveIntegerField(null=True, blank=True)
     complete = models.BooleanField(default=False)
+    base = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
+    delta_link = models.TextField(blank=True)  # where the next delta run begins
+    nested = models.PositiveIntegerField(default=0)  # groups inside the group
+    fallback = models.CharField(max_length=12, blank=True)  # why a delta run read this group completely
 
     class Meta:
         verbose_name = _("reading of a group")
@@ -119,7 +131,11 @@ class DirectoryReading(models.Model):
 
 
 class StagedPerson(models.Model):
-    """A person as one page said. Filled by COPY page by page, emptied when the plan is computed."""
+    """A person as one page said. Filled by COPY page by page.
+
+    The rows of a mapping's last complete reading stay: what Microsoft last said, to which delta runs apply changes.
+    The table is not written to the log of the database: after a crash of the server it is empty, and is read anew.
+    """
 
     id = models.BigAutoField(primary_key=True)  # order of arrival
     run = models.ForeignKey(DirectoryRun, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
@@ -141,6 +157,38 @@ class StagedPerson(models.Model):
         return self.email or self.object_id
 
 
+class StagedChange(models.Model):
+    """One thing that a delta query said: somebody joined or left a group, changed, or is gone."""
+
+    class What(models.TextChoices):
+        ADD = "add", "add"
+        REMOVE = "remove", "remove"
+        PERSON = "person", "person"
+        GONE = "gone", "gone"
+
+    id = models.BigAutoField(primary_key=True)  # order of arrival
+    run = models.ForeignKey(DirectoryRun, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+    reading = models.ForeignKey(
+        DirectoryReading, models.CASCADE, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    what = models.CharField(max_length=6, choices=What)
+    object_id = models.CharField(max_length=64)
+    email = models.CharField(max_length=254, blank=True)
+    upn = models.CharField(max_length=254, blank=True)
+    given_name = models.CharField(max_length=100, blank=True)
+    family_name = models.CharField(max_length=100, blank=True)
+    department = models.CharField(max_length=120, blank=True)
+    job_title = models.CharField(max_length=120, blank=True)
+    refusal = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        verbose_name = _("staged change")
+        verbose_name_plural = _("staged changes")
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.object_id}"
+
+
 class DirectoryChange(models.Model):
     """One line of a run's plan. `after` holds all that is needed to apply it, `before` all to take it back."""
 
@@ -148,6 +196,7 @@ class DirectoryChange(models.Model):
         ADDED = "added", _("Added")
         UPDATED = "updated", _("Updated")
         MOVED = "moved", _("Moved")
+        STALE = "stale", _("Stale")
         DEACTIVATED = "deactivated", _("Deactivated")
         RESTORED = "restored", _("Restored")
         REMOVED = "removed", _("Removed again")
@@ -162,6 +211,7 @@ class DirectoryChange(models.Model):
         RESTORE = "restore", "restore"
         ADD = "add", "add"
         ROLE = "role", "role"
+        STALE = "stale", "stale"
         END = "end", "end"
         REVERT = "revert", "revert"  # of an undo: a place is as it was
         REMOVE = "remove", "remove"  # of an undo: a place that was added is gone
@@ -188,6 +238,36 @@ class DirectoryChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.email or self.object_id}"
+
+
+class ConflictDecision(models.Model):
+    """What an administrator decided about a Microsoft account and an address (DIR-4). It outlives runs."""
+
+    class Choice(models.TextChoices):
+        SAME = "same", _("The same person: link the Microsoft account to this account")
+        ADDRESS = "address", _("Two people: the person here gets another address")
+        KEEPS = "keeps", _("This Microsoft account keeps the address")
+        LEAVE = "leave", _("Leave out, and do not ask again")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    object_id = models.CharField(max_length=64)
+    email = models.CharField(max_length=254)
+    choice = models.CharField(max_length=7, choices=Choice)
+    reason = models.CharField(max_length=24)
+    name = models.CharField(max_length=201, blank=True)
+    decided_by = models.CharField(max_length=200)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("decision about a conflict")
+        verbose_name_plural = _("decisions about conflicts")
+        ordering = ["-decided_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["object_id", "email"], name="one_decision_per_account_and_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} {self.choice}"
 
 
 class DirectorySchedule(models.Model):

@@ -29,6 +29,7 @@ KIND_LOOKS = {
     "restored": ("good", "user-check"),
     "updated": ("info", "pencil"),
     "moved": ("info", "arrow-right-left"),
+    "stale": ("warn", "user-round-minus"),
     "deactivated": ("bad", "user-x"),
     "removed": ("bad", "user-minus"),
     "skipped": ("neutral", "circle-minus"),

@@ -47,6 +47,29 @@ NOTIFICATIONS = setting(
     help_text=_("A change of a mapped group is then read within seconds. Runs by schedule find everything as well."),
     permission=SCHOOL_SETTINGS,
 )
+GRACE_DAYS = setting(
+    "directory.grace_days",
+    type=int,
+    default=0,
+    minimum=0,
+    maximum=60,
+    label=_("Directory: days before somebody no longer listed is deactivated"),
+    help_text=_(
+        "Meanwhile the membership is stale: it gives no rights, but the account stays open and comes back with "
+        "the person. Disabled accounts are deactivated at once. 0: no waiting."
+    ),
+    permission=SCHOOL_SETTINGS,
+)
+KEEP_CHANGES_DAYS = setting(
+    "directory.keep_changes_days",
+    type=int,
+    default=365,
+    minimum=30,
+    maximum=3650,
+    label=_("Directory: days the changes of runs are kept"),
+    help_text=_("Afterwards a run shows its figures only and cannot be taken back. Histories of people stay."),
+    permission=SCHOOL_SETTINGS,
+)
 
 
 def hold_threshold() -> Threshold:

@@ -1,6 +1,7 @@
 """Reads of the directory link, its mappings, runs and changes."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from apps.core.errors import NotVisible
 from apps.core.plan import State
 from apps.tenants.models import ProviderBinding
 
-from .models import DirectoryChange, DirectoryRun, GroupMapping
+from .models import ConflictDecision, DirectoryChange, DirectoryRun, GroupMapping, StagedPerson
 from .permissions import DIRECTORY_VIEW
 
 
@@ -51,6 +52,65 @@ def get_run(*, actor: Actor, run_id: UUID) -> DirectoryRun:
     if run is None:
         raise NotVisible()
     return run
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A Microsoft account that a run left out because of its address, and who holds that address here."""
+
+    object_id: str
+    email: str
+    name: str
+    upn: str
+    reason: str
+    holder: User | None
+
+
+UNCOMPUTED = [State.QUEUED.value, State.READING.value, State.FAILED.value, State.PARTIAL.value]
+DECIDABLE = ("local-account", "other-identity", "address-taken", "shared-address")
+
+
+def open_conflicts(*, actor: Actor) -> list[Conflict]:
+    """Conflicts of the last reading about which nobody has decided since. The same account stands there once."""
+    if not DIRECTORY_VIEW.allows(actor):
+        return []
+    kinds = [DirectoryRun.Kind.FULL, DirectoryRun.Kind.DELTA, DirectoryRun.Kind.PREVIEW]
+    computed = DirectoryRun.objects.filter(kind__in=kinds, draft__isnull=True).exclude(state__in=UNCOMPUTED)
+    run = computed.order_by("-created_at").first()
+    if run is None:
+        return []
+    changes = list(DirectoryChange.objects.filter(run=run, kind="conflict", reason__in=DECIDABLE).order_by("id"))
+    decided = {
+        (one.object_id, one.email): one
+        for one in ConflictDecision.objects.filter(object_id__in=[change.object_id for change in changes])
+    }
+    emails = [change.email.lower() for change in changes]
+    holders = {
+        user.email.lower(): user for user in User.objects.filter(email__in=emails).prefetch_related("identities")
+    }
+    upns = dict(
+        StagedPerson.objects.filter(object_id__in=[change.object_id for change in changes])
+        .order_by("id")
+        .values_list("object_id", "upn")
+    )
+    return [
+        Conflict(
+            change.object_id, change.email, change.name, upns.get(change.object_id, ""), change.reason,
+            holders.get(change.email.lower()),
+        )
+        for change in changes
+        if not _settled(decided.get((change.object_id, change.email)), run)
+    ]  # fmt: skip
+
+
+def _settled(decision: ConflictDecision | None, run: DirectoryRun) -> bool:
+    """Decisions to leave somebody out hold for good; the others until a later run says that it did not help."""
+    return decision is not None and (decision.choice == "leave" or decision.decided_at >= run.created_at)
+
+
+def decisions(*, actor: Actor) -> QuerySet[ConflictDecision]:
+    rows = ConflictDecision.objects.order_by("-decided_at")
+    return rows if DIRECTORY_VIEW.allows(actor) else rows.none()
 
 
 def visible_mappings(*, actor: Actor) -> QuerySet[GroupMapping]:

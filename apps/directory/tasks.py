@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from apps.tenants.jobs import tenant_task
 
-from .services import alerts, photos, requests, schedules, subscriptions, working
+from .services import alerts, photos, requests, retention, schedules, subscriptions, working
 
 
 @tenant_task(name="directory.run", queue="bulk")
@@ -46,3 +46,9 @@ def subscribe(self, **_later: object) -> dict[str, int]:
 def photos_refresh(self, **_later: object) -> dict[str, int]:
     """Take the photos that changed in the directory; twice at once does the same work twice, never wrongly."""
     return photos.refresh(now=timezone.now())
+
+
+@tenant_task(name="directory.purge", queue="nightly")
+def purge(self, **_later: object) -> int:
+    """Delete the changes of runs that are older than the school keeps them."""
+    return retention.purge_changes(now=timezone.now())

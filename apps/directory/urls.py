@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import history, mappings, runs, schedule
+from .views import conflicts, history, mappings, runs, schedule
 
 app_name = "directory"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("runs/<uuid:run_id>/undo/", runs.run_undo, name="undo"),
     path("history/", history.history, name="history"),
     path("history.csv", history.history_export, name="history_export"),
+    path("conflicts/", conflicts.conflict_list, name="conflicts"),
+    path("conflicts/<slug:object_id>/", conflicts.conflict_decide, name="conflict_decide"),
+    path("decisions/<uuid:decision_id>/removal/", conflicts.conflict_reopen, name="conflict_reopen"),
     path("schedule/", schedule.schedule, name="schedule"),
     path("schedule/rules/", schedule.rules, name="rules"),
     path("mappings/new/", mappings.mapping_create, name="mapping_create"),

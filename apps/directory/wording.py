@@ -15,6 +15,7 @@ REASONS: Final[dict[str, Text]] = {
     "listed": _("Listed in a mapped group"),
     "highest-role": _("Listed in several mapped groups: the highest role counts"),
     "returned": _("Listed again after having been removed"),
+    "renewed": _("Listed again before the days of grace were over"),
     "changed": _("Changed in Microsoft"),
     "removed": _("No longer in a mapped group"),
     "disabled": _("Account disabled in Microsoft"),

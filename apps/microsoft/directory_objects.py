@@ -53,6 +53,24 @@ def is_hidden(item: Mapping[str, Any]) -> bool:
     return all(value is None for name, value in item.items() if name != "id" and not name.startswith("@"))
 
 
+def is_removed(item: Mapping[str, Any]) -> bool:
+    """Whether a delta query says that this is gone (or no longer a member)."""
+    return "@removed" in item
+
+
+def changed_members(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What a delta query says about the members of a group, in its order."""
+    listed = item.get("members@delta", [])
+    if not isinstance(listed, list) or not all(isinstance(member, dict) for member in listed):
+        raise GraphConfused("changed members that are no list")
+    return listed
+
+
+def object_id(item: Mapping[str, Any]) -> str:
+    """The id of any object."""
+    return _object_id(item)
+
+
 def is_person(item: Mapping[str, Any]) -> bool:
     return bool(item.get("@odata.type", USER_TYPE) == USER_TYPE)
 
@@ -111,4 +129,6 @@ def _text(item: Mapping[str, Any], name: str) -> str:
     value = item.get(name)
     if not isinstance(value, str):
         return ""
-    return "".join(letter for letter in value if letter.isprintable()).strip()[:320]
+    if not value.isprintable():  # rare: letter by letter only then, as fifty thousand people are read like this
+        value = "".join(letter for letter in value if letter.isprintable())
+    return value.strip()[:320]

@@ -269,6 +269,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "kwargs": {"job": "directory.sweep"},
     },
+    "purge-directory-changes": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour=3, minute=40),
+        "kwargs": {"job": "directory.purge"},
+    },
     "directory-clock": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "directory.clock"}},
     "directory-subscriptions": {
         "task": "tenants.fan_out",

@@ -457,6 +457,28 @@ async def transitive_member_users(call: Call) -> Answer:
     return _members(call, "transitive", cast=True)
 
 
+@endpoint("nested_groups")
+async def nested_groups(call: Call) -> Answer:
+    """The groups inside a group, however deep: the cast to microsoft.graph.group."""
+    if not call.eventual:
+        raise bad("The specified cast needs the header 'ConsistencyLevel: eventual'.")
+    if ticket := call.query.get("$skiptoken"):
+        cursor = followed(call.state, ticket, call.operation, call.organisation.tid)
+    else:
+        group, organisation = _the_group(call), call.organisation
+        ids = tuple(id_ for id_ in organisation.transitive(group["id"]) if organisation.kind(id_) == "group")
+        path = f"/groups('{group['id']}')/transitiveMembers/microsoft.graph.group"
+        select = selected("group", call.query.get("$select"))
+        size = page_size(organisation, call.query.get("$top"))
+        cursor = Cursor(Reading(call.operation, organisation.tid, path, ids, size, {"select": select}))
+
+    def items(at: Cursor) -> list[Item]:
+        known = call.organisation.groups
+        return [shown_group(known[id_], at.reading.extra["select"]) for id_ in at.ids if id_ in known]
+
+    return Paged(cursor, items, {"@odata.context": f"{METADATA}groups"})
+
+
 def counting(reach: str, *, cast: bool) -> Callable[[Request], Awaitable[Response]]:
     @endpoint("members_count")
     async def members_count(call: Call) -> Answer:

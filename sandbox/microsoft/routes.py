@@ -29,6 +29,7 @@ def _members(group: str) -> list[Route]:
         Route(f"{group}/members/$count", graph.counting("direct", cast=False)),
         Route(f"{group}/members{USER}", graph.member_users),
         Route(f"{group}/members{USER}/$count", graph.counting("direct", cast=True)),
+        Route(f"{group}/transitiveMembers/microsoft.graph.group", graph.nested_groups),
         Route(f"{group}/transitiveMembers", graph.transitive_members),
         Route(f"{group}/transitiveMembers/$count", graph.counting("transitive", cast=False)),
         Route(f"{group}/transitiveMembers{USER}", graph.transitive_member_users),

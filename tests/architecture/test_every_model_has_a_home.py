@@ -59,6 +59,7 @@ WITHOUT_ADDRESS: set[str] = {
     "campuses.MembershipEvent",
     "directory.DirectoryChange",
     "directory.StagedPerson",
+    "directory.StagedChange",
     "roster.FailedRow",
     "roster.RosterChange",
     "roster.ProvisionedMember",

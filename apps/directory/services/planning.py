@@ -10,6 +10,8 @@ The rules, in one place:
 * Memberships that an administrator, an invitation or an import made are never touched; neither are suspended
   ones. Exceptions ("always keep", "never activate") win.
 * Whom the directory removed comes back with it; who left by choice, or was ended by an administrator, does not.
+* Who is no longer listed is stale first where the school waits some days, and ends when the days are over; who is
+  listed again meanwhile is renewed. Disabled accounts, guests and strangers end at once.
 * A membership ends only if no group lists the person any more, at a campus without a paused mapping.
 * People who hold a role in the school keep their account, whatever the directory says.
 """
@@ -22,10 +24,13 @@ from apps.accounts import tombstones
 from apps.accounts.rules import kept_fields
 from apps.core.plan import State
 from apps.core.plan.lease import Lease
+from apps.tenants.features import value
 
 from ..models import DirectoryChange, DirectoryRun, GroupMapping
+from ..rules import GRACE_DAYS
+from . import deltas
 from .drafts import paused_campuses
-from .staging import forget_staged
+from .staging import forget_staged, keep_only_snapshots
 
 # One row per person: the last page that told about them counts. `account` is the account behind the object id.
 PEOPLE = """
@@ -37,18 +42,21 @@ SELECT p.object_id, p.email, p.upn, p.given_name, p.family_name, p.department, p
        i.user_id AS account, lower(u.email) AS old_email, u.status AS old_status, i.upn AS old_upn,
        coalesce(i.user_id, gen_random_uuid()) AS user_id, ''::text AS conflict, ''::text AS address_conflict
   FROM (SELECT DISTINCT ON (object_id) * FROM directory_stagedperson
-         WHERE run_id = %(run)s ORDER BY object_id, id DESC) p
+         WHERE reading_id = ANY(%(staged)s) AND refusal <> 'deleted' ORDER BY object_id, id DESC) p
   LEFT JOIN accounts_identity i ON i.tenant_id = %(tenant)s AND i.object_id = p.object_id
   LEFT JOIN accounts_user u ON u.id = i.user_id
 """
 
-# Addresses that several accounts of the directory claim: whoever holds one already keeps it, nobody else gets it.
+# Addresses that several accounts of the directory claim: whoever holds one already keeps it, nobody else gets it,
+# unless an administrator has said whose it is.
 SHARED = """
 UPDATE plan_people p
    SET conflict = CASE WHEN p.account IS NULL THEN 'shared-address' ELSE '' END,
        address_conflict = CASE WHEN p.old_email <> p.email THEN 'shared-address' ELSE '' END
   FROM (SELECT email FROM plan_people WHERE refusal = '' GROUP BY email HAVING count(*) > 1) s
  WHERE p.email = s.email AND p.refusal = '' AND (p.account IS NULL OR p.old_email <> p.email)
+   AND NOT EXISTS (SELECT 1 FROM directory_conflictdecision d
+                    WHERE d.object_id = p.object_id AND d.email = p.email AND d.choice = 'keeps')
 """
 
 # A new address is free when nobody has it, or when its holder moves away in this very run. Repeat until settled.
@@ -99,8 +107,8 @@ SELECT p.object_id, p.user_id, p.account, p.old_status, r.campus_id,
        (array_agg(r.role ORDER BY array_position(%(ranks)s, r.role) DESC))[1] AS role,
        CASE WHEN count(DISTINCT r.role) > 1 THEN 'highest-role' ELSE 'listed' END AS reason,
        string_agg(DISTINCT r.group_name, ', ') AS groups
-  FROM (SELECT DISTINCT object_id, reading_id FROM directory_stagedperson WHERE run_id = %(run)s) s
-  JOIN directory_directoryreading r ON r.id = s.reading_id
+  FROM (SELECT DISTINCT object_id, reading_id FROM directory_stagedperson WHERE reading_id = ANY(%(staged)s)) s
+  JOIN directory_directoryreading r ON r.run_id = %(run)s AND coalesce(r.base_id, r.id) = s.reading_id
   JOIN plan_people p ON p.object_id = s.object_id
  WHERE p.refusal = '' AND p.conflict = ''
  GROUP BY p.object_id, p.user_id, p.account, p.old_status, r.campus_id
@@ -128,7 +136,10 @@ SELECT coalesce(w.user_id, m.user_id) AS user_id, coalesce(w.campus_id, m.campus
                 WHEN m.role <> w.role THEN 'role' ELSE '' END
          WHEN m.source <> 'directory' OR m.state NOT IN ('active', 'stale', 'detected') THEN ''
          WHEN m.pinned = 'keep' OR m.campus_id = ANY(%(paused)s) THEN 'skip'
-         ELSE 'end'
+         WHEN %(grace)s = 0 OR p.refusal <> '' THEN 'end'
+         WHEN m.state <> 'stale' THEN 'stale'
+         WHEN m.last_seen_at + make_interval(days => %(grace)s) <= %(now)s THEN 'end'
+         ELSE ''
        END AS act,
        CASE
          WHEN w.user_id IS NOT NULL AND m.id IS NULL THEN
@@ -141,6 +152,7 @@ SELECT coalesce(w.user_id, m.user_id) AS user_id, coalesce(w.campus_id, m.campus
            CASE WHEN m.pinned = 'never' THEN 'pinned-never'
                 WHEN m.source = 'directory' AND m.cause = ANY(%(reversible)s) THEN 'returned'
                 WHEN m.cause = 'left' THEN 'left-by-choice' ELSE 'ended-by-admin' END
+         WHEN w.user_id IS NOT NULL AND m.state = 'stale' THEN 'renewed'
          WHEN w.user_id IS NOT NULL THEN w.reason
          WHEN m.pinned = 'keep' THEN 'pinned-keep'
          WHEN m.campus_id = ANY(%(paused)s) THEN 'paused'
@@ -205,6 +217,7 @@ INSERT INTO directory_directorychange
     (run_id, kind, action, reason, object_id, user_id, campus_id, name, email, before, after, overtaken)
 SELECT %(run)s,
        CASE c.act WHEN 'add' THEN 'added' WHEN 'restore' THEN 'restored' WHEN 'role' THEN 'moved'
+                  WHEN 'stale' THEN 'stale'
                   ELSE CASE WHEN EXISTS (SELECT 1 FROM plan_places s
                                           WHERE s.user_id = c.user_id AND s.act IN ('add', 'restore'))
                             THEN 'moved' ELSE 'deactivated' END END,
@@ -214,7 +227,8 @@ SELECT %(run)s,
        CASE WHEN c.membership_id IS NULL THEN '{}'::jsonb ELSE
          jsonb_build_object('state', c.old_state, 'role', c.old_role, 'cause', c.old_cause,
                             'seen', c.old_seen, 'run', c.old_run) END,
-       CASE WHEN c.act = 'end' THEN jsonb_strip_nulls(jsonb_build_object('state', 'ended', 'account', a.account))
+       CASE WHEN c.act = 'stale' THEN jsonb_build_object('state', 'stale')
+            WHEN c.act = 'end' THEN jsonb_strip_nulls(jsonb_build_object('state', 'ended', 'account', a.account))
             ELSE jsonb_strip_nulls(jsonb_build_object('state', 'active', 'role', c.role, 'groups', c.groups,
               'account', CASE WHEN c.old_status = 'departed' THEN 'restored' END,
               'person', CASE WHEN c.account IS NULL THEN jsonb_build_object(
@@ -227,7 +241,7 @@ SELECT %(run)s,
   LEFT JOIN accounts_identity i ON c.object_id IS NULL AND i.user_id = c.user_id AND i.tenant_id = %(tenant)s
   LEFT JOIN plan_accounts a ON a.user_id = c.user_id
  WHERE c.act <> 'skip'
- ORDER BY array_position(ARRAY['restore', 'add', 'role', 'end'], c.act), c.object_id, c.user_id, c.campus_id
+ ORDER BY array_position(ARRAY['restore', 'add', 'role', 'stale', 'end'], c.act), c.object_id, c.user_id, c.campus_id
 """
 
 # What is not done, and why. Who loses a place because of a refusal is told there, not here again.
@@ -259,17 +273,22 @@ SELECT count(DISTINCT user_id) FROM campuses_campusmembership WHERE source = 'di
 COUNTS = "SELECT kind, count(*) FROM directory_directorychange WHERE run_id = %(run)s GROUP BY kind"
 TO_APPLY = "SELECT count(*) FROM directory_directorychange WHERE run_id = %(run)s AND action <> ''"
 AFFECTED = """
-SELECT count(DISTINCT user_id) FROM directory_directorychange WHERE run_id = %(run)s AND kind = 'deactivated'
+SELECT count(DISTINCT user_id) FROM directory_directorychange
+ WHERE run_id = %(run)s AND kind IN ('deactivated', 'stale')
 """
 
 
 @transaction.atomic
 def plan(lease: Lease[DirectoryRun]) -> None:
-    """Turn a completely read directory into changes and enter PLANNED. A mapping that is not complete is refused."""
+    """Turn a completely read directory into changes and enter PLANNED. A mapping that is not complete is refused.
+
+    Raises deltas.NotAsCounted, and then has written nothing.
+    """
     run = lease.run
     if run.readings.filter(complete=False).exists():
         raise RuntimeError("a plan needs complete readings")
     DirectoryChange.objects.filter(run=run).delete()
+    deltas.fold(run)
     facts = _facts(run)
     with connection.cursor() as cursor:
         # everything is compared with everything: a nested loop chosen from a wrong guess would take minutes
@@ -295,7 +314,11 @@ def plan(lease: Lease[DirectoryRun]) -> None:
             name: _number(cursor, query, facts)
             for name, query in (("to_apply", TO_APPLY), ("affected", AFFECTED), ("population", POPULATION))
         }
-    forget_staged(run.pk)
+    if run.is_preview:
+        forget_staged(run.pk)
+    else:
+        deltas.remember(run)
+        keep_only_snapshots(run.pk)
     _remember_sizes(run)
     lease.enter(State.PLANNED, counts=counts, applied=0, cursor=0, **numbers)
 
@@ -307,6 +330,7 @@ def _facts(run: DirectoryRun) -> dict[str, Any]:
     domains = sorted(approved_domains())
     return {
         "run": run.pk,
+        "staged": [base or own for own, base in run.readings.values_list("pk", "base")],
         "tenant": run.tenant_id,
         "restricted": bool(domains),
         "domains": domains,
@@ -316,6 +340,8 @@ def _facts(run: DirectoryRun) -> dict[str, Any]:
         "today": run.created_at.date(),
         "own": kept_fields(),
         "tombs": tombstones.prefix("directory"),
+        "now": run.created_at,
+        "grace": value(GRACE_DAYS.key),
     }
 
 

@@ -1,18 +1,18 @@
 """From Microsoft's pages to staged rows: every page is committed together with its checkpoint, or not at all."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import connection, transaction
 
 from apps.core.plan.lease import Lease
-from apps.microsoft.directory_objects import DirectoryPerson
-from apps.microsoft.errors import GraphError, GraphForbidden, GraphGone, GraphNotFound
+from apps.microsoft.errors import GraphError, GraphGone, GraphNotFound
 from apps.microsoft.graph import Graph, Page
 
 from ..models import DirectoryReading, DirectoryRun, StagedPerson
-from . import drafts
+from . import deltas, drafts
+from .people import GroupGone, columns_of, copy_text
 from .staging import forget_staged
 
 Sleep = Callable[[float], None]
@@ -26,10 +26,6 @@ FROM STDIN
 """
 
 
-class GroupGone(GraphError):
-    code = "group-gone"
-
-
 class CountMismatch(GraphError):
     code = "count-mismatch"
     retry = True
@@ -39,7 +35,15 @@ def begin(run: DirectoryRun) -> None:
     """Copy the active mappings, or its draft in place of one, into the run: what is edited later does not change it."""
     if run.readings.exists():
         return
-    DirectoryReading.objects.bulk_create(DirectoryReading(run=run, **facts) for facts in drafts.readings_of(run))
+    wanted = drafts.readings_of(run)
+    delta = run.kind == DirectoryRun.Kind.DELTA
+    bases = deltas.bases_of(run, [facts["mapping"] for facts in wanted if facts["mapping"]]) if delta else {}
+    readings = [DirectoryReading(run=run, **facts) for facts in wanted]
+    for reading in readings:
+        reading.base = bases.get(reading.mapping_id) if reading.mapping_id else None
+        reading.nested = reading.base.nested if reading.base else 0
+        reading.fallback = "no-link" if delta and reading.base is None else ""
+    DirectoryReading.objects.bulk_create(readings)
 
 
 def read_everything(lease: Lease[DirectoryRun], make_graph: GraphFactory, sleep: Sleep = time.sleep) -> None:
@@ -47,12 +51,27 @@ def read_everything(lease: Lease[DirectoryRun], make_graph: GraphFactory, sleep:
     with transaction.atomic():
         begin(lease.run)
     with make_graph(lease.run.tenant_id, sleep=Rest(lease, sleep)) as graph:
+        deltas.read_people(lease, graph)
         for reading in lease.run.readings.filter(complete=False).order_by("id"):
-            try:
-                _read(lease, graph, reading)
-            except GraphGone:
-                _start_over(lease, reading)
-                _read(lease, graph, reading)
+            if reading.base_id:
+                deltas.read_group(lease, graph, reading)
+            if not reading.base_id:
+                _read_all(lease, graph, reading)
+        deltas.read_newcomers(lease, graph)
+        for reading in lease.run.readings.filter(complete=False).order_by("id"):
+            _read_all(lease, graph, reading)
+
+
+def _read_all(lease: Lease[DirectoryRun], graph: Graph, reading: DirectoryReading) -> None:
+    """Every page of one group, with the link from which the next delta run goes on."""
+    if not reading.pages and not lease.run.is_preview:
+        reading.delta_link = deltas.link_of_group(graph, reading)
+        reading.save(update_fields=["delta_link", "nested"])
+    try:
+        _read(lease, graph, reading)
+    except GraphGone:
+        start_over(lease, reading)
+        _read(lease, graph, reading)
 
 
 class Rest:
@@ -89,8 +108,7 @@ def _read(lease: Lease[DirectoryRun], graph: Graph, reading: DirectoryReading) -
 def _commit(lease: Lease[DirectoryRun], graph: Graph, reading: DirectoryReading, page: Page) -> None:
     people = page.people()
     with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-        for row in _rows(reading, people):
-            copy.write_row(row)
+        copy.write(copy_text(columns_of(person, str(reading.run_id), str(reading.pk)) for person in people))
     reading.pages, reading.next_link = page.number, page.next_link or ""
     reading.people += len(people)
     if page.count is not None:
@@ -113,47 +131,12 @@ def _expected(run: DirectoryRun) -> int | None:
     return sum(sizes) if len(sizes) == len(known) else None
 
 
-def _rows(reading: DirectoryReading, people: Iterable[DirectoryPerson]) -> Iterator[tuple[object, ...]]:
-    for person in people:
-        email = (person.mail or person.upn).lower()
-        usable = is_address(email)
-        given, family = person.given_name, person.surname
-        yield (
-            reading.run_id,
-            reading.pk,
-            person.object_id,
-            email if usable else "",
-            person.upn.lower()[:254],
-            (given or ("" if family else person.display_name))[:100],
-            family[:100],
-            person.department[:120],
-            person.job_title[:120],
-            _refusal(person, usable),
-        )
-
-
-def is_address(text: str) -> bool:
-    local, at, domain = text.rpartition("@")
-    return bool(at and local and "." in domain and len(text) <= 254 and " " not in text and "@" not in local)
-
-
-def _refusal(person: DirectoryPerson, usable: bool) -> str:
-    """Why this person may not join, as far as their own entry says."""
-    if person.user_type.lower() == "guest" or "#ext#" in person.upn.lower():
-        return "guest"
-    if person.enabled is None:
-        raise GraphForbidden("members came without accountEnabled")  # unknown is neither yes nor no
-    if not person.enabled:
-        return "disabled"
-    return "" if usable else "no-address"
-
-
 def _conclude(lease: Lease[DirectoryRun], reading: DirectoryReading, expected: int) -> None:
     """The reading is complete when as many different people were staged as Microsoft counts."""
     staged = StagedPerson.objects.filter(run_id=lease.run.pk, reading_id=reading.pk)
     seen = staged.values("object_id").distinct().count()
     if seen < expected:
-        _start_over(lease, reading)
+        start_over(lease, reading)
         raise CountMismatch(f"{reading.group_name}: {seen} of {expected}")
     with transaction.atomic():
         reading.complete, reading.expected, reading.people = True, expected, seen
@@ -162,9 +145,11 @@ def _conclude(lease: Lease[DirectoryRun], reading: DirectoryReading, expected: i
 
 
 @transaction.atomic
-def _start_over(lease: Lease[DirectoryRun], reading: DirectoryReading) -> None:
-    """Forget the pages of one mapping: the next try begins at the first."""
+def start_over(lease: Lease[DirectoryRun], reading: DirectoryReading, fallback: str = "") -> None:
+    """Forget the pages of one mapping: the next try begins at the first. `fallback`: and reads all of them."""
     forget_staged(lease.run.pk, reading.pk)
+    if fallback:
+        reading.base, reading.fallback, reading.complete, reading.delta_link = None, fallback, False, ""
     lease.write(people_read=max(0, lease.run.people_read - reading.people))
     reading.pages, reading.people, reading.next_link, reading.expected = 0, 0, "", None
-    reading.save(update_fields=["pages", "people", "next_link", "expected"])
+    reading.save()

@@ -38,17 +38,26 @@ class RunRefused(PlanRefused):
 
 
 def request_run(
-    *, actor: Actor, now: datetime, preview: bool = False, trigger: str = DirectoryRun.Trigger.MANUAL
+    *,
+    actor: Actor,
+    now: datetime,
+    preview: bool = False,
+    delta: bool = False,
+    trigger: str = DirectoryRun.Trigger.MANUAL,
 ) -> DirectoryRun:
-    """Queue a run. While one is moving, that one is returned; held and incomplete ones give way to the new."""
+    """Queue a run. While one is moving, that one is returned; held and incomplete ones give way to the new.
+
+    `delta`: Microsoft is only asked for what changed; groups for which that is not possible are read completely.
+    """
     DIRECTORY_RUN.require(actor)
     tenant_id = linked_organisation()
     if not tenant_id:
         raise RunRefused(_("Link your school's Microsoft organisation first."))
     if not GroupMapping.objects.filter(active=True, campus__archived_at=None).exists():
         raise RunRefused(_("Map at least one Microsoft group to a campus first."))
+    kind = DirectoryRun.Kind.PREVIEW if preview else DirectoryRun.Kind.DELTA if delta else DirectoryRun.Kind.FULL
     run = DirectoryRun(
-        kind=DirectoryRun.Kind.PREVIEW if preview else DirectoryRun.Kind.FULL,
+        kind=kind,
         trigger=trigger,
         tenant_id=tenant_id,
         requested_by=actor.label[:200],
@@ -88,7 +97,13 @@ def retry_run(*, actor: Actor, run_id: UUID, now: datetime) -> DirectoryRun:
     return (
         run
         if resumed
-        else request_run(actor=actor, now=now, preview=run.is_preview, trigger=DirectoryRun.Trigger.RETRY)
+        else request_run(
+            actor=actor,
+            now=now,
+            preview=run.is_preview,
+            delta=run.kind == DirectoryRun.Kind.DELTA,
+            trigger=DirectoryRun.Trigger.RETRY,
+        )  # fmt: skip
     )
 
 

@@ -21,7 +21,7 @@ from apps.tenants.jobs import enqueue
 from ..models import DirectoryRun
 from ..rules import hold_threshold
 from ..selectors import linked_organisation
-from . import applying, planning, reading, undoing
+from . import applying, deltas, planning, reading, undoing
 from .acts import RUN_ENDED
 from .staging import forget_staged
 
@@ -111,7 +111,13 @@ class RunWork:
         if linked_organisation() != self.run.tenant_id:
             raise NotLinked()
         reading.read_everything(self._lease, self._make_graph, self._sleep)
-        planning.plan(self._lease)
+        try:
+            planning.plan(self._lease)
+        except deltas.NotAsCounted as off:
+            for group in off.readings:
+                reading.start_over(self._lease, group, "count")
+            reading.read_everything(self._lease, self._make_graph, self._sleep)
+            planning.plan(self._lease)
 
     def impact(self) -> Impact:
         if self.run.is_undo:

@@ -13,4 +13,4 @@ def start(*, actor: Actor, now: datetime, trigger: str, delta: bool = False) -> 
 
     Raises RunRefused when the school has nothing to read.
     """
-    return requests.request_run(actor=actor, now=now, trigger=trigger)
+    return requests.request_run(actor=actor, now=now, trigger=trigger, delta=delta)

@@ -28,15 +28,15 @@ SELECT c.id, c.action, c.object_id, c.user_id, c.campus_id, c.name, c.email, c.b
          WHEN m.id IS NULL THEN CASE WHEN c.action = 'add' THEN '' ELSE 'gone-since' END
          WHEN m.state = c.before->>'state' AND m.role = c.before->>'role' AND m.cause = c.before->>'cause'
               AND m.last_run_id IS DISTINCT FROM c.run_id THEN ''
-         WHEN m.pinned = 'keep' AND c.action <> 'end' THEN 'pinned-keep'
-         WHEN m.pinned = 'never' AND c.action = 'end' THEN 'pinned-never'
+         WHEN m.pinned = 'keep' AND c.action NOT IN ('end', 'stale') THEN 'pinned-keep'
+         WHEN m.pinned = 'never' AND c.action IN ('end', 'stale') THEN 'pinned-never'
          WHEN m.last_run_id = c.run_id AND m.state = c.after->>'state'
               AND m.role = coalesce(c.after->>'role', c.before->>'role') THEN 'undo'
          WHEN m.last_run_id IS NOT NULL AND m.last_run_id <> c.run_id THEN 'later-run'
          ELSE 'changed-since' END AS verdict
   FROM directory_directorychange c
   LEFT JOIN campuses_campusmembership m ON m.user_id = c.user_id AND m.campus_id = c.campus_id
- WHERE c.run_id = %(undone)s AND c.action IN ('add', 'restore', 'role', 'end') AND NOT c.overtaken
+ WHERE c.run_id = %(undone)s AND c.action IN ('add', 'restore', 'role', 'stale', 'end') AND NOT c.overtaken
    AND c.id <= %(cursor)s
 """
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0010_peoples_rights'),
-        ('directory', '0004_undo'),
+        ('directory', '0005_delta_runs_and_decisions'),
     ]
 
     operations = [
