@@ -114,7 +114,7 @@ def refused(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
     from .middleware import problem, toast
 
     response: HttpResponse
-    if request.path.startswith("/api/"):
+    if request.path.startswith(("/api/", "/scim/")):
         response = problem(error, request)
     elif request.htmx:
         response = toast(error)

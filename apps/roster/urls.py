@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import imports, plans, year
+from .views import imports, plans, provisioning, year
 
 app_name = "roster"
 urlpatterns = [
@@ -23,4 +23,6 @@ urlpatterns = [
     path("school-year/promotions/<uuid:promotion_id>/", year.promotion_edit, name="promotion"),
     path("school-year/promotions/<uuid:promotion_id>/place/", year.promotion_move, name="promotion_move"),
     path("school-year/promotions/<uuid:promotion_id>/removal/", year.promotion_remove, name="promotion_remove"),
+    path("provisioning/", provisioning.overview, name="provisioning"),
+    path("provisioning/groups/<uuid:provisioned_id>/", provisioning.group_map, name="group_map"),
 ]

@@ -34,6 +34,7 @@ REASONS: Final[dict[str, Text]] = {
     "undo": _("As it was before"),
     "moves-up": _("Goes on to the next promotion"),
     "leaves": _("Last promotion: leaves the school"),
+    "in-the-group": _("In a mapped group of the provider"),
     "withdrawn": _("Withdrawn by the identity provider"),
 }
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("apps.files.urls")),
     path("api/v1/", include("apps.accounts.api.urls")),
     path("", include("apps.roster.urls")),
+    path("scim/v2/", include("apps.roster.api.urls")),
     path("audit/", include("apps.audit.urls")),
     path("", include("apps.ops.urls")),
     path("", include("apps.core.urls")),

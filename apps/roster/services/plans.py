@@ -21,10 +21,18 @@ from apps.core.plan.rows import PlanChange
 from apps.directory.rules import hold_threshold
 from apps.tenants.jobs import enqueue
 
-from ..models import ImportFile, RosterChange, RosterPlan
+from ..models import (
+    ImportFile,
+    ProvisionedGroup,
+    ProvisionedMember,
+    ProvisionedPerson,
+    RosterChange,
+    RosterPlan,
+)
 from ..permissions import ROSTER_IMPORT, ROSTER_PROVISION, ROSTER_ROLLOVER
 from . import importing, rollover
 from .acts import CHANGE_SET_ASIDE, OF_WORDS, PLAN_ENDED
+from .placing import place_drafts
 from .subjects import Accounts, People, Places, actor_of
 from .tables import BadFile
 
@@ -46,10 +54,31 @@ def _of_undo(run: RosterPlan) -> dict[str, Any]:
 
 
 def _forget(run: RosterPlan) -> None:
-    """A turn of the school year that was thrown away does not count: there may be another."""
-    if run.period and not run.applied:
-        RosterPlan.objects.filter(pk=run.pk).update(period="")
+    """Take back what a plan that was thrown away had set: its school year, its mapping, what it was to decide."""
+    if run.applied or run.is_undo:
+        return
+    if run.period:
         run.period = ""
+        RosterPlan.objects.filter(pk=run.pk).update(period="")
+    if run.options.get("held"):
+        decided(run, done=False)
+    if before := run.options.get("before"):
+        ProvisionedGroup.objects.filter(pk=run.options["group"]).update(
+            campus=before["campus"] or None, role=before["role"], promotion=before["promotion"] or None
+        )
+
+
+def decided(run: RosterPlan, *, done: bool) -> None:
+    """An administrator has decided about withdrawals that were held: what was done is the provider's to take back."""
+    people = ProvisionedPerson.objects.filter(user__in=run.changes.values("user_id")).exclude(pending="")
+    if done:
+        kept = run.changes.filter(overtaken=True, subject="account").values("user_id")
+        gone = people.exclude(user__in=kept)
+        gone.filter(pending=ProvisionedPerson.Pending.SUSPEND).update(suspended=True)
+        removed = gone.filter(pending=ProvisionedPerson.Pending.REMOVE)
+        ProvisionedMember.objects.filter(user__in=removed.values("user_id")).delete()
+        removed.update(removed=True)
+    people.update(pending="")
 
 
 def _desk(permission: Permission) -> Desk[RosterPlan]:
@@ -143,12 +172,20 @@ class RosterWork(RowWork):
         importing.store_failed(self.run, self._reading.failed)
         self.lease.write(rows=dict(planner.rows))
 
+    def _find_in_group(self) -> Iterable[Draft]:
+        people = ProvisionedMember.objects.filter(group=self.run.options.get("group"))
+        return place_drafts(list(people.order_by("user_id").values_list("user_id", flat=True)))
+
     def total(self) -> int:
-        return importing.population() if self.run.kind == Kind.FILE else 0
+        return {
+            Kind.FILE: importing.population,
+            Kind.SCIM: ProvisionedPerson.objects.filter(removed=False).count,
+            Kind.ROLLOVER: lambda: 0,
+        }[self.run.kind]()
 
     def suspicious(self) -> str:
         """All of these are seen before they are done; too many people losing a campus is said first."""
-        if self.run.kind == Kind.FILE and self.threshold.holds(self.run.population, self.run.affected):
+        if self.run.kind != Kind.ROLLOVER and self.threshold.holds(self.run.population, self.run.affected):
             return "threshold"
         return CONFIRM if self.run.to_apply else ""
 
@@ -157,6 +194,8 @@ class RosterWork(RowWork):
             return
         if state is State.DONE and self.run.file_id:
             ImportFile.objects.filter(pk=self.run.file_id).update(content=b"", sample=[])
+        if state in (State.DONE, State.PARTIAL, State.CANCELLED) and self.run.options.get("held"):
+            decided(self.run, done=True)
         if state is State.DONE and self.run.is_undo and self.run.undoes.period:
             RosterPlan.objects.filter(pk=self.run.undoes_id).update(period="")
         if state in (State.CANCELLED, State.FAILED) and not self.run.applied and self.run.period:
