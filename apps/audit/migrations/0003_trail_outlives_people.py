@@ -20,6 +20,6 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0001_initial"), ("auditlog", "0017_add_actor_email")]
+    dependencies = [("audit", "0002_who_stands_behind"), ("auditlog", "0017_add_actor_email")]
 
     operations = [migrations.RunSQL(DROP, migrations.RunSQL.noop)]
