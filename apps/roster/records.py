@@ -18,6 +18,10 @@ def finished(now: datetime, days: int) -> Q:
     return Q(created_at__lt=past) & ~Q(state__in=[*MOVING, "held"]) & ~Q(undos__created_at__gte=past)
 
 
+def asked_by(subject: Subject) -> Q:
+    return Q(requested_by=subject.name) if subject.name else Q(pk__in=[])
+
+
 def decided_by(subject: Subject) -> Q:
     return Q(decided_by=subject.name) if subject.name else Q(pk__in=[])
 
@@ -38,30 +42,36 @@ def in_sample(subject: Subject) -> Q:
 
 declare(
     Record(
-        "roster.PeoplePlan",
+        "roster.RosterPlan",
         group=IMPORTS,
         purpose=_("Imports and turns of the school year"),
         basis=TRACE,
         parties=(
-            Party("requested_by_id", columns=("requested_by",), erase=BLANK, words=_("Started by you")),
+            Party(asked_by, columns=("requested_by",), erase=BLANK, words=_("Started by you")),
             Party(decided_by, columns=("decided_by",), erase=BLANK, words=_("Decided by you")),
         ),
         plain=(
             "label", "options", "period", "request_id", "worker", "counts", "hold_reason", "error_code",
-            "error_detail", "lane",
+            "error_detail", "lane", "rows",
         ),
         period=Period(days=400, minimum=30, maximum=1095, expired=finished, words=_("After it ended")),
     )
 )  # fmt: skip
 declare(
     Record(
-        "roster.PeopleChange",
+        "roster.RosterChange",
         group=IMPORTS,
         purpose=_("What an import changed about you"),
         basis=TRACE,
-        parties=(Party(changed, columns=("user_id", "name", "email", "before", "after"), erase=BLANK),),
-        plain=("reason", "campus_id"),
-        period=Period(days=400, parent="plan", words=_("With the import")),
+        parties=(
+            Party(
+                changed,
+                columns=("user_id", "key", "name", "email", "before", "after"),
+                erase=BLANK,
+            ),
+        ),
+        plain=("reason", "campus_id", "subject", "set_aside"),
+        period=Period(days=400, parent="run", words=_("With the import")),
     )
 )
 declare(
@@ -70,10 +80,13 @@ declare(
         group=IMPORTS,
         purpose=_("The file of an import, until it has ended"),
         basis=CONTRACT,
-        parties=(Party(in_sample, columns=("sample", "content")),),
+        parties=(
+            Party(in_sample, columns=("sample", "content")),
+            Party("uploaded_by_id", columns=("uploaded_by",), erase=BLANK, words=_("Uploaded by you")),
+        ),
         plain=("name", "encoding", "delimiter", "sheet", "header"),
         withheld=("content", "sample"),  # rows of other people stand in it
-        period=Period(days=400, parent="plan", words=_("With the import")),
+        period=Period(days=30, since="created_at", words=_("After it was uploaded")),
     )
 )
 declare(
@@ -93,7 +106,7 @@ declare(
         group=IMPORTS,
         purpose=_("What the identity provider said about you"),
         basis=CONTRACT,
-        parties=(Party("user", columns=("user_name", "external_id")),),
+        parties=(Party("user", columns=("user_name", "external_id", "display_name", "emails")),),
         kept=WITH_ACCOUNT,
     )
 )

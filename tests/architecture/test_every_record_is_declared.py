@@ -15,7 +15,7 @@ from apps.core.records import BLANK, DELETE, KEEP, REGISTRY
 GO_TOGETHER = {
     ("accounts.SignInFlow", "invitation"): "lives for a day, an invitation for at least a week after its end",
     ("directory.DirectoryRun", "undoes"): "a run waits for the one that took it back",
-    ("roster.PeoplePlan", "undoes"): "a plan waits for the one that took it back",
+    ("roster.RosterPlan", "undoes"): "a plan waits for the one that took it back",
     ("directory.StagedPerson", "reading"): "the same rows as by the run",
 }
 SPEAKING = (

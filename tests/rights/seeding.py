@@ -45,8 +45,9 @@ FOUND_BY: dict[tuple[str, int], Any] = {
     ("directory.DirectorySchedule", 0): lambda user: {"changed_by": user.name},
     ("directory.DirectoryPhoto", 0): lambda user: {"identity": make("accounts.Identity", user=user)},
     ("notifications.CommunicationLog", 0): lambda user: {"user_id": user.pk},
-    ("roster.PeoplePlan", 1): lambda user: {"decided_by": user.name, "state": "done"},
-    ("roster.PeopleChange", 0): lambda user: {"user_id": user.pk},
+    ("roster.RosterPlan", 0): lambda user: {"requested_by": user.name, "state": "done"},
+    ("roster.RosterPlan", 1): lambda user: {"decided_by": user.name, "state": "done"},
+    ("roster.RosterChange", 0): lambda user: {"user_id": user.pk},
     ("roster.ImportFile", 0): lambda user: {"sample": [[user.email]]},
     ("roster.FailedRow", 0): lambda user: {"cells": [user.email]},
 }
@@ -57,7 +58,7 @@ FIXED: dict[str, dict[str, Any]] = {
     "accounts.ErasureCase": {"state": "done"},
     "accounts.DataExport": {"state": "done"},
     "directory.DirectoryRun": {"state": "done"},
-    "roster.PeoplePlan": {"state": "done"},
+    "roster.RosterPlan": {"state": "done"},
     "roster.ImportFile": {},
 }
 ONE_ROW = {"directory.DirectorySchedule"}

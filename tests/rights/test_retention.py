@@ -26,7 +26,7 @@ AGED = {
     "accounts.ErasureCase": {"requested_at": None, "finished_at": None},
     "campuses.CampusMembership": {"state": "ended", "last_seen_at": None},
     "directory.DirectoryRun": {"created_at": None, "state": "done"},
-    "roster.PeoplePlan": {"created_at": None, "state": "done"},
+    "roster.RosterPlan": {"created_at": None, "state": "done"},
 }
 
 
@@ -50,7 +50,7 @@ def furnish() -> None:
     """Old and new rows in every table."""
     old = seed_account()
     seed_everything(old)
-    for label in ("directory.DirectoryChange", "roster.PeopleChange", "roster.FailedRow"):
+    for label in ("directory.DirectoryChange", "roster.RosterChange", "roster.FailedRow"):
         make(label)
     record(actor=Actor.system("tests"), act="tests.old", at=timezone.now() - OLD)
     for record_ in REGISTRY.values():

@@ -66,7 +66,7 @@ class ShownLine:
 
 def _shown(line: Line) -> ShownLine:
     party = line.role
-    labels = {DELETE: (_("Removed"), "bad"), BLANK: (_("Without the name"), "warn")}
+    labels = {DELETE: (_("Deleted"), "bad"), BLANK: (_("Without the name"), "warn")}
     label, tone = labels.get(line.act, (_("Kept"), "info"))
     because = party.because or (line.record.basis if line.act != DELETE else "")
     return ShownLine(line.record.purpose, party.words, line.rows, label, tone, because)
