@@ -49,20 +49,20 @@ class SessionMiddleware(middleware.SessionMiddleware):
             surface="web",
         )
         generation = found.session.generation if found.session else 0
-        request.session = store = SessionStore(row=found.session)
+        request.session = session = SessionStore(row=found.session)
         request.session_ended = found.because
         response = cast(HttpResponse, self.get_response(request))
-        if store.accessed or store.modified or found.session:
+        if session.accessed or session.modified or found.session:
             patch_vary_headers(response, ("Cookie",))
-        if (store.modified or (store.row is None and not store.is_empty())) and response.status_code < 500:
+        if (session.modified or (session.row is None and not session.is_empty())) and response.status_code < 500:
             with suppress(UpdateError):  # it ended while this request was running: the cookies go below
-                if not store.is_empty():
-                    store.save()
-        if store.row is None:
+                if not session.is_empty():
+                    session.save()
+        if session.row is None:
             if found.because != Session.Ended.REPLACED:  # then this browser has, or is about to get, newer ones
                 forget_cookies(request, response, jar)
-        elif store.row is not found.session or store.row.generation != generation or found.renew:
-            set_cookies(response, store.row, now, jar)
+        elif session.row is not found.session or session.row.generation != generation or found.renew:
+            set_cookies(response, session.row, now, jar)
         return response
 
 

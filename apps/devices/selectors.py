@@ -177,7 +177,7 @@ def people_for_pins(*, actor: Actor, now: datetime, words: str = "", only: str =
     if only == "locked":
         people = people.filter(is_locked=True)
     elif only in ("set", "none"):
-        people = people.filter(has_pin=only == "set")
+        people = people.filter(Q(has_pin=only == "set"))
     return people.order_by("family_name", "given_name", "pk")
 
 

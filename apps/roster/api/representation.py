@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from scim2_models import Context, Meta, Resource
+from scim2_models import Context, Meta, Reference, Resource
 
 from apps.accounts.models import User as Person
 
@@ -31,7 +31,7 @@ def person_resource(person: Person, base: str, groups: Iterable[tuple[UUID, str]
         active=is_active(person),
         emails=_emails(person, known.emails if known else None),
         groups=[
-            GroupMembership(value=str(pk), ref=f"{base}/Groups/{pk}", display=name, type="direct")
+            GroupMembership(value=str(pk), ref=Reference(f"{base}/Groups/{pk}"), display=name, type="direct")
             for pk, name in groups
         ]
         or None,
@@ -63,7 +63,9 @@ def group_resource(group: ProvisionedGroup, base: str, *, with_people: bool = Tr
     if with_people:
         rows = ProvisionedMember.objects.filter(group=group).select_related("user").order_by("user_id")
         members = [
-            GroupMember(value=str(row.user_id), ref=f"{base}/Users/{row.user_id}", type="User", display=row.user.name)
+            GroupMember(
+                value=str(row.user_id), ref=Reference(f"{base}/Users/{row.user_id}"), type="User", display=row.user.name
+            )
             for row in rows
         ]
     return _versioned(

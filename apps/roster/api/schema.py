@@ -153,10 +153,10 @@ CONFIG = ServiceProviderConfig(
     pagination=Pagination(cursor=False, index=True, default_page_size=PAGE, max_page_size=MOST_RESULTS),
     authentication_schemes=[
         AuthenticationScheme(
-            type="oauthbearertoken",
+            type=AuthenticationScheme.Type.oauthbearertoken,
             name="Bearer credential",
             description="A service credential of the school, sent as a bearer token.",
-            spec_uri="https://www.rfc-editor.org/info/rfc6750",
+            spec_uri=Reference("https://www.rfc-editor.org/info/rfc6750"),
             primary=True,
         )
     ],

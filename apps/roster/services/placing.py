@@ -25,7 +25,7 @@ def place_drafts(user_ids: Sequence[UUID]) -> Iterator[Draft]:
     }
     for key in sorted({*wanted, *rows}):
         user = people[UUID(key.partition(":")[0])]
-        about = {"key": key, "name": user.name, "email": user.email}
+        about: dict[str, Any] = {"key": key, "name": user.name, "email": user.email}
         draft = _compared(rows.get(key), wanted.get(key), about)
         if draft is not None:
             yield draft
@@ -45,7 +45,7 @@ def _wanted(user_ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _compared(row: CampusMembership | None, place: dict[str, Any] | None, about: dict[str, str]) -> Draft | None:
+def _compared(row: CampusMembership | None, place: dict[str, Any] | None, about: dict[str, Any]) -> Draft | None:
     if place is None:
         return _ending(row, about) if row else None
     given = place | {
@@ -73,7 +73,7 @@ def _compared(row: CampusMembership | None, place: dict[str, Any] | None, about:
     return Draft("moved", "place", before=before, after=after, reason="in-the-group", **about)
 
 
-def _ending(row: CampusMembership, about: dict[str, str]) -> Draft | None:
+def _ending(row: CampusMembership, about: dict[str, Any]) -> Draft | None:
     if row.source != MembershipSource.SCIM or row.state == S.ENDED:
         return None
     if row.pinned == Pin.KEEP:

@@ -532,10 +532,11 @@ def _check_domain(email: str) -> None:
 
 def _check_free(said: Said, user_id: UUID | None) -> None:
     """Raise Taken when another person has this user name."""
-    others = ProvisionedPerson.objects.filter(user_name__iexact=said.user_name).exclude(user_id=user_id)
+    own = [user_id] if user_id else []
+    others = ProvisionedPerson.objects.filter(user_name__iexact=said.user_name).exclude(user_id__in=own)
     if others.filter(removed=False).exclude(user__status=User.Status.DEPARTED).exists():
         raise Taken(_("Another person has this user name."))
-    if User.objects.filter(email__iexact=said.user_name, provisioned=None).exclude(pk=user_id).exists() and not (
+    if User.objects.filter(email__iexact=said.user_name, provisioned=None).exclude(pk__in=own).exists() and not (
         user_id is None and said.address == said.user_name.lower()
     ):
         raise Taken(_("Another person has this user name."))
@@ -547,7 +548,7 @@ def _check_free(said: Said, user_id: UUID | None) -> None:
 
 
 def _check_number(number: str, user_id: UUID | None) -> None:
-    if number and User.objects.filter(external_id=number).exclude(pk=user_id).exists():
+    if number and User.objects.filter(external_id=number).exclude(pk__in=[user_id] if user_id else []).exists():
         raise Taken(_("Another person of the school has this address or number."))
 
 
