@@ -83,7 +83,7 @@ declare(
         group=SIGN_IN,
         purpose=_("Browsers that are signed in"),
         basis=SECURITY,
-        parties=(Party("user", columns=("provider_session", "address", "user_agent")),),
+        parties=(Party("user", columns=("provider_session", "address", "user_agent", "second_factor")),),
         withheld=("data", "seed"),
         period=Period(expired=lambda now, days: Q(expires_at__lte=now), words=_("Until the session ends")),
     )
@@ -98,6 +98,101 @@ declare(
         plain=("host",),
         withheld=("state_hash", "browser_hash", "data", "ticket_hash"),
         period=Period(days=1, since="expires_at", words=_("After it ended")),
+    )
+)
+
+
+def dead_link(now: datetime, days: int) -> Q:
+    """Changes of e-mail that can neither be confirmed nor undone any more."""
+    past = now - timedelta(days=days)
+    return Q(expires_at__lt=past) & ~Q(undo_expires_at__gte=past)
+
+
+def asked_for_by(subject: Subject) -> Q:
+    """Break-glass links keep the name of whoever asked for them, not an id."""
+    return Q(asked_by=subject.name) if subject.name else Q(pk__in=[])
+
+
+declare(
+    Record(
+        "accounts.HalfSignIn",
+        group=SIGN_IN,
+        purpose=_("Sign-ins that wait for the second step"),
+        basis=SECURITY,
+        parties=(Party("user", columns=("provider_session", "next_path")),),
+        withheld=("secret_hash",),
+        period=Period(expired=lambda now, days: Q(expires_at__lt=now), words=_("Until it expires")),
+    )
+)
+declare(
+    Record(
+        "accounts.Authenticator",
+        group=SIGN_IN,
+        purpose=_("Your authenticator app"),
+        basis=SECURITY,
+        parties=(Party("user"),),
+        withheld=("secret", "last_step"),
+        kept=WITH_ACCOUNT,
+    )
+)
+declare(
+    Record(
+        "accounts.Passkey",
+        group=SIGN_IN,
+        purpose=_("Your passkeys"),
+        basis=SECURITY,
+        parties=(Party("user", columns=("name", "credential_id")),),
+        plain=("rp_id", "transports"),
+        withheld=("credential",),  # the id again, and the public key in a machine's form
+        kept=WITH_ACCOUNT,
+    )
+)
+declare(
+    Record(
+        "accounts.PasskeyChallenge",
+        group=SIGN_IN,
+        purpose=_("Questions your passkey was asked"),
+        basis=SECURITY,
+        parties=(Party("user"),),
+        plain=("rp_id",),
+        withheld=("browser_hash", "challenge"),
+        period=Period(expired=lambda now, days: Q(expires_at__lt=now), words=_("Until it expires")),
+    )
+)
+declare(
+    Record(
+        "accounts.RecoveryCode",
+        group=SIGN_IN,
+        purpose=_("That you have recovery codes, and which were used"),
+        basis=SECURITY,
+        parties=(Party("user"),),
+        withheld=("code_hash",),
+        kept=WITH_ACCOUNT,
+    )
+)
+declare(
+    Record(
+        "accounts.EmailChange",
+        group=SIGN_IN,
+        purpose=_("Changes of your e-mail address"),
+        basis=SECURITY,
+        parties=(Party("user", columns=("old_email", "new_email")),),
+        withheld=("token_hash", "undo_hash"),
+        period=Period(days=30, expired=dead_link, words=_("After its links ended")),
+    )
+)
+declare(
+    Record(
+        "accounts.BreakGlassLink",
+        group=SIGN_IN,
+        purpose=_("Links to sign in without Microsoft, in an emergency"),
+        basis=SECURITY,
+        parties=(
+            Party("user", columns=("reason",), words=_("Made for you")),
+            Party(asked_for_by, columns=("asked_by",), erase=BLANK, words=_("Asked by you")),
+        ),
+        withheld=("token_hash",),
+        period=Period(days=30, since="expires_at", words=_("After it ended")),
     )
 )
 declare(

@@ -11,7 +11,7 @@ class DevicesConfig(AppConfig):
         from apps.core.navigation import NavItem, register
         from apps.core.ui import register_status
 
-        from . import permissions
+        from . import permissions, records  # noqa: F401  # records declares its tables
         from .machine import State
         from .places import register_place
 

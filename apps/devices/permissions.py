@@ -51,7 +51,7 @@ PINS_MANAGE = declare(
     sudo=True,
 )
 
-DESK_USE = declare("desk.use", _("Use a shared device"), roles={Role.DESK}, scope=place_of)
+DESK_USE = declare("desk.use", _("Use a shared device"), roles=(), scope=place_of)
 DESK_CAMPUS = at_desks(
     declare("desk.campus", _("See their campus and its places at a shared device"), roles=(), scope=place_of)
 )

@@ -54,6 +54,7 @@ declare(
             "tenant_id", "request_id", "worker", "counts", "hold_reason", "error_code", "error_detail", "lane",
             "draft",
         ),
+        withheld=("people_link", "people_next"),  # addresses with a key in them
         period=Period(days=400, minimum=30, maximum=1095, expired=finished, words=_("After the run")),
     )
 )  # fmt: skip
@@ -86,10 +87,41 @@ declare(
 )
 declare(
     Record(
+        "directory.StagedChange",
+        group=DIRECTORY,
+        purpose=_("Changes that are being read from the directory"),
+        basis=CONTRACT,
+        parties=(
+            Party(
+                staged,
+                columns=("object_id", "email", "upn", "given_name", "family_name", "department", "job_title"),
+            ),
+        ),
+        plain=("refusal",),
+        period=Period(days=400, parent="run", words=_("Until the reading is compared")),
+    )
+)
+declare(
+    Record(
+        "directory.ConflictDecision",
+        group=DIRECTORY,
+        purpose=_("What was decided about a Microsoft account and an address"),
+        basis=TRACE,
+        parties=(
+            Party(staged, columns=("object_id", "email", "name"), words=_("About you")),
+            Party(answered_by, columns=("decided_by",), erase=BLANK, words=_("Decided by you")),
+        ),
+        plain=("reason",),
+        kept=_("Until the decision is taken back"),
+    )
+)
+declare(
+    Record(
         "directory.DirectoryReading",
         group=DIRECTORY,
         purpose=_("Groups as a reading found them"),
-        plain=("group_id", "group_name", "next_link"),
+        plain=("group_id", "group_name", "fallback"),
+        withheld=("next_link", "delta_link"),
         period=Period(days=400, parent="run", words=_("With the run")),
     )
 )
@@ -112,7 +144,12 @@ declare(
         kept=WITH_SCHOOL,
     )
 )
-plain("directory.GroupMapping", group=DIRECTORY, plain=("group_id", "group_name"), kept=WITH_SCHOOL)
+plain(
+    "directory.GroupMapping",
+    group=DIRECTORY,
+    plain=("group_id", "group_name", "delta_link", "people_link"),
+    kept=WITH_SCHOOL,
+)
 declare(
     Record(
         "directory.DirectoryPhoto",

@@ -26,6 +26,7 @@ SHORTEST_NAME = 5  # letters: a shorter one would be found inside other words
 EVENT_TEXTS = {
     "actor_label": "''",
     "actor_email": "''",
+    "acting_for": "''",
     "target_label": "''",
     "reason": "''",
     "search": "''",
@@ -78,7 +79,11 @@ def _blank_own_events(owner: psycopg.Connection, schema: str, subject: Subject) 
         "UPDATE {} SET target_label = '', reason = '', search = '', changes = '{{}}', data = '{{}}' "
         "WHERE target_id = %s"
     ).format(table)
+    stood_in = sql.SQL("UPDATE {} SET acting_for = '', address = '', search = '' WHERE acting_for_id = %s").format(
+        table
+    )
     count = owner.execute(acted, [subject.user_id]).rowcount
+    count += owner.execute(stood_in, [subject.user_id]).rowcount
     return count + owner.execute(concerned, [str(subject.user_id)]).rowcount
 
 
@@ -151,8 +156,11 @@ declare(
         parties=(
             Party("actor_id", columns=("actor_label", "actor_email", "address"), erase=BLANK, words=_("Done by you")),
             Party(about, columns=("target_label", "changes", "reason", "data"), erase=BLANK, words=_("About you")),
+            Party("acting_for_id", columns=("acting_for",), erase=BLANK, words=_("Done by you in another's name")),
         ),
-        plain=("act", "surface", "request_id", "target_type", "target_id", "scope_kind", "scope_id"),
+        plain=(
+            "act", "surface", "request_id", "target_type", "target_id", "scope_kind", "scope_id", "support_grant_id",
+        ),
         withheld=("search",),
         period=Period(
             days=RETENTION_DAYS.default,
@@ -166,7 +174,7 @@ declare(
         remains_of=remaining_events,
         purge=partial(retention.purge, "events"),
     )
-)
+)  # fmt: skip
 declare(
     Record(
         "auditlog.LogEntry",

@@ -18,8 +18,9 @@ from apps.notifications.models import CommunicationLog
 from apps.tenants.context import activated, platform
 from apps.tenants.services import break_glass
 from tests.accounts.conftest import in_english
-from tests.conftest import HostClient, client_for
+from tests.conftest import client_for
 from tests.people import acting, admin, owner, person
+from tests.support.conftest import at_the_platform
 
 WHY = "Entra outage, call of today"
 
@@ -115,12 +116,11 @@ def test_a_reason_is_needed_and_only_superadmins_may(owners, lumiere):
         break_glass.break_glass(actor=acting(owners[0]), reason=WHY, **facts)
 
 
-def test_in_the_platforms_admin_the_link_is_shown_once(owners, lumiere, settings):
+def test_in_the_platforms_admin_the_link_is_shown_once(owners, lumiere):
     with platform():
         powers = {"status": User.Status.ACTIVE, "is_staff": True, "is_superuser": True}
         staff = User.objects.create_user("root@platform.example", "x" * 20, **powers)
-        client = in_english(HostClient(settings.PLATFORM_DOMAIN))
-        client.force_login(staff)
+    client = in_english(at_the_platform(staff, "x" * 20))
     page = f"/admin/tenants/school/{lumiere.pk}/break-glass/"
     assert "Break the glass" in client.get(f"/admin/tenants/school/{lumiere.pk}/change/").content.decode()
     refused = client.post(page, {"email": "nobody@lumiere.example", "reason": WHY})

@@ -1,16 +1,18 @@
 """Roles of the school's own: nobody puts in, or gives, what they lack; a change holds at once; losses are told."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connections
 from django.utils import timezone
 
 from apps.accounts import hooks, rights
 from apps.accounts.models import CustomRole, Grant
 from apps.accounts.permissions import PEOPLE_INVITE, PEOPLE_SUSPEND, PEOPLE_VIEW, ROLES_DEFINE, ROLES_VIEW
+from apps.accounts.rules import school_day
 from apps.accounts.selectors import actor_for
 from apps.accounts.services import custom_roles, lifecycle, roles
 from apps.audit.models import AuditEvent
@@ -80,14 +82,18 @@ def test_a_role_gives_its_permissions_at_its_place_and_nothing_else(lumiere):
     assert actor.campus_ids(PEOPLE_VIEW) == {LYON.id}
 
 
-def test_a_role_holds_for_its_period(lumiere):
-    role, user, today = made(), person(), timezone.localdate()
-    grant = given(role, user, starts_on=today + timedelta(days=2))
-    assert not PEOPLE_VIEW.allows(actor_for(user))
-    given(role, user, starts_on=today, ends_on=today)
-    assert PEOPLE_VIEW.allows(actor_for(user))
-    Grant.objects.filter(pk=grant.pk).update(starts_on=None, ends_on=today - timedelta(days=2))
-    assert not PEOPLE_VIEW.allows(actor_for(user))
+@pytest.mark.parametrize("hour", [0, 12, 23])
+def test_a_role_holds_for_its_period(lumiere, hour):
+    """At any hour: at half past eleven in the evening, UTC, the school's next day has begun."""
+    with time_machine.travel(datetime(2026, 11, 25, hour, 30, tzinfo=UTC), tick=False):
+        role, user, today = made(), person(), school_day(timezone.now())
+        assert (today.day == 26) is (hour == 23)
+        grant = given(role, user, starts_on=today + timedelta(days=1))
+        assert not PEOPLE_VIEW.allows(actor_for(user))
+        given(role, user, starts_on=today, ends_on=today)
+        assert PEOPLE_VIEW.allows(actor_for(user))
+        Grant.objects.filter(pk=grant.pk).update(starts_on=None, ends_on=today - timedelta(days=1))
+        assert not PEOPLE_VIEW.allows(actor_for(user))
 
 
 def test_a_change_holds_with_the_next_request_and_is_on_record(client, lumiere):

@@ -106,7 +106,7 @@ class Family(RuleBasedStateMachine):
         if getattr(self, "over", False):
             assert all(use(token, self.now).session is None for token in self.issued)
             row = Session.objects.get(pk=self.row.pk)
-            access = tokens.access_token(row, self.now)
+            access = tokens.access_token(row, timezone.now())  # a signature's times are those of the real clock
             found = families.resume(access=access, refresh="", kind=KIND, now=self.now, address=None, surface="web")
             assert found.session is None and found.because == Session.Ended.REUSED
 

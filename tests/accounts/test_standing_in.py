@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -78,7 +79,9 @@ def test_beginning_and_ending_are_on_record(lumiere):
     assert (exported.actor_id, exported.acting_for, exported.acting_for_id) == (user.pk, boss.name, boss.pk)
 
 
-UNSAFE = [route for route in SCHOOL if route.name not in {"accounts:stop_acting", "accounts:sign_out", "support:leave"}]
+ENDS = {"accounts:stop_acting", "accounts:sign_out", "support:leave"}
+AT_THE_DESK = [route for route in SCHOOL if route.path.startswith(settings.DESK_PATH)]
+UNSAFE = [route for route in SCHOOL if route.name not in ENDS and route not in AT_THE_DESK]
 
 
 def test_nothing_can_be_sent_while_looking(lumiere):
@@ -92,6 +95,20 @@ def test_nothing_can_be_sent_while_looking(lumiere):
         if (answer := getattr(client, method)(route.path)).status_code != 403
     ]
     assert wrong == []
+    assert AuditEvent.objects.count() == before
+
+
+def test_at_the_desk_nobody_is_in_anybodys_place(lumiere):
+    """Only the session of a shared device counts there (IDN-10): who looks is a visitor, like any browser."""
+    client = seen_as(lumiere, owner(), admin())
+    before = AuditEvent.objects.count()
+    assert len(AT_THE_DESK) > 10
+    for route in AT_THE_DESK:
+        for method in ("get", "post", "put", "patch", "delete"):
+            answer = getattr(client, method)(route.path)
+            there = answer.wsgi_request
+            assert (there.actor.user_id, there.actor.held, there.actor.acting_for, there.place) == (None, (), "", None)
+            assert answer.status_code == getattr(client_for(lumiere), method)(route.path).status_code, route
     assert AuditEvent.objects.count() == before
 
 

@@ -18,9 +18,9 @@ from apps.core.actor import Actor, Held, Role
 from apps.core.logs import JsonFormatter
 from apps.core.permissions import REGISTRY
 from tests.architecture.routes import SCHOOL
-from tests.conftest import HostClient, client_for
+from tests.conftest import client_for
 from tests.people import admin, auditor, person, with_role
-from tests.support.conftest import asked, inside, superadmin
+from tests.support.conftest import asked, at_the_platform, inside, superadmin
 
 ROLES = {
     "visitor": None,
@@ -113,14 +113,10 @@ def archived(lumiere):
 
 def support(level):
     def come(lumiere):
-        from django.conf import settings
-
         from apps.support.models import SupportGrant
         from apps.tenants.context import platform
 
-        desk = HostClient(settings.PLATFORM_DOMAIN)
-        with platform():
-            desk.force_login(superadmin())
+        desk = at_the_platform(superadmin())
         asked(desk, lumiere, level)
         with platform():
             grant = SupportGrant.objects.get()

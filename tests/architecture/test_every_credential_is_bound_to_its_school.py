@@ -25,6 +25,25 @@ SHOWN_BY = {
     "apps/accounts/services/email_change.py": (
         "tests/accounts/test_email_change.py::test_withdrawn_replaced_expired_foreign"
     ),
+    "apps/accounts/services/consents.py": (
+        "tests/rights/test_consents.py::test_a_guardian_s_link_is_worthless_at_another_school"
+    ),
+    "apps/accounts/services/second_step.py": "tests/accounts/test_second_step.py::test_it_is_worthless_at_another_school",
+    "apps/accounts/views/cookies.py": "tests/accounts/test_passkeys.py::test_a_passkey_of_one_school_is_nobody_at_another",
+    "apps/core/crypto.py": "it encrypts, nobody carries it; tests/core/test_crypto.py shows what binds a value",
+    "apps/devices/services/enrolment.py": (
+        "tests/devices/test_what_a_device_reaches.py::test_cookies_of_one_school_are_worthless_in_another"
+    ),
+    "apps/devices/services/pins.py": (
+        "tests/devices/test_pins.py::test_a_hash_is_worthless_for_another_person_and_in_another_school"
+    ),
+    "apps/directory/services/subscriptions.py": (
+        "tests/directory/test_notifications.py::test_the_address_of_one_school_writes_into_no_other"
+    ),
+    "apps/support/services/asking.py": (
+        "tests/support/test_support_access.py::test_the_link_works_once_on_its_own_host_for_a_minute"
+    ),
+    "apps/tenants/services/domains.py": "a proof that is published in the DNS on purpose: it opens nothing",
     "apps/accounts/services/invitations.py": (
         "tests/accounts/test_invitations.py::test_a_link_of_another_school_is_unknown"
     ),

@@ -17,6 +17,7 @@ GO_TOGETHER = {
     ("directory.DirectoryRun", "undoes"): "a run waits for the one that took it back",
     ("roster.RosterPlan", "undoes"): "a plan waits for the one that took it back",
     ("directory.StagedPerson", "reading"): "the same rows as by the run",
+    ("directory.StagedChange", "reading"): "the same rows as by the run",
 }
 SPEAKING = (
     models.CharField,

@@ -29,6 +29,7 @@ class Seeded:
 #: How a row is made whose party is found by something else than a foreign key or an id.
 FOUND_BY: dict[tuple[str, int], Any] = {
     ("accounts.SignInFlow", 0): lambda user: {"user": user, "claims": {"oid": "", "name": "{canary}"}},
+    ("accounts.BreakGlassLink", 1): lambda user: {"asked_by": user.name},
     ("accounts.CustomRole", 0): lambda user: {"created_by": user.name},
     ("audit.AuditEvent", 1): lambda user: {"target_id": str(user.pk), "target_type": "accounts.user"},
     ("auditlog.LogEntry", 1): lambda user: {
@@ -42,6 +43,10 @@ FOUND_BY: dict[tuple[str, int], Any] = {
     ("directory.DirectoryRun", 1): lambda user: {"decided_by": user.name, "state": "done"},
     ("directory.DirectoryChange", 0): lambda user: {"user_id": user.pk},
     ("directory.StagedPerson", 0): lambda user: {"email": user.email},
+    ("directory.StagedChange", 0): lambda user: {"email": user.email},
+    ("directory.ConflictDecision", 0): lambda user: {"email": user.email},
+    ("directory.ConflictDecision", 1): lambda user: {"decided_by": user.name},
+    ("devices.Device", 0): lambda user: {"created_by": user.name},
     ("directory.DirectorySchedule", 0): lambda user: {"changed_by": user.name},
     ("directory.DirectoryPhoto", 0): lambda user: {"identity": make("accounts.Identity", user=user)},
     ("notifications.CommunicationLog", 0): lambda user: {"user_id": user.pk},
@@ -57,6 +62,7 @@ FIXED: dict[str, dict[str, Any]] = {
     "accounts.Invitation": {"scope_kind": "school", "scope_id": None, "revoked_at": timezone.now()},
     "accounts.ErasureCase": {"state": "done"},
     "accounts.DataExport": {"state": "done"},
+    "devices.Device": {"scope_kind": "school", "scope_id": None, "state": "desk"},
     "directory.DirectoryRun": {"state": "done"},
     "roster.RosterPlan": {"state": "done"},
     "roster.ImportFile": {},

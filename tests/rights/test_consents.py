@@ -170,6 +170,15 @@ def test_a_minor_s_consent_counts_when_the_guardian_confirmed_it(minor, lumiere)
     assert guardian.post(url, {"answer": "no"}).status_code == 410
 
 
+def test_a_guardian_s_link_is_worthless_at_another_school(minor, lumiere, curie):
+    consents.change_guardian(actor=acting(minor), email="parent@example.com", now=NOW())
+    consents.answer(actor=acting(minor), answers={"photo": True}, now=NOW())
+    url = link_of(minor)
+    assert client_for(curie).get(url).status_code == 410
+    assert client_for(curie).post(url, {"answer": "yes"}).status_code == 410
+    assert client_for(lumiere).get(url).status_code == 200, "a control: it is good where it is from"
+
+
 def test_a_guardian_may_refuse_and_a_link_expires(minor, lumiere):
     consents.change_guardian(actor=acting(minor), email="parent@example.com", now=NOW())
     consents.answer(actor=acting(minor), answers={"photo": True}, now=NOW())

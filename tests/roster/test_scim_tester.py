@@ -19,7 +19,7 @@ class OverHttp(BaseSyncSCIMClient):
         self._http, self._base = http, base
 
     def _stays_under_base_url(self, endpoint):
-        return urljoin(self._base, endpoint).startswith(self._base)
+        return urljoin(self._base, endpoint.removeprefix("/")).startswith(self._base)
 
     def _parse_json(self, response):
         return response.json()

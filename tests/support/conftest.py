@@ -3,11 +3,12 @@
 import re
 
 import pytest
+from django.conf import settings
 
 from apps.accounts.models import User
 from apps.tenants.context import platform
 from tests.conftest import HostClient, client_for
-from tests.people import PASSWORD
+from tests.people import PASSWORD, code_of, with_authenticator
 
 REASON = "The directory run does not end"
 LINK = re.compile(r'href="[^"]*(/support/arrive/\?ticket=[^"]+)"')
@@ -27,11 +28,18 @@ def sam(db) -> User:
 
 
 @pytest.fixture
-def desk(sam, settings):
+def desk(sam) -> HostClient:
     """Sam's browser on the platform's host."""
+    return at_the_platform(sam)
+
+
+def at_the_platform(user: User, password: str = PASSWORD) -> HostClient:
+    """Signed in there with both factors: with one alone, nothing opens for a superadmin."""
     client = HostClient(settings.PLATFORM_DOMAIN)
     with platform():
-        client.force_login(sam)
+        code = code_of(with_authenticator(user))
+    assert client.post("/sign-in/", {"email": user.email, "password": password}).status_code == 302
+    assert client.post("/sign-in/second-step/", {"code": code}).status_code == 302
     return client
 
 

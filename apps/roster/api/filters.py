@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat, Lower, NullIf, Trim
 from scim2_models import ScimFilter
 from scim2_models.path import (
@@ -135,12 +135,14 @@ def _is_active() -> Q:
 
 def person_annotations() -> dict[str, Any]:
     name, nothing = Trim(Concat("given_name", Value(" "), "family_name")), Value("")
+    text = CharField()  # an address is an EmailField, and the database wants to know which of the two comes out
+    said = NullIf("provisioned__display_name", nothing)
     return {
         "scim_external_id": F("provisioned__external_id"),
-        "scim_name": Lower(Coalesce("provisioned__user_name", "email")),
+        "scim_name": Lower(Coalesce("provisioned__user_name", "email", output_field=text)),
         "scim_email": Lower("email"),
         "scim_title": Lower("job_title"),
-        "scim_display": Lower(Coalesce(NullIf("provisioned__display_name", nothing), NullIf(name, nothing), "email")),
+        "scim_display": Lower(Coalesce(said, NullIf(name, nothing), "email", output_field=text)),
         "scim_given": Lower("given_name"),
         "scim_family": Lower("family_name"),
         "scim_number": Lower("external_id"),

@@ -125,8 +125,8 @@ class GroupMember(ComplexAttribute):
     type: Annotated[str | None, Mutability.immutable] = Field(None, examples=["User"])
     """Always User: groups in groups are not supported."""
 
-    display: Annotated[str | None, Mutability.read_only] = None
-    """The person's name."""
+    display: Annotated[str | None, Mutability.immutable] = None
+    """The person's name, as this school shows it; another one is accepted and dropped (RFC 7643, section 2.4)."""
 
 
 class Group(Resource[Any]):

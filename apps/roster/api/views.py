@@ -409,9 +409,7 @@ def _resource(request: HttpRequest, resource: Any, context: Context, status: int
 
 
 def _shown(resource: Any, context: Context, asked: Any) -> dict[str, Any]:
-    shown: dict[str, Any] = resource.model_dump(
-        scim_ctx=context, attributes=asked.attributes, excluded_attributes=asked.excluded_attributes
-    )
+    shown: dict[str, Any] = resource.model_dump(scim_ctx=context, response_parameters=asked)
     return shown
 
 

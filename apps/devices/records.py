@@ -1,0 +1,51 @@
+"""What shared devices keep of people (apps.core.records)."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.records import BLANK, SECURITY, TRACE, WITH_ACCOUNT, WITH_SCHOOL, Party, Period, Record, Subject, declare
+
+DEVICES = _("Shared devices")
+
+
+def set_up_by(subject: Subject) -> Q:
+    """Devices keep the name of whoever set them up, not an id."""
+    return Q(created_by=subject.name) if subject.name else Q(pk__in=[])
+
+
+declare(
+    Record(
+        "devices.Device",
+        group=DEVICES,
+        purpose=_("Shared devices you set up or are using now"),
+        basis=TRACE,
+        parties=(
+            Party(set_up_by, columns=("created_by",), erase=BLANK, words=_("Made by you")),
+            Party("picked", columns=("visit", "acted_at"), erase=BLANK, words=_("Used by you at this moment")),
+        ),
+        plain=("name", "spot", "scope_id", "permissions"),
+        withheld=("session", "code_hash", "reopen_hash"),
+        kept=WITH_SCHOOL,
+    )
+)
+declare(
+    Record(
+        "devices.DeskPin",
+        group=DEVICES,
+        purpose=_("That you have a PIN for shared devices, and since when"),
+        basis=SECURITY,
+        parties=(Party("user"),),
+        withheld=("hash", "key", "code_hash"),
+        kept=WITH_ACCOUNT,
+    )
+)
+declare(
+    Record(
+        "devices.GuessCount",
+        group=DEVICES,
+        purpose=_("How often a wrong PIN was entered for you within a day"),
+        basis=SECURITY,
+        parties=(Party("subject_id"),),
+        period=Period(days=1, since="ends_at", words=_("After it ended")),
+    )
+)
