@@ -198,10 +198,12 @@ class Lines(logging.Handler):
 
 
 @pytest.fixture
-def written():
+def written(caplog):
+    """Every line that the product writes in its own settings, whatever the level of this run."""
     handler = Lines()
     logging.getLogger("campanile").addHandler(handler)
-    yield handler.lines
+    with caplog.at_level(logging.INFO, "campanile"):
+        yield handler.lines
     logging.getLogger("campanile").removeHandler(handler)
 
 

@@ -28,8 +28,12 @@ SHOWN_BY = {
     "apps/accounts/services/consents.py": (
         "tests/rights/test_consents.py::test_a_guardian_s_link_is_worthless_at_another_school"
     ),
-    "apps/accounts/services/second_step.py": "tests/accounts/test_second_step.py::test_it_is_worthless_at_another_school",
-    "apps/accounts/views/cookies.py": "tests/accounts/test_passkeys.py::test_a_passkey_of_one_school_is_nobody_at_another",
+    "apps/accounts/services/second_step.py": (
+        "tests/accounts/test_second_step.py::test_it_is_worthless_at_another_school"
+    ),
+    "apps/accounts/views/cookies.py": (
+        "tests/accounts/test_passkeys.py::test_a_passkey_of_one_school_is_nobody_at_another"
+    ),
     "apps/core/crypto.py": "it encrypts, nobody carries it; tests/core/test_crypto.py shows what binds a value",
     "apps/devices/services/enrolment.py": (
         "tests/devices/test_what_a_device_reaches.py::test_cookies_of_one_school_are_worthless_in_another"

@@ -52,7 +52,10 @@ def mapped(school, machine, name, *people, role="member", promotion=None, campus
         promotion_id=promotion and promotion.pk, now=timezone.now(),
     )  # fmt: skip
     if plan:
-        school.confirm(school.work(plan))
+        plan = school.work(plan)
+        assert plan.state == ("held" if plan.to_apply else "done")
+        if plan.to_apply:
+            school.confirm(plan)
     return group
 
 

@@ -290,8 +290,8 @@ def _groups(request: HttpRequest, rows: list[ProvisionedGroup], leave_out: set[s
 
 @endpoint(*READ, *WRITE, "DELETE")
 def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """/Me, /Bulk and everything else."""
-    if rest in ("Me", "Bulk", ""):
+    """/Me, /Bulk, /.search over all kinds at once, and everything else."""
+    if rest in ("Me", "Bulk", ".search", ""):
         return _error(501, "This part of the protocol is not supported.")
     raise NotFound
 

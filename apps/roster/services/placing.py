@@ -76,6 +76,8 @@ def _compared(row: CampusMembership | None, place: dict[str, Any] | None, about:
 def _ending(row: CampusMembership, about: dict[str, Any]) -> Draft | None:
     if row.source != MembershipSource.SCIM or row.state == S.ENDED:
         return None
+    if row.state == S.SUSPENDED:  # ended here, the next membership would open what an administrator has closed
+        return Draft("skipped", reason="suspended", **about)
     if row.pinned == Pin.KEEP:
         return Draft("skipped", reason="pinned-keep", **about)
     after = {"state": S.ENDED.value, "cause": Cause.WITHDRAWN.value}
