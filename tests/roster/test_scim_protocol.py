@@ -152,8 +152,16 @@ def test_3_4_2_2_filters(machine, bjensen, filter_, found):
 
 @pytest.mark.parametrize(
     "filter_",
-    ["userName eq", 'userName xx "a"', "(userName pr", 'active gt "x"', 'userName eq "a" and', "(" * 400, 'a[b eq "c"',
-     'unknown eq "x"'],
+    [
+        "userName eq",
+        'userName xx "a"',
+        "(userName pr",
+        'active gt "x"',
+        'userName eq "a" and',
+        "(" * 400,
+        'a[b eq "c"',
+        'unknown eq "x"',
+    ],
 )
 def test_3_4_2_2_a_filter_that_is_none_is_refused(machine, filter_):
     from urllib.parse import urlencode

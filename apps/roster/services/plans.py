@@ -161,7 +161,7 @@ class RosterWork(RowWork):
         found: Mapping[str, Callable[[], Iterable[Draft]]] = {
             Kind.FILE: self._find_in_file,
             Kind.ROLLOVER: lambda: rollover.drafts(self.run),
-            Kind.SCIM: list,
+            Kind.SCIM: self._find_in_group,
         }
         return found[self.run.kind]()
 
