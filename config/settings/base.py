@@ -346,4 +346,5 @@ UI_CATALOGUE = False
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # the e-mail address is unique without regard to case, by a constraint the check cannot see
     "security.W002",  # SecurityHeadersMiddleware sets X-Frame-Options
+    "security.W003",  # PairedCsrfMiddleware is Django's own check, with the secret of the session
 ]
