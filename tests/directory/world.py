@@ -81,7 +81,7 @@ class World:
     # running
 
     def graph(self, tenant_id: str, **options) -> Graph:
-        patience = Patience(tries=2, longest=30, total=60)
+        patience = Patience(tries=2, longest=30, total=600)
         return Graph(tenant_id, tokens=self.tokens, patience=patience, read_seconds=0.4, **options)
 
     def request(self, **options) -> DirectoryRun:
