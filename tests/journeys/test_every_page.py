@@ -30,6 +30,17 @@ NOT_PAGES = {
     "matrix_export": "a CSV file, tests/accounts",
     "event_export": "a CSV file, tests/audit",
     "run_export": "a CSV file, tests/directory",
+    "history_export": "a CSV file, tests/directory",
+    "template": "a CSV file, tests/roster",
+    "export": "a CSV file, tests/roster",
+    "failed_rows": "a CSV file, tests/roster",
+    "live": "an event stream of the run's page",
+    "unlock": "needs a link of a mail; tests/accounts",
+    "email_confirm": "needs a link of a mail; tests/accounts",
+    "email_undo": "needs a link of a mail; tests/accounts",
+    "break_glass": "needs a link of the command line; tests/accounts",
+    "act_as": "for the platform's people under a support grant; tests/support",
+    "enrolled": "the tablet is sent here once; tests/devices",
     "progress": "a part of the run's page, polled by it",
     "group_count": "a figure in the form of a mapping, asks Microsoft",
     "mapping_create": "asks Microsoft; the first journey opens it",
@@ -55,8 +66,8 @@ NOT_PAGES = {
     "second_factor_set_up": "between the two factors; tests/accounts",
     "reset": "needs a link of a mail; tests/accounts",
     "invitation": "needs a link of a mail; tests/accounts",
-    "membership": "tests/campuses; opened below by its id",
 }
+MACHINES = {"accounts_api", "scim"}  # JSON for programs
 LOOKS = [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light"), (PHONE, "dark")]
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -69,9 +80,10 @@ HEADERS = {
 
 def is_page(route) -> bool:
     """Something that a GET answers with HTML: not the catalogue (tests/ui), not a door for forms only."""
-    if "catalogue" in route.name or route.name.split(":")[-1] in NOT_PAGES:
+    space, _, name = route.name.rpartition(":")
+    if "catalogue" in name or name in NOT_PAGES or space in MACHINES:
         return False
-    return route.name in OPENED_BY_ID or not (route.has_object or only_posts(route))
+    return not only_posts(route)
 
 
 def only_posts(route) -> bool:
@@ -94,6 +106,7 @@ OPENED_BY_ID = {
     "campuses:edit": lambda ids: f"/campuses/{ids['campus']}/edit/",
     "campuses:domains": lambda ids: f"/campuses/{ids['campus']}/domains/",
     "campuses:places": lambda ids: f"/campuses/{ids['campus']}/places/",
+    "campuses:membership": lambda ids: f"/memberships/{ids['membership']}/",
     "audit:event_detail": lambda ids: f"/audit/{ids['event']}/",
     "accounts:permission": lambda ids: "/roles/matrix/people.view/",
     "accounts:person_rights": lambda ids: f"/roles/people/{ids['person']}/",
@@ -102,6 +115,12 @@ OPENED_BY_ID = {
     "devices:detail": lambda ids: f"/devices/{ids['device']}/",
     "devices:edit": lambda ids: f"/devices/{ids['device']}/edit/",
     "directory:run": lambda ids: f"/directory/runs/{ids['run']}/",
+    "directory:mapping": lambda ids: f"/directory/mappings/{ids['mapping']}/",
+    "accounts:erasure": lambda ids: f"/data-protection/erasures/{ids['erasure']}/",
+    "roster:columns": lambda ids: f"/imports/files/{ids['file']}/",
+    "roster:plan": lambda ids: f"/plans/{ids['plan']}/",
+    "roster:promotion": lambda ids: f"/school-year/promotions/{ids['promotion']}/",
+    "roster:group_map": lambda ids: f"/provisioning/groups/{ids['provisioned']}/",
 }
 EXTRA = ["/search/?q=martin", "/people/?q=nobody-at-all", "/people/?status=suspended", "/audit/?q=nothing-like-it"]
 
@@ -109,11 +128,11 @@ EXTRA = ["/search/?q=martin", "/people/?q=nobody-at-all", "/people/?status=suspe
 @pytest.fixture
 def furnished(live, new_school):
     """A committed school with a bit of everything, and the ids of it."""
-    from apps.accounts.models import CustomRole, Grant
+    from apps.accounts.models import CustomRole, ErasureCase, Grant
     from apps.audit.models import AuditEvent
     from apps.campuses.services import campuses, memberships
     from apps.devices.models import Device
-    from apps.directory.models import DirectoryRun
+    from apps.directory.models import DirectoryChange, DirectoryRun, GroupMapping
 
     school, actor, now = new_school("page"), Actor.system("tests", surface="command"), timezone.now()
     with activated(school):
@@ -122,21 +141,65 @@ def furnished(live, new_school):
         campus = campuses.create_campus(
             actor=actor, name="Campus de Clermont-Ferrand et des Volcans d’Auvergne", code="CFE", now=now
         )
-        memberships.add_member(actor=actor, campus_id=campus.pk, user_id=someone.pk, role="member", now=now)
-        run = DirectoryRun.objects.create(
-            tenant_id="t", requested_by="tests", state="done", created_at=now, finished_at=now
+        membership = memberships.add_member(
+            actor=actor, campus_id=campus.pk, user_id=someone.pk, role="member", now=now
         )
+        run = DirectoryRun.objects.create(
+            tenant_id="t", requested_by="tests", state="held", hold_reason="threshold", affected=1, population=1,
+            created_at=now, finished_at=now, counts={"deactivated": 1},
+        )  # fmt: skip
+        DirectoryChange.objects.create(
+            run=run, kind="deactivated", action="remove", reason="left_group", user_id=someone.pk, campus_id=campus.pk,
+            name=someone.get_full_name(), email=someone.email,
+        )  # fmt: skip
         role = CustomRole.objects.create(name="Registry of the whole " + "school " * 8, permissions=["people.view"])
         Grant.objects.create(user=someone, role="custom", custom_role=role, granted_by="tests")
         ids = {
             "role": role.pk,
             "person": someone.pk,
             "campus": campus.pk,
+            "membership": membership.pk,
+            "mapping": GroupMapping.objects.create(
+                group_id="g-1", group_name="Students of Clermont " + "and of the volcanoes " * 5, campus=campus
+            ).pk,
+            "erasure": ErasureCase.objects.create(
+                user_id=someone.pk, label=str(someone), origin="person", state="held", reason="I leave. " * 40,
+                requested_at=now, requested_by=str(someone), requested_by_id=someone.pk,
+            ).pk,
+            **brought_in(someone, campus, now),
             "device": Device.objects.create(name="Bar tablet", scope_kind="campus", scope_id=campus.pk).pk,
             "event": AuditEvent.objects.order_by("-at").first().pk,
             "run": run.pk,
-        }
+        }  # fmt: skip
     return school, owner, someone, ids
+
+
+def brought_in(someone, campus, now) -> dict:
+    """A file, what it would do, a promotion, a group of a program: the ids of them."""
+    from apps.campuses.models import Promotion
+    from apps.roster.models import FailedRow, ImportFile, ProvisionedGroup, RosterChange, RosterPlan
+
+    name = "Liste des inscrits " + "de la rentrée " * 8 + ".csv"
+    file = ImportFile.objects.create(
+        name=name, content=b"email;nom\na@b.fr;A\n", size=20, header=["email", "nom"], sample=[["a@b.fr", "A"]],
+        delimiter=";", encoding="utf-8", created_at=now,
+    )  # fmt: skip
+    plan = RosterPlan.objects.create(
+        kind="file", label=name, requested_by="tests", created_at=now, state="held", file=file, to_apply=1,
+        counts={"added": 1},
+    )  # fmt: skip
+    RosterChange.objects.create(run=plan, kind="added", subject="person", key=str(someone.pk), row=1)
+    FailedRow.objects.create(
+        plan=plan, row=2, cells=["not-an-address", "B"], errors=[{"field": "email", "code": "email", "value": "x" * 80}]
+    )
+    return {
+        "file": file.pk,
+        "plan": plan.pk,
+        "promotion": Promotion.objects.create(name="Bachelor 1 " + "informatique " * 5).pk,
+        "provisioned": ProvisionedGroup.objects.create(
+            name="All staff " + "of the school " * 6, campus=campus, created_at=now, changed_at=now
+        ).pk,
+    }
 
 
 def signed_in(browser, live, school, user, width, scheme):
@@ -167,7 +230,9 @@ def faults_of(visit, path) -> list[str]:
 
 
 def addresses(ids) -> list[str]:
-    plain = [route.path for route in SCHOOL_ROUTES if is_page(route) and route.name not in OPENED_BY_ID]
+    pages = [route for route in SCHOOL_ROUTES if is_page(route)]
+    assert {route.name for route in pages if route.has_object} == set(OPENED_BY_ID), "an id for every page that needs one"
+    plain = [route.path for route in pages if not route.has_object]
     return sorted({*plain, *(make(ids) for make in OPENED_BY_ID.values()), *EXTRA})
 
 

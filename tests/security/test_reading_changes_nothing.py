@@ -12,6 +12,10 @@ ALLOWED = {
     "portal:people_export": {"audit_auditevent"},
     "audit:event_export": {"audit_auditevent"},
     "directory:run_export": {"audit_auditevent"},
+    "directory:history_export": {"audit_auditevent"},
+    "roster:export": {"audit_auditevent"},
+    "roster:failed_rows": {"audit_auditevent"},
+    "accounts:consent_export": {"audit_auditevent"},
     "accounts:microsoft_link": {"accounts_signinflow"},
 }
 
