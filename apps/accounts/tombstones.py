@@ -35,11 +35,18 @@ def hashes_of(subject: Subject, external_id: str = "") -> list[str]:
     return found
 
 
-def erased_addresses(emails: Iterable[str]) -> set[str]:
-    """Those of the addresses that belonged to somebody who was erased: an import leaves them out."""
-    wanted = {fingerprint("email", email): email for email in emails}
+def erased(kind: str, values: Iterable[str]) -> set[str]:
+    """Those of the values that belonged to somebody who was erased: files and providers do not bring them back."""
+    if not Tombstone.objects.exists():  # almost always: nothing to hash
+        return set()
+    wanted = {fingerprint(kind, value): value for value in values if value.strip()}
     known = Tombstone.objects.filter(hashes__overlap=list(wanted)).values_list("hashes", flat=True)
     return {wanted[one] for hashes in known for one in hashes if one in wanted}
+
+
+def erased_addresses(emails: Iterable[str]) -> set[str]:
+    """Those of the addresses that belonged to somebody who was erased."""
+    return erased("email", emails)
 
 
 def is_erased_identity(tenant_id: str, object_id: str) -> bool:

@@ -35,6 +35,11 @@ def visible_runs(*, actor: Actor) -> QuerySet[DirectoryRun]:
     return runs if DIRECTORY_VIEW.allows(actor) else runs.none()
 
 
+def run_that_waits(*, actor: Actor) -> DirectoryRun | None:
+    """The run that is held until somebody decides."""
+    return visible_runs(actor=actor).filter(state=State.HELD.value).first()
+
+
 def runs_matching(*, actor: Actor, wanted: Mapping[str, Any]) -> QuerySet[DirectoryRun]:
     """The visible runs of a state, kind, trigger and period (days of the active time zone), newest first."""
     runs = visible_runs(actor=actor).filter(

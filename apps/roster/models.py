@@ -148,6 +148,7 @@ class ProvisionedPerson(models.Model):
     user_name = models.CharField(max_length=254)
     external_id = models.CharField(max_length=254, blank=True)
     display_name = models.CharField(max_length=254, blank=True)
+    said_name = models.JSONField(null=True, blank=True)  # parts of the name as said; {}: none; None: never asked
     emails = models.JSONField(null=True, blank=True)  # all that were said; the account has the one that counts
     suspended = models.BooleanField(default=False)  # by the provider (active=false): it may take that back
     removed = models.BooleanField(default=False)  # by the provider (DELETE): it may bring the person back

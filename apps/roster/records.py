@@ -106,7 +106,7 @@ declare(
         group=IMPORTS,
         purpose=_("What the identity provider said about you"),
         basis=CONTRACT,
-        parties=(Party("user", columns=("user_name", "external_id", "display_name", "emails")),),
+        parties=(Party("user", columns=("user_name", "external_id", "display_name", "said_name", "emails")),),
         kept=WITH_ACCOUNT,
     )
 )

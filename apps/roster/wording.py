@@ -18,6 +18,7 @@ REASONS: Final[dict[str, Text]] = {
     "suspended": _("Membership is suspended"),
     "left-by-choice": _("Left this campus by choice"),
     "ended-by-admin": _("Membership was ended by an administrator"),
+    "erased": _("Was erased: does not come back unless an administrator lifts it under “Data protection”"),
     "departed-by-admin": _("Account was closed by an administrator"),
     "pinned-keep": _("Exception: always keep"),
     "pinned-never": _("Exception: never activate"),

@@ -5,7 +5,9 @@ from django.utils import timezone
 
 from apps.core.errors import Forbidden
 from apps.core.plan import Threshold
-from apps.directory.services import requests
+from apps.directory.models import DirectoryRun
+from apps.directory.services import deciding, requests
+from tests.conftest import client_for
 from tests.directory.world import ADMIN
 from tests.people import acting, admin, auditor
 
@@ -75,6 +77,24 @@ def test_a_new_run_takes_the_place_of_a_held_one(held):
     held.held_run.refresh_from_db()
     assert (held.held_run.state, held.held_run.error_code) == ("cancelled", "superseded")
     assert held.places() == held.model()
+
+
+def test_a_preview_takes_nobody_s_place(held):
+    """The list that somebody is to decide about outlives whoever presses Preview, with what was left out of it."""
+    chief = client_for(held.school)
+    chief.force_login(admin(locale="en"))
+    first = held.changes(held.held_run, kind="deactivated")[0]
+    deciding.leave_out(actor=ADMIN, run_id=held.held_run.pk, change_ids=[first.pk], now=timezone.now())
+    answer = chief.post("/directory/runs/", {"kind": "preview"}, follow=True)
+    assert "still waits for your decision" in answer.content.decode()
+    preview = held.carry_out(DirectoryRun.objects.get(kind="preview"))
+    assert (preview.state, preview.counts["deactivated"]) == ("done", 6)
+    held.held_run.refresh_from_db()
+    assert (held.held_run.state, held.held_run.affected) == ("held", 5)
+    overview = chief.get("/directory/").content.decode()
+    assert f"/directory/runs/{held.held_run.pk}/" in overview and "takes its place" in overview
+    assert held.approve(held.held_run).state == "done"
+    assert held.places() == held.model() | {(first.object_id, "Paris", "member")}
 
 
 def test_who_changed_meanwhile_is_left_alone_and_said(held):

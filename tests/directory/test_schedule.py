@@ -109,6 +109,29 @@ def test_a_night_without_a_clock_is_made_up_for_once(world):
     assert DirectoryRun.objects.count() == 1
 
 
+def test_deltas_every_day_and_everything_once_a_week(world):
+    """What the choice promises: a full run on the same day of each week, whatever the deltas in between said."""
+    world.standard()
+    start = datetime(2026, 5, 10, 1, 59, tzinfo=UTC)
+    set_schedule(start, reading="delta")
+    kinds = []
+    for day in range(16):
+        run = world.carry_out(schedules.start_due(now=start + timedelta(days=day, minutes=1, seconds=day % 3)))
+        assert run.state == "done"
+        kinds.append(run.kind)
+    assert [day for day, kind in enumerate(kinds) if kind == "full"] == [0, 7, 14]
+    assert set(kinds) == {"full", "delta"}
+
+
+def test_a_full_run_that_failed_is_made_up_for_by_the_next(world):
+    world.standard()
+    start = datetime(2026, 5, 10, 1, 59, tzinfo=UTC)
+    set_schedule(start, reading="delta")
+    first = schedules.start_due(now=start + timedelta(minutes=1))
+    DirectoryRun.objects.filter(pk=first.pk).update(state="failed")
+    assert schedules.start_due(now=start + timedelta(days=1, minutes=1)).kind == "full"
+
+
 def test_what_passed_before_the_choice_is_not_made_up_for(world):
     world.standard()
     set_schedule(datetime(2026, 5, 10, 12, 0, tzinfo=UTC))

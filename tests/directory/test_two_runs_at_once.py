@@ -63,7 +63,10 @@ def test_the_database_itself_refuses_a_second_moving_run(world):
 
     world.standard()
     run = world.request()
-    twin = DirectoryRun(tenant_id=world.tid, requested_by="somebody", created_at=timezone.now(), kind="preview")
+    twin = DirectoryRun(tenant_id=world.tid, requested_by="somebody", created_at=timezone.now(), kind="delta")
     with pytest.raises(IntegrityError), transaction.atomic():
         twin.save(force_insert=True)
-    assert requests.request_run(actor=ADMIN, now=timezone.now(), preview=True).pk == run.pk
+    assert requests.request_run(actor=ADMIN, now=timezone.now(), delta=True).pk == run.pk
+    preview = requests.request_run(actor=ADMIN, now=timezone.now(), preview=True)
+    assert preview.pk != run.pk, "a preview has a lane of its own"
+    assert requests.request_run(actor=ADMIN, now=timezone.now(), preview=True).pk == preview.pk

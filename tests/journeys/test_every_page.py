@@ -231,7 +231,9 @@ def faults_of(visit, path) -> list[str]:
 
 def addresses(ids) -> list[str]:
     pages = [route for route in SCHOOL_ROUTES if is_page(route)]
-    assert {route.name for route in pages if route.has_object} == set(OPENED_BY_ID), "an id for every page that needs one"
+    assert {route.name for route in pages if route.has_object} == set(OPENED_BY_ID), (
+        "an id for every page that needs one"
+    )
     plain = [route.path for route in pages if not route.has_object]
     return sorted({*plain, *(make(ids) for make in OPENED_BY_ID.values()), *EXTRA})
 

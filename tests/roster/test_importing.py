@@ -1,16 +1,20 @@
 """A list becomes accounts and places; what a list may change and what it may not."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
-from apps.accounts.models import Grant, Identity, User
+from apps.accounts import tombstones
+from apps.accounts.models import Grant, Identity, Tombstone, User
+from apps.accounts.services import erasure
 from apps.audit.models import AuditEvent
 from apps.campuses.models import ApprovedDomain, CampusMembership, MembershipEvent
 from apps.campuses.services import memberships
+from apps.core.records import Subject
 from apps.roster.models import FailedRow, ImportFile, RosterChange
-from tests.people import acting, owner, person
+from tests.people import acting, admin, owner, person
 from tests.roster.conftest import listed, people_now
 
 ADA = "ada@lumiere.example;Ada;Lovelace;S1;LYO;étudiante;B1"
@@ -23,6 +27,12 @@ def place(email, code="LYO"):
 
 def reasons(plan):
     return set(RosterChange.objects.filter(run=plan, kind="skipped").values_list("reason", flat=True))
+
+
+def erased_person(email, number="", **keys):
+    """As an erasure leaves it: the fingerprints (tests/rights shows that it does)."""
+    hashes = tombstones.hashes_of(Subject(uuid4(), email, "", **keys), number)
+    return Tombstone.objects.create(user_id=uuid4(), hashes=hashes, erased_at=timezone.now())
 
 
 def faults(plan):
@@ -157,6 +167,38 @@ def test_a_closed_account_is_not_opened_by_a_list(school):
     User.objects.filter(external_id="S1").update(status="departed")
     plan = school.preview(listed(ADA))
     assert reasons(plan) == {"departed-by-admin"}
+
+
+def test_who_was_erased_does_not_come_back_by_a_list(school):
+    """By the address or by the number; the preview says so by the row alone, and lifting the tombstone lets them in."""
+    stone = erased_person("ada@lumiere.example", number="S1")
+    for row in (ADA.upper(), ADA.replace("ada@", "new.address@"), ADA.replace("S1", "")):
+        plan = school.preview(listed(ALAN, row), complete=True)
+        (told,) = RosterChange.objects.filter(run=plan, reason="erased")
+        assert (told.row, told.name, told.email, told.key, told.subject) == (3, "", "", "", "")
+        assert plan.rows["skipped"] == 1
+        assert (school.confirm(plan) if plan.state == "held" else plan).state == "done"
+        assert not User.objects.filter(given_name="Ada").exists() and User.objects.filter(external_id="S2").exists()
+    erasure.lift_tombstone(actor=acting(admin()), tombstone_id=stone.pk, now=timezone.now())
+    school.bring_in(listed(ADA))
+    assert User.objects.filter(external_id="S1").exists()
+
+
+def test_who_was_erased_between_preview_and_confirmation_is_not_made(school):
+    plan = school.preview(listed(ADA, ALAN))
+    erased_person("ada@lumiere.example", number="S1")
+    plan = school.confirm(plan)
+    overtaken = dict(RosterChange.objects.filter(run=plan, overtaken=True).values_list("subject", "reason"))
+    assert overtaken == {"person": "erased", "place": "no-account"}
+    assert not User.objects.filter(external_id="S1").exists() and User.objects.filter(external_id="S2").exists()
+
+
+def test_somebody_else_with_the_address_of_who_was_erased_is_served(school):
+    """Schools give addresses again: who is here is not taken for who is gone."""
+    school.bring_in(listed(ADA))
+    erased_person("ada@lumiere.example")
+    plan = school.preview(listed(ADA.replace("B1", "B2")))
+    assert plan.rows == {"changed": 1, "failed": 0}
 
 
 def test_roles_given_elsewhere_stay_and_promotions_follow(school):

@@ -6,16 +6,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.accounts.models import Grant, Identity, Session, User
+from apps.accounts.models import Grant, Identity, Session, Tombstone, User
+from apps.accounts.services import erasure
 from apps.audit.models import AuditEvent
 from apps.campuses.models import ApprovedDomain, CampusMembership, MembershipEvent
 from apps.roster.models import ProvisionedGroup, ProvisionedPerson, RosterPlan
 from apps.roster.services import plans
 from apps.roster.services import provisioning as services
 from tests.conftest import client_for
-from tests.people import admin, person
+from tests.people import acting, admin, person
 from tests.roster.conftest import make_school
-from tests.roster.scim import Machine, credential
+from tests.roster.scim import ENTERPRISE, USER, Machine, credential
 
 
 @pytest.fixture
@@ -85,6 +86,26 @@ def test_delete_departs_and_post_brings_the_same_person_back(machine):
     assert machine.send("DELETE", f"/Users/{ada['id']}").status_code == 204
     assert status_of(ada) == "departed"
     assert machine.create()["id"] == ada["id"] and status_of(ada) == "pending"
+
+
+def test_who_was_erased_is_not_made_anew(machine):
+    """By address, by number, by the object id of the linked organisation; the answer says who can lift it."""
+    ada = machine.create("ada@l.example", **{ENTERPRISE: {"employeeNumber": "S1"}})
+    case = erasure.erase_directly(
+        actor=acting(admin()), user_id=ada["id"], reason="asked by letter", now=timezone.now()
+    )
+    assert erasure.carry_out(case_id=case.pk, now=timezone.now()) == "done"
+    same = {"userName": "ada@l.example"}
+    moved = {"userName": "new@l.example", ENTERPRISE: {"employeeNumber": "S1"}}
+    addresses = [{"value": "n@l.example", "primary": True}, {"value": "ADA@l.example"}]
+    beside = {"userName": "n@l.example", "emails": addresses}
+    for said in (same, moved, beside):
+        answer = machine.send("POST", "/Users", {"schemas": [USER], **said})
+        assert answer.status_code == 403 and "erased" in answer.json()["detail"], said
+    assert not User.objects.filter(email__endswith="@l.example").exists()
+    assert machine.get(f"/Users/{ada['id']}").status_code == 404
+    erasure.lift_tombstone(actor=acting(admin()), tombstone_id=Tombstone.objects.get().pk, now=timezone.now())
+    assert machine.create("ada@l.example")["id"] != ada["id"]
 
 
 def test_role_holders_and_microsoft_accounts_are_protected(machine):
@@ -202,6 +223,10 @@ def test_more_than_the_threshold_within_an_hour_waits_for_an_administrator(machi
     assert machine.get(f"/Users/{people[8]['id']}").status_code == 200
     plan = RosterPlan.objects.get(kind="scim")
     assert (plan.state, plan.hold_reason, plan.affected) == ("held", "threshold", 4)
+    machine.patch(f"/Users/{people[6]['id']}", {"op": "replace", "path": "title", "value": "x"})
+    machine.send("PUT", f"/Users/{people[6]['id']}", {"schemas": [USER], "userName": "p6@l.example"})
+    plan.refresh_from_db()
+    assert plan.affected == 4, "what says nothing of the state does not withdraw the request"
     assert activate(machine, people[7]).json()["active"] is True
     plan.refresh_from_db()
     assert plan.affected == 3, "the provider changed its mind"

@@ -246,6 +246,7 @@ def test_3_5_2_modifying_with_patch(machine, bjensen, operation, expected):
         ({"op": "replace", "path": "emails[", "value": "x"}, "invalidPath"),
         ({"op": "jump", "path": "title", "value": "x"}, None),
         ({"op": "replace", "path": "active", "value": {"a": 1}}, "invalidValue"),
+        ({"op": "remove", "path": "active"}, "mutability"),
     ],
 )
 def test_3_5_2_a_wrong_patch_changes_nothing(machine, bjensen, operation, kind):
@@ -253,6 +254,32 @@ def test_3_5_2_a_wrong_patch_changes_nothing(machine, bjensen, operation, kind):
     status, found = error_of(answer)
     assert status == 400 and (kind is None or found == kind), answer.text
     assert machine.get(f"/Users/{bjensen['id']}").json() == bjensen, "all operations or none"
+
+
+def test_3_5_2_2_a_removed_name_is_unassigned_and_nobody_is_nameless(machine, bjensen):
+    path = f"/Users/{bjensen['id']}"
+    machine.patch(path, {"op": "add", "path": "displayName", "value": "Babs"})
+    assert machine.get(path).json()["name"]["formatted"] == "Ms. Barbara J Jensen III"
+    machine.patch(path, {"op": "remove", "path": "displayName"})
+    body = machine.patch(path, {"op": "remove", "path": "name"}).json()
+    assert "name" not in body and "displayName" not in body and machine.get(path).json() == body
+    assert User.objects.get(pk=bjensen["id"]).name == "Barbara Jensen"
+    assert machine.names('name.familyName eq "Jensen"') == [] == machine.names('displayName pr and userName sw "bj"')
+    body = machine.patch(path, {"op": "add", "path": "name.familyName", "value": "King"}).json()
+    assert body["name"] == {"formatted": "King", "familyName": "King"}
+
+
+def test_the_whole_name_follows_when_the_school_changes_a_part(machine, bjensen):
+    User.objects.filter(pk=bjensen["id"]).update(family_name="King")
+    name = machine.get(f"/Users/{bjensen['id']}").json()["name"]
+    assert name == {"formatted": "Barbara King", "familyName": "King", "givenName": "Barbara"}
+
+
+def test_3_5_1_a_replacement_that_says_nothing_of_the_state_leaves_it(machine, bjensen):
+    path = f"/Users/{bjensen['id']}"
+    machine.patch(path, {"op": "replace", "path": "active", "value": False})
+    assert machine.send("PUT", path, BJENSEN | {"title": "X"}).json()["active"] is False
+    assert machine.send("PUT", path, BJENSEN | {"active": True}).json()["active"] is True
 
 
 def test_3_5_2_members_of_a_group(machine, bjensen):

@@ -1,6 +1,5 @@
 """scim2-tester, an independent checker of the protocol, against the running server over HTTP."""
 
-import re
 from urllib.parse import urljoin
 
 import pytest
@@ -30,20 +29,8 @@ class OverHttp(BaseSyncSCIMClient):
         return self._http.request(method, f"/scim/v2/{path.lstrip('/')}", **options)
 
 
-#: deviations that docs/scim.md tells about: (check, attribute)
-KNOWN = {
-    ("check_add_attribute", "name"),
-    ("check_replace_attribute", "name"),
-    ("check_remove_attribute", "name"),
-    ("check_remove_attribute", "displayName"),
-    ("check_remove_attribute", "active"),
-    ("check_add_attribute", "members"),
-    ("check_replace_attribute", "members"),
-}
-
-
 @pytest.mark.slow
-def test_an_independent_checker_finds_only_what_is_documented(live, new_school):
+def test_an_independent_checker_finds_nothing(live, new_school):
     school = new_school("scim")
     with platform():
         school.settings = {"directory": {"hold_count": 10_000}}
@@ -54,12 +41,5 @@ def test_an_independent_checker_finds_only_what_is_documented(live, new_school):
         http.headers["Authorization"] = f"Bearer {secret}"
         results = check_server(OverHttp(http, live.url(school, "/scim/v2/")))
     wrong = [one for one in results if one.status in (Status.ERROR, Status.CRITICAL)]
-    found = {(one.title, attribute_of(one.reason)) for one in wrong}
-    assert found == KNOWN, "\n".join(f"{one.title}: {one.reason}" for one in wrong[:20]) + live.log("web")[-1500:]
+    assert not wrong, "\n".join(f"{one.title}: {one.reason}" for one in wrong[:20]) + live.log("web")[-1500:]
     assert len([one for one in results if one.status == Status.SUCCESS]) > 20
-
-
-def attribute_of(reason: str) -> str:
-    """The attribute that a finding speaks of."""
-    quoted = re.search(r"'(\w+)'", reason or "")
-    return quoted[1] if quoted else reason

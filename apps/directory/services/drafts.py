@@ -1,7 +1,7 @@
 """A mapping tried on real people before it is saved: a preview of the whole directory as it would be read then.
 
-The draft stands in the preview's row. Previews have a lane of their own, so that they neither wait for a run nor
-push a held one aside; they read everything and change nothing.
+The draft stands in the preview's row. Like every preview it has the lane of previews, so that it neither waits for a
+run nor pushes a held one aside; it reads everything and changes nothing.
 """
 
 from dataclasses import asdict, dataclass
@@ -16,7 +16,6 @@ from apps.audit.services import record
 from apps.campuses.models import Campus, CampusRole
 from apps.core.actor import Actor
 from apps.core.errors import Invalid
-from apps.core.plan import MOVING, State
 from apps.tenants.jobs import enqueue
 
 from ..models import DirectoryRun, GroupMapping
@@ -24,10 +23,7 @@ from ..permissions import DIRECTORY_MANAGE, DIRECTORY_RUN
 from ..selectors import linked_organisation
 from .acts import RUN_REQUESTED
 from .mappings import add_mapping, change_mapping
-from .requests import RunRefused
-from .staging import forget_staged
-
-LANE = "preview"
+from .requests import PREVIEW_LANE, RunRefused, end_previews
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +55,12 @@ def preview_draft(*, actor: Actor, draft: Draft, now: datetime) -> DirectoryRun:
         raise RunRefused(_("Link your school's Microsoft organisation first."))
     _check(draft)
     run = DirectoryRun(
-        kind=DirectoryRun.Kind.PREVIEW, lane=LANE, tenant_id=tenant_id, draft=asdict(draft), created_at=now,
+        kind=DirectoryRun.Kind.PREVIEW, lane=PREVIEW_LANE, tenant_id=tenant_id, draft=asdict(draft), created_at=now,
         requested_by=actor.label[:200], request_id=actor.request_id[:64],
     )  # fmt: skip
     try:
         with transaction.atomic():
-            _end_others(now)
+            end_previews(DirectoryRun.objects.all(), now)
             run.save(force_insert=True)
             record(actor=actor, act=RUN_REQUESTED, target=run, data={"kind": run.kind, "draft": run.draft}, at=now)
             enqueue("directory.run", run_id=str(run.pk))
@@ -130,12 +126,3 @@ def _check(draft: Draft) -> None:
         raise Invalid(fields={"role": [_("Choose a role from the list.")]})
     if not Campus.objects.filter(pk=draft.campus_id, archived_at=None).exists():
         raise Invalid(fields={"campus": [_("Choose a campus.")]})
-
-
-def _end_others(now: datetime) -> None:
-    moving = [state.value for state in MOVING]
-    for run in DirectoryRun.objects.select_for_update().filter(lane=LANE, state__in=moving):
-        run.state, run.finished_at, run.error_code = State.CANCELLED.value, now, "superseded"
-        run.worker, run.lease_until = "", None
-        run.save(update_fields=["state", "finished_at", "error_code", "worker", "lease_until"])
-        forget_staged(run.pk)

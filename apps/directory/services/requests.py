@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.audit.services import record
 from apps.core.actor import Actor
-from apps.core.plan import State
+from apps.core.plan import MOVING_VALUES, State
 from apps.core.plan.desk import Desk, PlanRefused
 from apps.core.plan.lease import MOST_ATTEMPTS
 from apps.tenants.jobs import enqueue
@@ -31,6 +32,7 @@ RESUME_WITHIN = timedelta(hours=1)  # pages older than this are read anew
 
 
 LANE = "directory"
+PREVIEW_LANE = "preview"
 
 
 class RunRefused(PlanRefused):
@@ -47,6 +49,7 @@ def request_run(
 ) -> DirectoryRun:
     """Queue a run. While one is moving, that one is returned; held and incomplete ones give way to the new.
 
+    A preview changes nothing: it has a lane of its own and takes no run's place, only that of a draft's preview.
     `delta`: Microsoft is only asked for what changed; groups for which that is not possible are read completely.
     """
     DIRECTORY_RUN.require(actor)
@@ -56,8 +59,10 @@ def request_run(
     if not GroupMapping.objects.filter(active=True, campus__archived_at=None).exists():
         raise RunRefused(_("Map at least one Microsoft group to a campus first."))
     kind = DirectoryRun.Kind.PREVIEW if preview else DirectoryRun.Kind.DELTA if delta else DirectoryRun.Kind.FULL
+    lane = PREVIEW_LANE if preview else LANE
     run = DirectoryRun(
         kind=kind,
+        lane=lane,
         trigger=trigger,
         tenant_id=tenant_id,
         requested_by=actor.label[:200],
@@ -66,13 +71,21 @@ def request_run(
     )
     try:
         with transaction.atomic():
-            DESK.give_way(LANE, now)
+            if preview:
+                end_previews(DirectoryRun.objects.exclude(draft=None), now)
+            DESK.give_way(lane, now)
             run.save(force_insert=True)
             record(actor=actor, act=RUN_REQUESTED, target=run, data={"kind": run.kind}, at=now)
             _ring(run)
     except IntegrityError:
-        return _moving()
+        return _moving(lane)
     return run
+
+
+def end_previews(previews: QuerySet[DirectoryRun], now: datetime) -> None:
+    """Of these previews, those that move give way to a newer one."""
+    for run in previews.select_for_update().filter(lane=PREVIEW_LANE, state__in=MOVING_VALUES):
+        DESK.finish(run, State.CANCELLED, now, error_code="superseded")
 
 
 def cancel_run(*, actor: Actor, run_id: UUID, now: datetime) -> DirectoryRun:
@@ -155,8 +168,8 @@ def _resume(run: DirectoryRun, now: datetime) -> bool:
     return True
 
 
-def _moving() -> DirectoryRun:
-    run = DESK.moving([LANE])
+def _moving(lane: str) -> DirectoryRun:
+    run = DESK.moving([lane])
     if run is None:
         raise RunRefused(_("Another run has just ended. Try again."))
     return run

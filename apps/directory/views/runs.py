@@ -38,7 +38,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     runs = selectors.visible_runs(actor=request.actor)
     binding = selectors.binding()
     mapped = list(selectors.visible_mappings(actor=request.actor))
-    moving = next((run for run in runs[:5] if run.is_moving or run.state == "held"), None)
+    waiting = selectors.run_that_waits(actor=request.actor)
+    moving = next((run for run in runs[:5] if run.is_moving), waiting)
     now = timezone.now()
     known = schedules.schedule_of()
     context = {
@@ -51,6 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "mappings": mapped,
         "page_obj": Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page")),
         "job": presenting.job_of(moving) if moving else None,
+        "waiting": waiting,
         "can_run": DIRECTORY_RUN.allows(request.actor),
         "can_manage": DIRECTORY_MANAGE.allows(request.actor),
         "steps": _steps(binding, mapped) if DIRECTORY_MANAGE.allows(request.actor) else [],
@@ -119,7 +121,9 @@ def run_progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def run_start(request: HttpRequest) -> HttpResponse:
     preview = request.POST.get("kind") == "preview"
     run = requests.request_run(actor=request.actor, now=timezone.now(), preview=preview)
-    return done(request, to=_address(run))
+    waits = preview and selectors.run_that_waits(actor=request.actor)
+    said = _("This preview changes nothing. The held run still waits for your decision.") if waits else ""
+    return done(request, to=_address(run), message=said)
 
 
 @require_POST

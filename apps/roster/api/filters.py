@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Concat, Lower, NullIf, Trim
 from scim2_models import ScimFilter
 from scim2_models.path import (
@@ -136,18 +136,22 @@ def _is_active() -> Q:
 def person_annotations() -> dict[str, Any]:
     name, nothing = Trim(Concat("given_name", Value(" "), "family_name")), Value("")
     text = CharField()  # an address is an EmailField, and the database wants to know which of the two comes out
-    said = NullIf("provisioned__display_name", nothing)
     return {
         "scim_external_id": F("provisioned__external_id"),
         "scim_name": Lower(Coalesce("provisioned__user_name", "email", output_field=text)),
         "scim_email": Lower("email"),
         "scim_title": Lower("job_title"),
-        "scim_display": Lower(Coalesce(said, NullIf(name, nothing), "email", output_field=text)),
-        "scim_given": Lower("given_name"),
-        "scim_family": Lower("family_name"),
+        "scim_display": Lower(Coalesce("provisioned__display_name", NullIf(name, nothing), "email", output_field=text)),
+        "scim_given": Lower(_unless_unnamed("given_name")),
+        "scim_family": Lower(_unless_unnamed("family_name")),
         "scim_number": Lower("external_id"),
         "scim_department": Lower("department"),
     }
+
+
+def _unless_unnamed(column: str) -> Case:
+    """As the resource shows it: a name that the provider took back is unassigned there."""
+    return Case(When(provisioned__said_name={}, then=Value("")), default=column, output_field=CharField())
 
 
 def narrowed(

@@ -14,6 +14,8 @@ from ..models import ProvisionedGroup, ProvisionedMember
 from ..services.provisioning import GroupSaid, Said, is_active
 from .schema import Email, EnterpriseUser, Group, GroupMember, GroupMembership, Name, PersonResource, User
 
+NAME_PARTS = ("formatted", "given_name", "family_name")
+
 
 def person_resource(person: Person, base: str, groups: Iterable[tuple[UUID, str]] = ()) -> Any:
     """`base` is the address of the endpoint, without a slash at its end."""
@@ -25,8 +27,8 @@ def person_resource(person: Person, base: str, groups: Iterable[tuple[UUID, str]
         id=str(person.pk),
         external_id=(known.external_id if known else "") or None,
         user_name=known.user_name if known else person.email,
-        name=Name(formatted=person.name, family_name=person.family_name or None, given_name=person.given_name or None),
-        display_name=(known.display_name if known else "") or person.name,
+        name=_name(person, known),
+        display_name=(known.display_name or None) if known else person.name,
         title=person.job_title or None,
         active=is_active(person),
         emails=_emails(person, known.emails if known else None),
@@ -46,6 +48,25 @@ def person_resource(person: Person, base: str, groups: Iterable[tuple[UUID, str]
     return _versioned(resource)
 
 
+def _name(person: Person, known: Any) -> Name | None:
+    """The parts are the account's; the whole is the provider's word while the parts are. Unassigned stays so."""
+    said = known.said_name if known else None
+    if said == {}:
+        return None
+    parts = {"given_name": person.given_name, "family_name": person.family_name}
+    as_said = said and all(said.get(name, "") == value for name, value in parts.items())
+    return Name(
+        formatted=(said.get("formatted") if as_said else "") or person.name,
+        **{name: value or None for name, value in parts.items()},
+    )
+
+
+def asked_active(person: Person) -> bool:
+    """Whether the provider wants the account open, as far as it has said: a suspension that waits was asked for."""
+    known = getattr(person, "provisioned", None)
+    return is_active(person) and not (known and known.pending == known.Pending.SUSPEND)
+
+
 def _emails(person: Person, said: Any) -> list[Email]:
     """As the provider said them, but the address that counts is the account's."""
     if not said:
@@ -61,12 +82,9 @@ def _emails(person: Person, said: Any) -> list[Email]:
 def group_resource(group: ProvisionedGroup, base: str, *, with_people: bool = True) -> Any:
     members = None
     if with_people:
-        rows = ProvisionedMember.objects.filter(group=group).select_related("user").order_by("user_id")
+        people = ProvisionedMember.objects.filter(group=group).order_by("user_id").values_list("user_id", flat=True)
         members = [
-            GroupMember(
-                value=str(row.user_id), ref=Reference(f"{base}/Users/{row.user_id}"), type="User", display=row.user.name
-            )
-            for row in rows
+            GroupMember(value=str(user_id), ref=Reference(f"{base}/Users/{user_id}"), type="User") for user_id in people
         ]
     return _versioned(
         Group(
@@ -93,17 +111,18 @@ def _versioned(resource: Resource[Any]) -> Resource[Any]:
 
 
 def said_of(resource: Any) -> Said:
-    """What a resource says about a person. No word about `active` means that the account is to be open."""
-    name, extension = resource.name, resource[EnterpriseUser]
-    given = (name.given_name if name else "") or ""
-    family = (name.family_name if name else "") or ""
-    if not given and not family and resource.display_name:
-        given, _space, family = resource.display_name.strip().partition(" ")
+    """What a resource says about a person."""
+    extension = resource[EnterpriseUser]
+    name = {part: value for part in NAME_PARTS if (value := getattr(resource.name, part, None))}
+    given, family = name.get("given_name", ""), name.get("family_name", "")
+    if not given and not family:  # the whole name, or the name to show, is better than none
+        given, _space, family = (name.get("formatted") or resource.display_name or "").strip().partition(" ")
         given, family = (given, family.strip()) if family else ("", given)
     return Said(
         user_name=(resource.user_name or "").strip(),
         external_id=resource.external_id or "",
         display_name=resource.display_name or "",
+        name=name,
         given_name=given,
         family_name=family,
         job_title=resource.title or "",

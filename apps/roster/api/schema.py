@@ -37,8 +37,8 @@ MOST_RESULTS = 200
 
 
 class Name(ComplexAttribute):
-    formatted: Annotated[str | None, Mutability.read_only] = None
-    """The whole name, as this school shows it."""
+    formatted: str | None = None
+    """The whole name as the identity provider writes it; made of the parts where it says nothing."""
 
     family_name: str | None = None
     """The family name."""
@@ -91,8 +91,10 @@ class User(Resource[AnyExtension]):
     title: str | None = None
     """The job title."""
 
-    active: bool | None = None
-    """Whether the account is open. False ends all sessions."""
+    active: Annotated[bool | None, Required.true] = None
+    """Whether the account is open; left out of a new person it is, and of a replacement it stays. False ends sessions.
+
+    Required, because an account always has a state: removing it is refused (RFC 7644, section 3.5.2.2)."""
 
     emails: Annotated[list[Email] | None, Required.true] = None
     """Addresses; one of them must be usable at this school. Left out, a user name that is an address counts."""
@@ -124,9 +126,6 @@ class GroupMember(ComplexAttribute):
 
     type: Annotated[str | None, Mutability.immutable] = Field(None, examples=["User"])
     """Always User: groups in groups are not supported."""
-
-    display: Annotated[str | None, Mutability.immutable] = None
-    """The person's name, as this school shows it; another one is accepted and dropped (RFC 7643, section 2.4)."""
 
 
 class Group(Resource[Any]):

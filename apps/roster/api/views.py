@@ -34,7 +34,7 @@ from ..models import ProvisionedGroup
 from ..services import provisioning
 from . import listing
 from .authentication import Unauthorized, machine_of
-from .representation import group_resource, group_said_of, person_resource, said_of
+from .representation import asked_active, group_resource, group_said_of, person_resource, said_of
 from .schema import CONFIG, MOST_RESULTS, PAGE, PROVIDER, Group, PersonResource
 
 CONTENT_TYPE = "application/scim+json"
@@ -167,7 +167,7 @@ def _dump(request: HttpRequest, found: Any, context: Context, where: str) -> dic
 @endpoint(*READ, "POST")
 def users(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
-        body = _with_address(_body(request))
+        body = _with_state(_with_address(_body(request)))
         resource = PersonResource.model_validate(body, scim_ctx=Context.RESOURCE_CREATION_REQUEST)
         person = provisioning.create_person(actor=request.actor, said=said_of(resource), now=timezone.now())
         return _resource(request, _person(request, person), Context.RESOURCE_CREATION_RESPONSE, 201)
@@ -192,10 +192,12 @@ def user(request: HttpRequest, resource_id: str) -> HttpResponse:
     context = Context.RESOURCE_REPLACEMENT_RESPONSE
     if request.method == "PUT":
         body = _with_address(_body(request))
-        wanted = PersonResource.model_validate(body, scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST)
+        wanted = PersonResource.model_validate(_with_state(body), scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST)
+        stays = not _says(body, "active")
 
         def edit(current: Person) -> provisioning.Said:
             wanted.replace(_person(request, current))
+            wanted.active = asked_active(current) if stays else wanted.active
             return said_of(wanted)
     else:
         patch = PatchOp[PersonResource].model_validate(_patch(request), scim_ctx=Context.RESOURCE_PATCH_REQUEST)
@@ -203,6 +205,7 @@ def user(request: HttpRequest, resource_id: str) -> HttpResponse:
 
         def edit(current: Person) -> provisioning.Said:
             resource = _person(request, current)
+            resource.active = asked_active(current)  # what these operations do not name stays as it was asked for
             patch.patch(resource)
             return said_of(resource)
 
@@ -220,6 +223,16 @@ def _with_address(body: dict[str, Any]) -> dict[str, Any]:
         return body
     name = next((value for key, value in body.items() if key.lower() == "username"), "")
     return body | {"emails": [{"value": name, "type": "work", "primary": True}]} if "@" in str(name) else body
+
+
+def _with_state(body: dict[str, Any]) -> dict[str, Any]:
+    """An account is open unless something else is said."""
+    return body if _says(body, "active") else body | {"active": True}
+
+
+def _says(body: dict[str, Any], name: str) -> bool:
+    """Whether a body has a value for this attribute; their names ignore case."""
+    return any(key.lower() == name and value is not None for key, value in body.items())
 
 
 def _people(request: HttpRequest, rows: list[Person], leave_out: set[str]) -> list[Any]:

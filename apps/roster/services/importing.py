@@ -8,6 +8,7 @@ The rules, in one place:
 * Whom Microsoft answers for keeps Microsoft's name and address; a list only fills what is empty, and the promotion.
 * An address never changes for people who hold a role or sign in with Microsoft.
 * Roles that a directory, an invitation or an administrator gave stay; promotions are the school's and follow the list.
+* Who was erased (a tombstone has the address or the number) does not come back by a list until that is lifted.
 * Who left by choice, was ended or closed by an administrator, is suspended or never to be active, stays so.
 * Only a list that says it is complete ends places: places that lists gave, at campuses it names, and only when every
   row could be read.
@@ -24,6 +25,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from apps.accounts import tombstones
 from apps.accounts.models import Identity, User
 from apps.accounts.rules import school_day
 from apps.campuses.models import (
@@ -127,6 +129,12 @@ class Known:
                 self.places[place_key(row.user_id, row.campus_id)] = row
                 if row.state == S.ENDED and row.cause in REVERSIBLE:
                     self.returning.add(row.user_id)
+        self.erased_emails: set[str] = set()
+        self.erased_numbers: set[str] = set()
+        for batch in _batches(sorted({p.email for p in people} - set(self.by_email))):
+            self.erased_emails |= tombstones.erased("email", batch)
+        for batch in _batches(sorted({p.external_id for p in people if p.external_id} - set(self.by_number))):
+            self.erased_numbers |= tombstones.erased("external", batch)
 
     def _read_users(self, name: str, values: list[Any]) -> None:
         rows = User.objects.annotate(lower=Lower("email")).filter(**{f"{name}__in": values})
@@ -136,6 +144,11 @@ class Known:
             self.by_email[user["email"].lower()] = user
             if user["external_id"]:
                 self.by_number[user["external_id"]] = user
+
+    def was_erased(self, person: Person, user: Mapping[str, Any] | None) -> bool:
+        """Whether the row is about somebody who was erased. An address may belong to somebody else by now."""
+        by_number = (person.external_id or "") in self.erased_numbers
+        return by_number or (user is None and person.email in self.erased_emails)
 
     def status_when_back(self, user: Mapping[str, Any]) -> str:
         return User.Status.ACTIVE if user["usable"] or user["pk"] in self.linked else User.Status.PENDING
@@ -191,6 +204,10 @@ class Planner:
         if user is not None and person.external_id and user["external_id"] not in ("", person.external_id):
             return self._refuse(person, Fault("external_id", "number-differs", user["external_id"]))
         user = user or numbered
+        if self.known.was_erased(person, user):
+            # told by its row alone: a name here would keep what was erased
+            self.told.append(Line("skipped", reason="erased", row=person.row))
+            return "skipped"
         if user is None:
             return self._new(person)
         if user["status"] == User.Status.DEPARTED and user["pk"] not in self.known.returning:

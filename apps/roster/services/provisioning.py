@@ -4,6 +4,7 @@ The rules, in one place:
 
 * The provider speaks for the whole school: it sees everybody who has not departed, and finds people by their user name.
 * An account it makes is pending: it proves nothing about who can sign in.
+* Who was erased is not made anew, until an administrator lifts the tombstone.
 * Who holds a role in the school is neither suspended nor removed by it, and keeps the address they sign in with;
   so does who signs in with Microsoft.
 * It takes back only what it did itself: who was suspended, closed or ended by an administrator stays so.
@@ -12,7 +13,7 @@ The rules, in one place:
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -23,6 +24,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from apps.accounts import tombstones
 from apps.accounts.models import Identity, User
 from apps.accounts.services import lifecycle
 from apps.audit.services import record
@@ -34,6 +36,7 @@ from apps.core.plan import State
 from apps.core.plan.desk import PlanRefused
 from apps.core.plan.row_work import Draft, Wanted
 from apps.directory.rules import hold_threshold
+from apps.directory.selectors import linked_organisation
 
 from ..models import ProvisionedGroup, ProvisionedMember, ProvisionedPerson, RosterChange, RosterPlan
 from ..permissions import ROSTER_PROVISION
@@ -68,6 +71,7 @@ class Said:
     user_name: str
     external_id: str = ""
     display_name: str = ""
+    name: dict[str, str] = field(default_factory=dict)  # its parts as they were said
     given_name: str = ""
     family_name: str = ""
     job_title: str = ""
@@ -121,6 +125,7 @@ def create_person(*, actor: Actor, said: Said, now: datetime) -> User:
     user = User.objects.select_for_update().filter(email__iexact=email).first()
     if user is not None:
         return _bring_back(actor, user, said, now)
+    _check_not_erased(said)
     _check_number(said.number, user_id=None)
     user = User(email=email, external_id=said.number or None, status=User.Status.PENDING, **_details(said))
     user.set_unusable_password()
@@ -166,7 +171,8 @@ def change_person(*, actor: Actor, user_id: UUID, edit: Callable[[User], Said], 
     was_active = is_active(user)
     _write_person(actor, user, known, said, now)
     if was_active and not said.active:
-        _suspend(actor, user, known, now)
+        if known.pending != Pending.SUSPEND:  # else it was asked for already, and waits for an administrator
+            _suspend(actor, user, known, now)
     elif said.active and known.pending == Pending.SUSPEND:
         _take_out(user.pk)
         known.pending = Pending.NOTHING
@@ -512,7 +518,7 @@ def _recount(plan: RosterPlan) -> None:
 def _check(said: Said) -> None:
     texts = {
         "userName": (said.user_name, 254), "externalId": (said.external_id, 254),
-        "displayName": (said.display_name, 254),
+        "displayName": (said.display_name, 254), "name.formatted": (said.name.get("formatted", ""), 254),
         "name.givenName": (said.given_name, 100), "name.familyName": (said.family_name, 100),
         "title": (said.job_title, 120), "department": (said.department, 120), "employeeNumber": (said.number, 120),
     }  # fmt: skip
@@ -547,21 +553,33 @@ def _check_free(said: Said, user_id: UUID | None) -> None:
             old.save(update_fields=["user_name"])
 
 
+def _check_not_erased(said: Said) -> None:
+    """An account that does not exist here is not made for somebody who was erased. Raises Untouchable."""
+    emails = {said.user_name, said.address, *(str(one.get("value", "")) for one in said.emails or ())}
+    found = tombstones.erased("email", emails) or tombstones.erased("external", [said.number])
+    if found or (said.external_id and tombstones.is_erased_identity(linked_organisation(), said.external_id)):
+        raise Untouchable(
+            _("This person was erased here. An administrator can allow them again, under Data protection.")
+        )
+
+
 def _check_number(number: str, user_id: UUID | None) -> None:
     if number and User.objects.filter(external_id=number).exclude(pk__in=[user_id] if user_id else []).exists():
         raise Taken(_("Another person of the school has this address or number."))
 
 
 def _details(said: Said) -> dict[str, Any]:
-    return {
-        "given_name": said.given_name, "family_name": said.family_name, "job_title": said.job_title,
-        "department": said.department,
-    }  # fmt: skip
+    """A provider that takes a name back leaves nobody without one here."""
+    found = {"job_title": said.job_title, "department": said.department}
+    if said.given_name or said.family_name:
+        found |= {"given_name": said.given_name, "family_name": said.family_name}
+    return found
 
 
 def _kept(said: Said) -> dict[str, Any]:
     return {
         "user_name": said.user_name, "external_id": said.external_id, "display_name": said.display_name,
+        "said_name": said.name,
         "emails": list(said.emails) if said.emails is not None else None,
     }  # fmt: skip
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts import tombstones
 from apps.accounts.models import Grant, User
 from apps.accounts.services import lifecycle
 from apps.campuses.models import CampusMembership, Cause, MembershipEvent, MembershipState, Pin
@@ -66,11 +67,15 @@ class People:
         """New accounts are pending: nobody can sign in before an invitation, or Microsoft, proves who they are."""
         taken = _taken("email", [one.after["email"] for one in wanted if one.after])
         numbers = _taken("external_id", [one.after.get("external_id") for one in wanted if one.after])
+        erased = tombstones.erased("email", [one.after["email"] for one in wanted if one.after])
+        erased |= tombstones.erased("external", [one.after.get("external_id") or "" for one in wanted if one.after])
         stays, users = {}, []
         for one in wanted:
             facts = dict(one.after or {})
             number = facts.pop("external_id", "") or None
-            if facts["email"] in taken:
+            if facts["email"] in erased or number in erased:  # since the preview
+                stays[one.key] = "erased"
+            elif facts["email"] in taken:
                 stays[one.key] = "address-taken"
             elif number in numbers:
                 stays[one.key] = "number-taken"
