@@ -61,6 +61,15 @@ def with_counts(campuses: QuerySet[Campus]) -> QuerySet[Campus]:
     )
 
 
+def get_place(*, actor: Actor, campus_id: UUID, place_id: UUID) -> Place:
+    """A place of a visible campus. Raises NotVisible."""
+    campus = visible_campuses(actor=actor).filter(pk=campus_id).first()
+    place = Place.objects.filter(campus=campus, pk=place_id).first() if campus else None
+    if place is None:
+        raise NotVisible()
+    return place
+
+
 def get_campus(*, actor: Actor, campus_id: UUID) -> Campus:
     """One visible campus, archived or not, with its counts. Raises NotVisible."""
     for archived in (False, True):

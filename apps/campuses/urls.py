@@ -15,6 +15,7 @@ urlpatterns = [
     path("campuses/<uuid:campus_id>/domains/", views.campus_domains, name="domains"),
     path("campuses/<uuid:campus_id>/domains/<uuid:domain_id>/removal/", views.domain_remove, name="domain_remove"),
     path("campuses/<uuid:campus_id>/places/", views.campus_places, name="places"),
+    path("campuses/<uuid:campus_id>/places/<uuid:place_id>/", views.place_edit, name="place_edit"),
     path("campuses/<uuid:campus_id>/places/<uuid:place_id>/removal/", views.place_remove, name="place_remove"),
     path("memberships/<uuid:membership_id>/", views.membership_detail, name="membership"),
     path("memberships/<uuid:membership_id>/suspension/", views.membership_act, {"act": "suspension"}, name="suspend"),

@@ -22,7 +22,7 @@ from apps.core.web import done, form_page, page, requires, wants_part
 
 from . import hooks, selectors
 from .forms import CampusForm, DomainForm, MemberFilter, MemberForm, PlaceForm, RoleForm, campus_initial
-from .models import Campus, CampusMembership, CampusRole, MembershipEvent, MembershipState
+from .models import Campus, CampusMembership, CampusRole, MembershipEvent, MembershipState, Place
 from .permissions import CAMPUSES_MANAGE, CAMPUSES_VIEW, MEMBERSHIPS_MANAGE, PLACES_MANAGE
 from .services import bulk, campuses, memberships
 from .tabs import tabs_of
@@ -156,9 +156,32 @@ def campus_places(request: HttpRequest, campus_id: UUID) -> HttpResponse:
             return done(request, to=reverse("campuses:places", args=[campus_id]), message=_("The place was added."))
         except Invalid as error:
             form.refuse(error)
+    return _places_page(request, campus, form)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(PLACES_MANAGE)
+def place_edit(request: HttpRequest, campus_id: UUID, place_id: UUID) -> HttpResponse:
+    campus = selectors.get_campus(actor=request.actor, campus_id=campus_id)
+    place = selectors.get_place(actor=request.actor, campus_id=campus.pk, place_id=place_id)
+    form = PlaceForm(request.POST or None, initial={"name": place.name, "capacity": place.capacity})
+    if request.method == "POST" and form.is_valid():
+        try:
+            campuses.change_place(
+                actor=request.actor, campus_id=campus_id, place_id=place_id, now=timezone.now(), **form.cleaned_data
+            )
+            return done(request, to=reverse("campuses:places", args=[campus_id]), message=_("The place was changed."))
+        except Invalid as error:
+            form.refuse(error)
+    return _places_page(request, campus, form, place)
+
+
+def _places_page(request: HttpRequest, campus: Campus, form: PlaceForm, place: Place | None = None) -> HttpResponse:
+    """The places of a campus, with the form for a new one or for the one that is changed."""
     context = {
         **campus_frame(request, campus, "places"),
         "form": form,
+        "editing": place,
         "places": campus.places.all(),
         "can_manage": PLACES_MANAGE.allows(request.actor, campus),
     }

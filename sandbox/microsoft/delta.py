@@ -132,21 +132,22 @@ async def groups_delta(call: Call) -> Answer:
                 members = touched.setdefault(change.id, {})
                 if change.kind == "member":
                     members[change.member] = change.removed
-        return [_changed_group(organisation, point, id_, members) for id_, members in touched.items()]
+        return [item for id_, members in touched.items() for item in _changed_group(organisation, point, id_, members)]
 
     return _delta(call, "group", first, later)
 
 
-def _changed_group(organisation: Organisation, point: Point, id_: str, members: dict[str, str]) -> Item:
+def _changed_group(organisation: Organisation, point: Point, id_: str, members: dict[str, str]) -> list[Item]:
+    """The group, several times over when many joined or left: with a part of them each, so also on several pages."""
     group = organisation.groups.get(id_)
     if group is None:
-        return {"id": id_, "@removed": {"reason": "deleted"}}
-    item = shown_group(group, point.select)
-    if members and "members" in point.select:
-        item["members@delta"] = [
-            _member_item(organisation, member, bool(removed)) for member, removed in members.items()
-        ]
-    return item
+        return [{"id": id_, "@removed": {"reason": "deleted"}}]
+    shown = shown_group(group, point.select)
+    if not members or "members" not in point.select:
+        return [shown]
+    items = [_member_item(organisation, member, bool(removed)) for member, removed in members.items()]
+    size = min(MEMBERS_PER_ITEM, max(1, organisation.page_size))
+    return [shown | {"members@delta": items[start : start + size]} for start in range(0, len(items), size)]
 
 
 # -- people -----------------------------------------------------------------------------------------------

@@ -59,6 +59,11 @@ def test_domains_and_places_are_added_and_removed(chief, paris):
     assert not paris.domains.exists()
     chief.post(url("places", paris.pk), {"name": "Amphi", "capacity": "300"})
     assert chief.post(url("places", paris.pk), {"name": "amphi"}).status_code == 422
+    edit = url("place_edit", paris.pk, paris.places.get().pk)
+    assert 'value="Amphi"' in chief.get(edit).content.decode() and edit in chief.get(url("places", paris.pk)).text
+    assert chief.post(edit, {"name": ""}).status_code == 422
+    assert chief.post(edit, {"name": "Amphi Curie", "capacity": "310"}).status_code == 302
+    assert (paris.places.get().name, paris.places.get().capacity) == ("Amphi Curie", 310)
     chief.post(url("place_remove", paris.pk, paris.places.get().pk))
     assert not paris.places.exists()
 

@@ -100,6 +100,30 @@ def test_places_have_one_name_each(paris):
     assert not paris.places.exists()
 
 
+def test_a_place_gets_another_name_and_capacity(paris, lyon):
+    place = campuses.add_place(actor=ADMIN, campus_id=paris.pk, name="Room 1", now=now(), capacity=30)
+    campuses.add_place(actor=ADMIN, campus_id=paris.pk, name="Room 2", now=now())
+
+    def change(name, capacity=None, campus=paris):
+        return campuses.change_place(
+            actor=ADMIN, campus_id=campus.pk, place_id=place.pk, name=name, capacity=capacity, now=now()
+        )
+
+    for wrong in (" ", "room 2"):
+        with pytest.raises(Invalid):
+            change(wrong)
+    with pytest.raises(NotVisible):
+        change("Elsewhere", campus=lyon)
+    assert change("ROOM 1", 30).name == "ROOM 1", "its own name in capitals is not another place's"
+    for _twice in range(2):
+        change("Salle Curie", 40)
+    place.refresh_from_db()
+    assert (place.name, place.capacity) == ("Salle Curie", 40)
+    told = AuditEvent.objects.filter(act="place.changed").order_by("at")
+    assert [one.changes for one in told][1] == {"name": ["ROOM 1", "Salle Curie"], "capacity": [30, 40]}
+    assert told.count() == 2, "the same again is not told again"
+
+
 def test_who_may_do_what(paris, lyon):
     boss, looker = acting(admin()), acting(auditor())
     chief = person()

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from apps.campuses.services import campuses
 from apps.directory.models import DirectoryReading, DirectoryRun, GroupMapping, StagedChange, StagedPerson
-from apps.directory.services import requests, runs
+from apps.directory.services import deltas, requests, runs
+from apps.microsoft.errors import GraphError
+from apps.microsoft.graph import Graph, Page
 from tests.directory.test_a_partial_reading_removes_nobody import HARMLESS, STOPS, disturb, everything, kinds
 from tests.directory.world import ADMIN, no_sleep
 
@@ -318,6 +320,36 @@ def test_every_fault_on_every_page_of_a_delta_run(world, kind, options):
         good = world.run()
         assert good.state == "done", (kind, operation, page, good.error_code, good.error_detail)
         assert world.places() == world.model()
+
+
+@pytest.mark.parametrize(("kind", "options"), kinds(STOPS))
+def test_the_matrix_of_delta_runs_can_fail(world, kind, options, monkeypatch):
+    """The control: what is cut short is taken for complete, and nobody compares the count: every fault then shows."""
+    real = Graph.changes
+
+    def gullible(self, start, **asked):
+        last = None
+        try:
+            for last in real(self, start, **asked):
+                yield last
+        except GraphError:
+            pass
+        if last is None or last.delta_link is None:
+            yield Page((last.number if last else 0) + 1, (), None, start, None, 0.0)
+
+    prepared(world)
+    disturb_more(world)
+    monkeypatch.setattr(Graph, "changes", gullible)
+    counted = "count(DISTINCT s.object_id) FILTER (WHERE s.refusal <> 'deleted')"
+    assert counted in deltas.SIZES
+    monkeypatch.setattr(deltas, "SIZES", deltas.SIZES.replace(counted, "r.expected"))
+    monkeypatch.setattr(deltas, "changed_members", lambda item: item.get("members@delta") or [])
+    options = options | {"retry_after": 1} if kind == "too_many_requests" else options  # else nothing more is asked
+    for page in (1, 2):
+        world.sim.fault(kind, tid=world.tid, operation="groups_delta", page=page, **{"times": None, **options})
+    run = world.run(delta=True)
+    assert run.state == "done"
+    assert world.places() != world.model()
 
 
 @pytest.mark.parametrize(("kind", "options"), kinds(HARMLESS))

@@ -1,6 +1,7 @@
 """However many ask and however many workers answer: one run, and its state (security promise D7)."""
 
 import contextvars
+import itertools
 import threading
 
 import pytest
@@ -43,6 +44,42 @@ def test_twenty_requests_are_one_run(lasting_world):
     asked = at_once(20, lambda: requests.request_run(actor=ADMIN, now=timezone.now()).pk)
     assert len(set(asked)) == 1
     assert DirectoryRun.objects.count() == 1
+
+
+@pytest.mark.slow
+def test_twenty_mixed_requests_move_one_run(lasting_world, no_worker):
+    """Full, delta, undo and preview at the same moment: one run moves, the others are told; the end is the model."""
+    world = lasting_world
+    world.standard()
+    first = world.run()
+    newcomer = world.person(givenName="Ada", surname="Nouvelle")
+    world.add(world.g_paris, newcomer)
+    asks = itertools.count()
+
+    def ask():
+        kind, now = ("full", "delta", "undo", "preview")[next(asks) % 4], timezone.now()
+        try:
+            if kind == "undo":
+                return kind, requests.request_undo(actor=ADMIN, run_id=first.pk, now=now).pk
+            options = {"full": {}, "delta": {"delta": True}, "preview": {"preview": True}}[kind]
+            return kind, requests.request_run(actor=ADMIN, now=now, **options).pk
+        except requests.RunRefused:
+            return kind, None
+
+    answers = at_once(20, ask)
+    assert len(answers) == 20
+    winner = DirectoryRun.objects.get(lane="directory", state="queued")
+    preview = DirectoryRun.objects.get(lane="preview", state="queued")
+    assert {pk for kind, pk in answers if kind == "preview"} == {preview.pk}
+    assert {pk for kind, pk in answers if kind != "preview"} <= {winner.pk, None}
+    assert set(DirectoryRun.objects.values_list("pk", flat=True)) == {first.pk, winner.pk, preview.pk}
+    assert world.carry_out(preview).state == "done"
+    run = world.carry_out(winner)
+    run = world.approve(run) if run.state == "held" else run
+    assert run.state == "done"
+    last = world.run()  # after an undo it asks before it does everything again
+    assert (world.approve(last) if last.state == "held" else last).state == "done"
+    assert world.places() == world.model()
 
 
 @pytest.mark.slow

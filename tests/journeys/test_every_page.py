@@ -106,6 +106,7 @@ OPENED_BY_ID = {
     "campuses:edit": lambda ids: f"/campuses/{ids['campus']}/edit/",
     "campuses:domains": lambda ids: f"/campuses/{ids['campus']}/domains/",
     "campuses:places": lambda ids: f"/campuses/{ids['campus']}/places/",
+    "campuses:place_edit": lambda ids: f"/campuses/{ids['campus']}/places/{ids['place']}/",
     "campuses:membership": lambda ids: f"/memberships/{ids['membership']}/",
     "audit:event_detail": lambda ids: f"/audit/{ids['event']}/",
     "accounts:permission": lambda ids: "/roles/matrix/people.view/",
@@ -159,6 +160,7 @@ def furnished(live, new_school):
             "person": someone.pk,
             "campus": campus.pk,
             "membership": membership.pk,
+            "place": campuses.add_place(actor=actor, campus_id=campus.pk, name="Amphithéâtre " * 6, now=now).pk,
             "mapping": GroupMapping.objects.create(
                 group_id="g-1", group_name="Students of Clermont " + "and of the volcanoes " * 5, campus=campus
             ).pk,

@@ -8,11 +8,13 @@ from datetime import timedelta
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from apps.accounts.models import Invitation, User
 from apps.audit.models import AuditEvent
 from apps.campuses.models import CampusMembership
 from apps.directory.models import DirectoryRun
+from apps.directory.services import alerts
 from apps.ops import demo
 from apps.tenants.context import activated, platform
 from apps.tenants.models import School
@@ -31,7 +33,7 @@ def simulator(sandbox, settings):
 @pytest.fixture
 def one_school(simulator, monkeypatch, django_db_setup, django_db_blocker):
     """The first school of the demonstration under another address: the tests have a `lumiere` of their own."""
-    spec = replace(demo.LUMIERE, slug=f"demo{uuid.uuid4().hex[:6]}")
+    spec = replace(demo.LUMIERE, slug=f"demo{uuid.uuid4().hex[:6]}", waits=demo.CURIE.waits)
     monkeypatch.setattr(demo, "SCHOOLS", (spec,))
     with django_db_blocker.unblock():
         yield spec
@@ -78,8 +80,10 @@ def test_makes_a_school_that_lives_and_repeating_changes_nothing(one_school):
         assert school.status == "active"
         assert CampusMembership.objects.filter(state="active").count() > 300
         runs = list(DirectoryRun.objects.order_by("created_at"))
-        assert [run.state for run in runs] == ["done", "done", "done"]
+        assert [run.state for run in runs] == ["done", "done", "done", "held"]
         assert runs[0].created_at < runs[-1].created_at - timedelta(days=20), "the runs tell of a month"
+        (alert,) = alerts.standing(now=timezone.now())
+        assert (alert.kind, alert.run_id) == ("held", runs[-1].pk) and alert.affected > 100, "an alert to look at"
         for _role, _given, _family, email in one_school.people:
             assert User.objects.get(email=email).check_password(demo.PASSWORD)
         assert User.objects.get(email=one_school.student).identities.exists()

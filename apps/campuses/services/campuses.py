@@ -26,6 +26,7 @@ CAMPUS_RESTORED = act("campus.restored", gettext_lazy("Campus restored"))
 DOMAIN_APPROVED = act("domain.approved", gettext_lazy("E-mail domain approved"))
 DOMAIN_REMOVED = act("domain.removed", gettext_lazy("E-mail domain removed"))
 PLACE_ADDED = act("place.added", gettext_lazy("Place added"))
+PLACE_CHANGED = act("place.changed", gettext_lazy("Place changed"))
 PLACE_REMOVED = act("place.removed", gettext_lazy("Place removed"))
 
 #: Sent in the act's transaction with `campus`; receivers stop what feeds the campus.
@@ -127,14 +128,41 @@ def add_place(*, actor: Actor, campus_id: UUID, name: str, now: datetime, capaci
     """A room of a campus. A name is used once per campus."""
     campus = _locked(actor, campus_id)
     PLACES_MANAGE.require(actor, campus)
-    name = name.strip()
-    if not name:
-        raise Invalid(fields={"name": [_("Enter a name for the place.")]})
-    if Place.objects.filter(campus=campus, name__iexact=name).exists():
-        raise Invalid(fields={"name": [_("This campus already has a place with this name.")]})
-    place = Place.objects.create(campus=campus, name=name[:120], capacity=capacity)
+    place = Place.objects.create(campus=campus, name=_place_name(campus, name), capacity=capacity)
     record(actor=actor, act=PLACE_ADDED, target=campus, changes={"place": [None, place.name]}, at=now)
     return place
+
+
+@transaction.atomic
+def change_place(
+    *, actor: Actor, campus_id: UUID, place_id: UUID, name: str, now: datetime, capacity: int | None = None
+) -> Place:
+    """Another name or capacity; what refers to the place follows. The same again changes and records nothing."""
+    campus = _locked(actor, campus_id)
+    PLACES_MANAGE.require(actor, campus)
+    place = Place.objects.filter(campus=campus, pk=place_id).first()
+    if place is None:
+        raise NotVisible()
+    wanted = {"name": _place_name(campus, name, but=place), "capacity": capacity}
+    changes = {key: [getattr(place, key), value] for key, value in wanted.items() if getattr(place, key) != value}
+    if not changes:
+        return place
+    label = place.name
+    place.name, place.capacity = str(wanted["name"]), capacity
+    place.save(update_fields=["name", "capacity"])
+    record(actor=actor, act=PLACE_CHANGED, target=campus, changes=changes, data={"place": label}, at=now)
+    return place
+
+
+def _place_name(campus: Campus, name: str, but: Place | None = None) -> str:
+    """The name as it is kept. Raises Invalid when it is none, or another place of the campus has it."""
+    name = name.strip()[:120]
+    if not name:
+        raise Invalid(fields={"name": [_("Enter a name for the place.")]})
+    others = Place.objects.filter(campus=campus, name__iexact=name).exclude(pk=but.pk if but else None)
+    if others.exists():
+        raise Invalid(fields={"name": [_("This campus already has a place with this name.")]})
+    return name
 
 
 @transaction.atomic

@@ -50,13 +50,15 @@ def person_resource(person: Person, base: str, groups: Iterable[tuple[UUID, str]
 
 def _name(person: Person, known: Any) -> Name | None:
     """The parts are the account's; the whole is the provider's word while the parts are. Unassigned stays so."""
-    said = known.said_name if known else None
+    said: dict[str, str] | None = known.said_name if known else None
     if said == {}:
         return None
     parts = {"given_name": person.given_name, "family_name": person.family_name}
-    as_said = said and all(said.get(name, "") == value for name, value in parts.items())
+    whole = ""
+    if said and all(said.get(name, "") == value for name, value in parts.items()):
+        whole = said.get("formatted", "")
     return Name(
-        formatted=(said.get("formatted") if as_said else "") or person.name,
+        formatted=whole or person.name,
         **{name: value or None for name, value in parts.items()},
     )
 
