@@ -322,7 +322,11 @@ def test_every_fault_on_every_page_of_a_delta_run(world, kind, options):
         assert world.places() == world.model()
 
 
-@pytest.mark.parametrize(("kind", "options"), kinds(STOPS))
+#: Without 429: once patience is over, whatever is asked next is not sent either, so nobody can be gullible about it.
+MISLEADING = {kind: options for kind, options in STOPS.items() if kind != "too_many_requests"}
+
+
+@pytest.mark.parametrize(("kind", "options"), kinds(MISLEADING))
 def test_the_matrix_of_delta_runs_can_fail(world, kind, options, monkeypatch):
     """The control: what is cut short is taken for complete, and nobody compares the count: every fault then shows."""
     real = Graph.changes
@@ -344,7 +348,6 @@ def test_the_matrix_of_delta_runs_can_fail(world, kind, options, monkeypatch):
     assert counted in deltas.SIZES
     monkeypatch.setattr(deltas, "SIZES", deltas.SIZES.replace(counted, "r.expected"))
     monkeypatch.setattr(deltas, "changed_members", lambda item: item.get("members@delta") or [])
-    options = options | {"retry_after": 1} if kind == "too_many_requests" else options  # else nothing more is asked
     for page in (1, 2):
         world.sim.fault(kind, tid=world.tid, operation="groups_delta", page=page, **{"times": None, **options})
     run = world.run(delta=True)

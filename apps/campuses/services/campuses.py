@@ -159,8 +159,8 @@ def _place_name(campus: Campus, name: str, but: Place | None = None) -> str:
     name = name.strip()[:120]
     if not name:
         raise Invalid(fields={"name": [_("Enter a name for the place.")]})
-    others = Place.objects.filter(campus=campus, name__iexact=name).exclude(pk=but.pk if but else None)
-    if others.exists():
+    twin = Place.objects.filter(campus=campus, name__iexact=name).first()
+    if twin is not None and twin != but:
         raise Invalid(fields={"name": [_("This campus already has a place with this name.")]})
     return name
 
