@@ -124,3 +124,13 @@ def test_the_list_costs_the_same_for_two_and_for_twenty_campuses(
         campuses.create_campus(actor=ADMIN, now=timezone.now(), name=f"Campus {number}", code=f"C{number}")
     with django_assert_max_num_queries(12):
         chief.get(url("list"))
+
+
+def test_the_campus_page_draws_its_members_over_time(chief, paris):
+    """Only where something changed; the last point is who is there now."""
+    page = url("detail", paris.pk)
+    assert "People of this campus" not in chief.get(page).content.decode()
+    for _somebody in range(3):
+        memberships.add_member(actor=ADMIN, user_id=person().pk, campus_id=paris.pk, now=timezone.now())
+    drawn = chief.get(page).content.decode()
+    assert "<svg" in drawn and "People of this campus" in drawn
