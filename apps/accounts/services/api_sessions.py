@@ -14,7 +14,7 @@ from apps.core.errors import DomainError
 from .. import acts, selectors, tokens
 from ..models import Session, User
 from . import families, second_factors, second_step, totp
-from .signing_in import check_password
+from .signing_in import WrongCredentials, check_password
 
 
 class CodeWanted(DomainError):
@@ -67,6 +67,7 @@ def open_session(request: HttpRequest, *, email: str, password: str, code: str =
     user = check_password(request, email=email, password=password)
     shown = _second_factor(request, user, code, now)
     with transaction.atomic():
+        _still_so(user)
         session = Session.objects.create(
             kind=Session.Kind.API,
             user=user,
@@ -84,6 +85,15 @@ def open_session(request: HttpRequest, *, email: str, password: str, code: str =
         )
         record(actor=actor, act=acts.API_SIGNED_IN, target=user, data={"session": session.pk})
     return _pair(session, now)
+
+
+def _still_so(user: User) -> None:
+    """Until the session is written nobody closes the account or changes its password: what ends sessions would miss
+    this one. Raises WrongCredentials when that happened since the password was looked at.
+    """
+    now = User.objects.select_for_update().get(pk=user.pk)
+    if not now.is_active or now.password != user.password:
+        raise WrongCredentials
 
 
 def _second_factor(request: HttpRequest, user: User, code: str, now: datetime) -> str:

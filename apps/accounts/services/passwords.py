@@ -22,6 +22,7 @@ from apps.tenants.jobs import enqueue
 from .. import acts, selectors
 from ..models import Session, User
 from ..rules import PASSWORDS
+from . import second_step
 from .families import end_other_sessions
 from .limits import RESET, SIGN_IN_ACCOUNT
 from .links import LinkInvalid, person_of, uid_of
@@ -120,6 +121,7 @@ def reset(*, actor: Actor, uid: str, token: str, password: str, now: datetime) -
     if not TOKENS.check_token(user, token):
         raise LinkInvalid
     _set(user, password)
+    second_step.end_all(user, now)
     end_other_sessions(user.pk, because=Session.Ended.PASSWORD_CHANGED, now=now)
     SIGN_IN_ACCOUNT.forgive(user.email)
     person = selectors.actor_for(user, request_id=actor.request_id, address=actor.address)
@@ -136,6 +138,7 @@ def change(*, actor: Actor, current_password: str, password: str, keep_session: 
         raise WrongPassword
     SIGN_IN_ACCOUNT.forgive(user.email)
     _set(user, password)
+    second_step.end_all(user, now)
     end_other_sessions(user.pk, because=Session.Ended.PASSWORD_CHANGED, now=now, keep=keep_session)
     record(actor=actor, act=acts.PASSWORD_CHANGED, target=user, data={"way": "profile"})
     return user

@@ -170,5 +170,5 @@ def forget_old(now: datetime) -> int:
 
 
 def end_all(user: User, now: datetime) -> None:
-    """Nothing that waits for the second step of this person goes on: their factors have just changed."""
+    """Nothing that waits for the second step of this person goes on: their factors or password have just changed."""
     HalfSignIn.objects.filter(user=user, ended_at=None).update(ended_at=now)
