@@ -11,6 +11,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import SCHOOL, Actor, Role, Scope
+from apps.core.ui import CodeInput
 
 from .models import CustomRole, User
 from .services import custom_roles, roles
@@ -39,7 +40,7 @@ class CodeForm(forms.Form):
         label=_("Code of the app"),
         help_text=_("Six digits."),
         max_length=64,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+        widget=CodeInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
     )
 
 
@@ -47,7 +48,7 @@ class RecoveryCodeForm(forms.Form):
     code = forms.CharField(
         label=_("Recovery code"),
         max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "autofocus": True}),
+        widget=CodeInput(attrs={"autocomplete": "off", "autocapitalize": "none", "autofocus": True}),
     )
 
 

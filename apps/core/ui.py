@@ -6,11 +6,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from django import forms
 from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
+
+
+class CodeInput(forms.PasswordInput):
+    """For codes that open something: readable while they are typed, never sent back with the errors of the form."""
+
+    input_type = "text"
+
 
 NEUTRAL: Final = "neutral"
 GOOD: Final = "good"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.forms import SignInForm
 from apps.accounts.wording import place_choices
 from apps.core.actor import SCHOOL, Actor, Scope
+from apps.core.ui import CodeInput
 
 from .models import LONGEST_IDLE, SHORTEST_IDLE, Device
 from .permissions import AT_DESKS, DEVICES_MANAGE
@@ -76,7 +77,7 @@ class EnrolForm(forms.Form):
     code = forms.CharField(
         label=_("Enrolment code"),
         max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=CodeInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
 
 
@@ -110,7 +111,7 @@ class PinWithCodeForm(NewPinForm):
     code = forms.CharField(
         label=_("Code from an administrator"),
         max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=CodeInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
     field_order = ("code", "new", "again")
 

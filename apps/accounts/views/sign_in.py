@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.core.errors import DomainError
+from apps.core.middleware import back
 from apps.core.web import page, public
 
 from ..forms import SignInForm
@@ -113,9 +114,12 @@ def way_of(request: HttpRequest) -> str:
 @public("visitors choose a language before they sign in")
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Keep the choice in a cookie, and with the person who is signed in."""
+    """Keep the choice in a cookie, and with the person who is signed in; then back to the page it was made on.
+
+    The browser says which one: an address may hold the secret of a link, which no page shall repeat.
+    """
     wanted = request.POST.get("language", "")
-    response = redirect(safe_path(request.POST.get("next", "")) or "/")
+    response = redirect(back(request))
     if wanted in dict(settings.LANGUAGES):
         if request.actor.user_id:
             profile.change_language(actor=request.actor, language=wanted)
