@@ -11,6 +11,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import SCHOOL, Actor, Role, Scope
+from apps.core.permissions import Permission
 from apps.core.ui import CodeInput
 
 from .models import CustomRole, User
@@ -115,6 +116,25 @@ class ConfirmForm(forms.Form):
     )
 
 
+def permission_groups(
+    form: forms.Form, offered: Iterable[tuple[Permission, bool]]
+) -> list[tuple[Any, list[dict[str, Any]]]]:
+    """The offered permissions under their headings: code, label, whether chosen, whether the actor holds it."""
+    chosen = set(form["permissions"].value() or [])
+    found: dict[str, tuple[Any, list[dict[str, Any]]]] = {}
+    for permission, own in offered:
+        line = {
+            "code": permission.code,
+            "label": permission.label,
+            "chosen": permission.code in chosen,
+            "own": own,
+            "sudo": permission.sudo,
+        }
+        heading = group_of(permission.code)
+        found.setdefault(str(heading), (heading, []))[1].append(line)
+    return list(found.values())
+
+
 class CredentialForm(forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=100, help_text=_("Which program uses it, for example: timetable import.")
@@ -128,9 +148,14 @@ class CredentialForm(forms.Form):
         help_text=_("At most twelve months: make a new one in time."),
     )
 
-    def __init__(self, *args: Any, choices: list[tuple[str, Any]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: list[tuple[Permission, bool]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["permissions"].choices = choices  # type: ignore[attr-defined]
+        self.offered = offered
+        self.fields["permissions"].choices = [(p.code, p.label) for p, _own in offered]  # type: ignore[attr-defined]
+
+    @property
+    def groups(self) -> list[tuple[Any, list[dict[str, Any]]]]:
+        return permission_groups(self, self.offered)
 
 
 class EmailChangeForm(forms.Form):
@@ -286,20 +311,7 @@ class CustomRoleForm(forms.Form):
 
     @property
     def groups(self) -> list[tuple[Any, list[dict[str, Any]]]]:
-        """The offered permissions under their headings: code, label, whether chosen, whether the actor holds it."""
-        chosen = set(self["permissions"].value() or [])
-        found: dict[str, tuple[Any, list[dict[str, Any]]]] = {}
-        for permission, own in self.offered:
-            line = {
-                "code": permission.code,
-                "label": permission.label,
-                "chosen": permission.code in chosen,
-                "own": own,
-                "sudo": permission.sudo,
-            }
-            heading = group_of(permission.code)
-            found.setdefault(str(heading), (heading, []))[1].append(line)
-        return list(found.values())
+        return permission_groups(self, self.offered)
 
 
 class MatrixFilter(forms.Form):

@@ -83,6 +83,7 @@ declare(
         group=SIGN_IN,
         purpose=_("Browsers that are signed in"),
         basis=SECURITY,
+        labels={"signed_in_by": _("signed in with"), "ended_because": _("why it ended")},
         parties=(Party("user", columns=("provider_session", "address", "user_agent", "second_factor")),),
         withheld=("data", "seed"),
         period=Period(expired=lambda now, days: Q(expires_at__lte=now), words=_("Until the session ends")),
@@ -260,6 +261,7 @@ declare(
         group=RIGHTS,
         purpose=_("Archives of your data that you asked for"),
         basis=DUTY,
+        labels={"state": _("state")},
         parties=(Party("user"),),
         plain=("error",),
         period=Period(days=30, since="requested_at", words=_("After it was asked for")),
@@ -271,6 +273,7 @@ declare(
         group=RIGHTS,
         purpose=_("Requests to be erased, and what was done"),
         basis=DUTY,
+        labels={"state": _("state"), "origin": _("asked by")},
         parties=(
             Party(
                 "user_id",
@@ -319,6 +322,7 @@ declare(
         group=RIGHTS,
         purpose=_("What you agreed to, and when"),
         basis=CONSENT,
+        labels={"text": _("text")},
         parties=(Party("user"),),
         plain=("purpose", "surface"),
         kept=WITH_ACCOUNT,

@@ -40,24 +40,33 @@ def name_of_held(held: Held) -> str | Promise:
     return held.name or ROLE_NAMES[held.role]
 
 
-#: Headings over permissions; the first part of a code that is not named here stands for itself.
+#: Headings over permissions; one for the first part of every code.
 GROUPS: Final[dict[str, str | Promise]] = {
     "audit": gettext_lazy("Audit trail"),
     "campuses": gettext_lazy("Campuses"),
+    "consents": gettext_lazy("Consents"),
+    "credentials": gettext_lazy("Programs"),
     "dashboard": gettext_lazy("Dashboard"),
+    "devices": gettext_lazy("Shared devices"),
     "directory": gettext_lazy("Directory"),
+    "lockouts": gettext_lazy("Locked sign-ins"),
     "memberships": gettext_lazy("Campus memberships"),
     "people": gettext_lazy("People"),
+    "pins": gettext_lazy("PINs"),
     "places": gettext_lazy("Places"),
+    "retention": gettext_lazy("Retention"),
     "roles": gettext_lazy("Roles"),
+    "roster": gettext_lazy("Imports and school year"),
     "school": gettext_lazy("School"),
     "search": gettext_lazy("Search"),
+    "second_factor": gettext_lazy("Second step at sign-in"),
     "sessions": gettext_lazy("Sessions"),
     "status": gettext_lazy("Status"),
+    "support": gettext_lazy("Support access"),
 }
 
 
 def group_of(code: str) -> str | Promise:
     """The heading a permission stands under."""
     first = code.partition(".")[0]
-    return GROUPS.get(first) or first.replace("_", " ").capitalize()
+    return GROUPS[first]

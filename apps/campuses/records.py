@@ -39,6 +39,13 @@ declare(
         group=CAMPUSES,
         purpose=_("How your memberships changed"),
         basis=TRACE,
+        labels={
+            "at": _("time"),
+            "to_state": _("state"),
+            "to_role": _("role"),
+            "source": _("source"),
+            "cause": _("cause"),
+        },
         parties=(
             Party("membership__user_id"),
             Party(decided_by, columns=("actor",), erase=BLANK, words=_("Decided by you")),

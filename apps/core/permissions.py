@@ -14,6 +14,7 @@ from .errors import Forbidden, NotWhileActing, StepUpRequired
 logger = logging.getLogger("campanile.permissions")
 
 REGISTRY: dict[str, "Permission"] = {}
+DEVICE_ONLY = frozenset({"device"})
 ScopesOf = Callable[..., Iterable[Scope]]
 
 
@@ -39,8 +40,8 @@ class Permission:
 
     @property
     def is_for_schools(self) -> bool:
-        """A right inside a school, not one of the platform's superadmins."""
-        return Role.SUPERADMIN not in self.roles
+        """A right inside a school that roles give: not one of the platform's superadmins, nor of a shared device."""
+        return Role.SUPERADMIN not in self.roles and self.kinds != DEVICE_ONLY
 
     def allows(self, actor: Actor, target: object = None) -> bool:
         """Without a target: could this actor do it anywhere? With one: may they do it to this one?"""
@@ -96,18 +97,20 @@ def declare(
 ) -> Permission:
     """Register a permission. `code` is `<things>.<verb>`; declaring it twice is a programming error.
 
-    The owner holds every permission of a school. `sudo` asks for a recent proof of identity (IDN-4).
+    The owner holds every permission of a school that roles give. `sudo` asks for a recent proof of identity (IDN-4).
     `kinds` says at which places a school's own role may give it; without it: the school, and a campus when things
-    of this permission lie at campuses. Permissions of associations name them.
+    of this permission lie at campuses. Permissions of associations name them; DEVICE_ONLY is never given by a role.
     """
     if code in REGISTRY:
         raise ValueError(f"permission {code!r} is declared twice")
     held_by = frozenset(roles)
-    if Role.SUPERADMIN not in held_by:
+    where = frozenset(kinds or ())
+    if Role.SUPERADMIN not in held_by and where != DEVICE_ONLY:
         held_by |= {Role.OWNER}
     at_campus = scope is not whole_school or Role.CAMPUS_MANAGER in held_by
-    where = kinds if kinds is not None else ({"school", "campus"} if at_campus else {"school"})
-    REGISTRY[code] = Permission(code, label, held_by, scope, sudo, frozenset(where) | {"school"})
+    if not where:
+        where = frozenset({"school", "campus"} if at_campus else {"school"})
+    REGISTRY[code] = Permission(code, label, held_by, scope, sudo, where)
     return REGISTRY[code]
 
 

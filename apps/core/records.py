@@ -21,6 +21,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Model, Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Text = object
@@ -33,6 +34,40 @@ CONSENT: Final = _("Your consent")
 DUTY: Final = _("Legal duty")
 WITH_ACCOUNT: Final = _("As long as the account")
 WITH_SCHOOL: Final = _("As long as the school uses Campanile")
+# Columns that many tables have, in the words of the page "your data"; anything else needs a name of its own.
+COLUMN_WORDS: Final[Mapping[str, Text]] = {
+    "actor": _("by"),
+    "address": _("address"),
+    "asked_by": _("asked by"),
+    "campus": _("campus"),
+    "changed_at": _("changed"),
+    "changed_by": _("changed by"),
+    "created_at": _("created"),
+    "custom_role": _("role"),
+    "decided_at": _("decided"),
+    "decided_by": _("decided by"),
+    "department": _("department"),
+    "display_name": _("name"),
+    "email": _("e-mail"),
+    "emails": _("e-mail"),
+    "ended_at": _("ended"),
+    "expires_at": _("valid until"),
+    "family_name": _("family name"),
+    "given_name": _("given name"),
+    "group": _("group"),
+    "job_title": _("job title"),
+    "last_seen_at": _("last seen"),
+    "name": _("name"),
+    "new_email": _("new e-mail"),
+    "old_email": _("old e-mail"),
+    "requested_by": _("requested by"),
+    "set_at": _("set"),
+    "upn": _("sign-in name at Microsoft"),
+    "used_at": _("used"),
+    "user_agent": _("browser"),
+    "user_name": _("sign-in name"),
+    "uploaded_by": _("uploaded by"),
+}
 DELETE: Final = "delete"
 BLANK: Final = "blank"
 KEEP: Final = "keep"
@@ -116,6 +151,15 @@ class Record:
     purge: Callable[[datetime, int], Iterator[int]] | None = None  # deletes chunk by chunk, yields how many went
     remove: Callable[[Any], int] | None = None  # takes the rows of a queryset away, where that is more than a DELETE
     labels: Mapping[str, Text] = field(default_factory=dict)
+    words: Mapping[str, Callable[[Any], Text]] = field(default_factory=dict)  # column -> its code in people's words
+
+    def label_of(self, column: Any) -> str:
+        """What people read beside a value of this column; "" for what only machines read (it is in the archive)."""
+        if column.name in self.labels:
+            return str(self.labels[column.name])
+        if isinstance(column._verbose_name, Promise):  # a name that somebody wrote for people, so it is translated
+            return str(column._verbose_name)
+        return str(COLUMN_WORDS.get(column.name, ""))
 
     @property
     def model(self) -> type[Model]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.permissions import place_of
 from apps.core.actor import Role, Scope
-from apps.core.permissions import Permission, declare
+from apps.core.permissions import DEVICE_ONLY, Permission, declare
 
 from .models import Device
 
@@ -51,13 +51,12 @@ PINS_MANAGE = declare(
     sudo=True,
 )
 
-DESK_USE = declare("desk.use", _("Use a shared device"), roles=(), scope=place_of)
-DESK_CAMPUS = at_desks(
-    declare("desk.campus", _("See their campus and its places at a shared device"), roles=(), scope=place_of)
-)
-DESK_MEMBERSHIPS = at_desks(
-    declare("desk.memberships", _("See their own memberships at a shared device"), roles=(), scope=place_of)
-)
-DESK_LANGUAGE = at_desks(
-    declare("desk.language", _("Choose their language at a shared device"), roles=(), scope=place_of)
-)
+
+def _at_a_device(code: str, label: object) -> Permission:
+    return declare(code, label, roles=(), scope=place_of, kinds=DEVICE_ONLY)
+
+
+DESK_USE = _at_a_device("desk.use", _("Use a shared device"))
+DESK_CAMPUS = at_desks(_at_a_device("desk.campus", _("See their campus and its places at a shared device")))
+DESK_MEMBERSHIPS = at_desks(_at_a_device("desk.memberships", _("See their own memberships at a shared device")))
+DESK_LANGUAGE = at_desks(_at_a_device("desk.language", _("Choose their language at a shared device")))

@@ -45,6 +45,7 @@ declare(
         group=DEVICES,
         purpose=_("How often a wrong PIN was entered for you within a day"),
         basis=SECURITY,
+        labels={"tries": _("wrong PINs"), "ends_at": _("counted until")},
         parties=(Party("subject_id"),),
         period=Period(days=1, since="ends_at", words=_("After it ended")),
     )

@@ -46,6 +46,7 @@ declare(
         group=DIRECTORY,
         purpose=_("Readings of the school's directory"),
         basis=TRACE,
+        labels={"kind": _("kind"), "state": _("state"), "people_read": _("people read")},
         parties=(
             Party(asked_by, columns=("requested_by",), erase=BLANK, words=_("Started by you")),
             Party(answered_by, columns=("decided_by",), erase=BLANK, words=_("Decided by you")),
@@ -64,6 +65,7 @@ declare(
         group=DIRECTORY,
         purpose=_("What a reading of the directory changed about you"),
         basis=TRACE,
+        labels={"run": _("run"), "kind": _("change")},
         parties=(Party(changed, columns=("user_id", "object_id", "name", "email", "before", "after"), erase=BLANK),),
         plain=("reason", "campus_id"),
         period=Period(days=400, parent="run", words=_("With the run")),
@@ -107,6 +109,7 @@ declare(
         group=DIRECTORY,
         purpose=_("What was decided about a Microsoft account and an address"),
         basis=TRACE,
+        labels={"choice": _("decision")},
         parties=(
             Party(staged, columns=("object_id", "email", "name"), words=_("About you")),
             Party(answered_by, columns=("decided_by",), erase=BLANK, words=_("Decided by you")),

@@ -48,6 +48,8 @@ from apps.tenants.hosts import platform_url, school_url
 from apps.tenants.models import School
 from apps.tenants.services.provisioning import provision_school
 
+from . import demo_lists
+
 logger = logging.getLogger("campanile.demo")
 
 PASSWORD = "bell-tower-at-noon"  # noqa: S105 - refused outside of a machine of its own: see `require_local`
@@ -193,6 +195,8 @@ def _school(spec: SchoolSpec, now: datetime) -> None:
         _own_role(boss, spec, campuses[-1], now)
         _consents(boss, school, owner, now)
         _directory(boss, spec, campuses, now)
+        if spec is LUMIERE:
+            demo_lists.make(boss, campuses[-1], now)
         if find_by_email(spec.invited) is None:
             invite(actor=boss, email=spec.invited, role=Role.ADMIN, now=now)
         _history(spec, now)

@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
+from apps.audit.acts import title_of
+from apps.audit.forms import SURFACES
 from apps.core.records import BLANK, TRACE, WITH_SCHOOL, Party, Period, Record, Subject, declare
 from apps.core.records import declare_plain as plain
 from apps.tenants.context import PUBLIC, current
@@ -153,6 +155,8 @@ declare(
         group=AUDIT,
         purpose=_("What was done, by whom and to whom"),
         basis=TRACE,
+        labels={"actor_email": _("e-mail")},
+        words={"act": title_of, "surface": lambda one: dict(SURFACES).get(one, one)},
         parties=(
             Party("actor_id", columns=("actor_label", "actor_email", "address"), erase=BLANK, words=_("Done by you")),
             Party(about, columns=("target_label", "changes", "reason", "data"), erase=BLANK, words=_("About you")),

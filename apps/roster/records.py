@@ -46,6 +46,7 @@ declare(
         group=IMPORTS,
         purpose=_("Imports and turns of the school year"),
         basis=TRACE,
+        labels={"kind": _("kind"), "label": _("name"), "state": _("state")},
         parties=(
             Party(asked_by, columns=("requested_by",), erase=BLANK, words=_("Started by you")),
             Party(decided_by, columns=("decided_by",), erase=BLANK, words=_("Decided by you")),
@@ -63,6 +64,7 @@ declare(
         group=IMPORTS,
         purpose=_("What an import changed about you"),
         basis=TRACE,
+        labels={"run": _("plan"), "kind": _("change")},
         parties=(
             Party(
                 changed,
@@ -95,6 +97,7 @@ declare(
         group=IMPORTS,
         purpose=_("Rows of a file that were not taken in"),
         basis=TRACE,
+        labels={"plan": _("plan"), "row": _("row"), "cells": _("cells")},
         parties=(Party(in_cells, columns=("cells", "errors")),),
         period=Period(days=400, parent="plan", words=_("With the import")),
     )
@@ -106,6 +109,7 @@ declare(
         group=IMPORTS,
         purpose=_("What the identity provider said about you"),
         basis=CONTRACT,
+        labels={"user_name": _("sign-in name")},
         parties=(Party("user", columns=("user_name", "external_id", "display_name", "said_name", "emails")),),
         kept=WITH_ACCOUNT,
     )

@@ -1,6 +1,5 @@
 """Everything that is kept of one person, in words and as data: for the page and for the archive (IDN-12, L2)."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from apps.core.components.formats import day, moment
-from apps.core.records import Party, Record, Subject, about_people
+from apps.core.records import TRACE, Party, Record, Subject, about_people
 from apps.files.models import StoredFile
 
 from ..models import Identity, User
@@ -63,31 +62,41 @@ def parts(subject: Subject) -> list[Part]:
 def readable(subject: Subject, most: int = SHOWN) -> list[tuple[str, list[Part]]]:
     """For the page: groups with their parts and the latest rows in words."""
     groups: dict[str, list[Part]] = {}
-    for part in parts(subject):
+    found = parts(subject)
+    for part in sorted(found, key=_place):
         rows = part.record.rows_of(subject, part.party).order_by("-pk")[:most]
-        part.rows = [in_words(part, row) for row in rows]
+        part.rows = [words for row in rows if (words := in_words(part, row))]
         groups.setdefault(str(part.record.group), []).append(part)
     return list(groups.items())
 
 
+def _place(part: Part) -> int:
+    """Who somebody is comes first, then what they have here, then the traces of what was done."""
+    if part.record.model_label == "accounts.User":
+        return 0
+    return 2 if part.record.basis == TRACE else 1
+
+
 def in_words(part: Part, row: models.Model) -> list[tuple[str, str]]:
-    """(label, value) of what a row says; empty values and ids without meaning to people are left out."""
+    """(label, value) of what a row says to people. What only machines read is in the archive: ids, codes, counters."""
     shown = []
     for name in part.columns:
         column: Any = row._meta.get_field(name)
-        if isinstance(column, models.UUIDField) or (column.primary_key and not column.is_relation):
+        label = part.record.label_of(column)
+        if not label or isinstance(column, models.UUIDField):
             continue
-        text = _words(row, column)
+        text = _words(part.record, row, column)
         if text:
-            label = part.record.labels.get(name) or column.verbose_name
-            shown.append((_capital(str(label)), text))
+            shown.append((_capital(label), text))
     return shown
 
 
-def _words(row: models.Model, column: Any) -> str:
+def _words(record: Record, row: models.Model, column: Any) -> str:
     value = getattr(row, column.attname)
     if value in (None, "", [], {}):
         return ""
+    if column.name in record.words:
+        return str(record.words[column.name](value))
     if column.is_relation:
         if issubclass(column.related_model, User):
             return ""
@@ -102,9 +111,9 @@ def _words(row: models.Model, column: Any) -> str:
         return moment(value)
     if isinstance(value, date):
         return day(value)
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
+    return "" if isinstance(value, dict | list) else str(value)
 
 
 def _capital(text: str) -> str:

@@ -40,7 +40,7 @@ class Created:
 
 def offered() -> list[Permission]:
     """What a machine can be allowed: the school's permissions, without those that ask for a person's proof."""
-    return [p for p in REGISTRY.values() if Role.SUPERADMIN not in p.roles and Role.OWNER in p.roles and not p.sudo]
+    return [p for p in REGISTRY.values() if p.is_for_schools and not p.sudo]
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from apps.core.web import done, form_page, page, requires
 from ..forms import CredentialForm
 from ..permissions import CREDENTIALS_MANAGE
 from ..services import service_credentials
+from ..services.custom_roles import holds_for_school
 from .common import put_errors
 
 USUAL = timedelta(days=180)
@@ -44,7 +45,7 @@ def create(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     form = CredentialForm(
         request.POST if request.method == "POST" else None,
-        choices=[(permission.code, permission.label) for permission in service_credentials.offered()],
+        offered=[(one, holds_for_school(request.actor, one)) for one in service_credentials.offered()],
         initial={"expires_on": timezone.localdate(now + USUAL).isoformat()},
     )
     if request.method == "POST" and form.is_valid():

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -222,7 +223,7 @@ class PeriodLine:
 
     @property
     def title(self) -> str:
-        return str(self.entry.purpose or self.entry.model._meta.verbose_name_plural)
+        return capfirst(str(self.entry.purpose or self.entry.model._meta.verbose_name_plural))
 
     @property
     def words(self) -> object:
@@ -245,7 +246,8 @@ def _period_lines(request: HttpRequest) -> list[PeriodLine]:
                 period.minimum if period else 0, period.maximum if period else 0, own,
             )
         )  # fmt: skip
-    return sorted(lines, key=lambda line: (str(line.entry.group), line.title))
+    # what speaks of people first; the rest is there to be complete
+    return sorted(lines, key=lambda line: (not line.entry.is_about_people, str(line.entry.group), line.title))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
