@@ -49,7 +49,7 @@ declare(
     Record(
         "accounts.User",
         group=YOU,
-        purpose=_("Your account and your profile"),
+        purpose=_("Account and profile"),
         basis=CONTRACT,
         parties=(
             Party(
@@ -71,7 +71,7 @@ declare(
     Record(
         "accounts.Identity",
         group=SIGN_IN,
-        purpose=_("Your Microsoft account"),
+        purpose=_("Microsoft account"),
         basis=CONTRACT,
         parties=(Party("user", columns=("issuer", "tenant_id", "object_id", "upn")),),
         kept=WITH_ACCOUNT,
@@ -129,7 +129,7 @@ declare(
     Record(
         "accounts.Authenticator",
         group=SIGN_IN,
-        purpose=_("Your authenticator app"),
+        purpose=_("Authenticator app"),
         basis=SECURITY,
         parties=(Party("user"),),
         withheld=("secret", "last_step"),
@@ -140,7 +140,7 @@ declare(
     Record(
         "accounts.Passkey",
         group=SIGN_IN,
-        purpose=_("Your passkeys"),
+        purpose=_("Passkeys"),
         basis=SECURITY,
         parties=(Party("user", columns=("name", "credential_id")),),
         plain=("rp_id", "transports"),
@@ -152,7 +152,7 @@ declare(
     Record(
         "accounts.PasskeyChallenge",
         group=SIGN_IN,
-        purpose=_("Questions your passkey was asked"),
+        purpose=_("Questions a passkey was asked"),
         basis=SECURITY,
         parties=(Party("user"),),
         plain=("rp_id",),
@@ -164,7 +164,7 @@ declare(
     Record(
         "accounts.RecoveryCode",
         group=SIGN_IN,
-        purpose=_("That you have recovery codes, and which were used"),
+        purpose=_("Recovery codes, and which were used"),
         basis=SECURITY,
         parties=(Party("user"),),
         withheld=("code_hash",),
@@ -175,7 +175,7 @@ declare(
     Record(
         "accounts.EmailChange",
         group=SIGN_IN,
-        purpose=_("Changes of your e-mail address"),
+        purpose=_("Changes of the e-mail address"),
         basis=SECURITY,
         parties=(Party("user", columns=("old_email", "new_email")),),
         withheld=("token_hash", "undo_hash"),
@@ -189,8 +189,8 @@ declare(
         purpose=_("Links to sign in without Microsoft, in an emergency"),
         basis=SECURITY,
         parties=(
-            Party("user", columns=("reason",), words=_("Made for you")),
-            Party(asked_for_by, columns=("asked_by",), erase=BLANK, words=_("Asked by you")),
+            Party("user", columns=("reason",), words=_("as recipient")),
+            Party(asked_for_by, columns=("asked_by",), erase=BLANK, words=_("as who asked")),
         ),
         withheld=("token_hash",),
         period=Period(days=30, since="expires_at", words=_("After it ended")),
@@ -200,11 +200,11 @@ declare(
     Record(
         "accounts.Grant",
         group=ROLES,
-        purpose=_("Roles you were given, and roles you gave"),
+        purpose=_("Roles received and given"),
         basis=CONTRACT,
         parties=(
-            Party("user", columns=("note",), words=_("Given to you")),
-            Party("granted_by_id", columns=("granted_by",), erase=BLANK, words=_("Given by you")),
+            Party("user", columns=("note",), words=_("as holder")),
+            Party("granted_by_id", columns=("granted_by",), erase=BLANK, words=_("as giver")),
         ),
         plain=("role", "scope_id"),
         kept=WITH_ACCOUNT,
@@ -223,7 +223,7 @@ declare(
         group=ROLES,
         purpose=_("Roles of the school's own"),
         basis=CONTRACT,
-        parties=(Party(made_by, columns=("created_by",), erase=BLANK, words=_("Made by you")),),
+        parties=(Party(made_by, columns=("created_by",), erase=BLANK, words=_("as author")),),
         plain=("name", "description", "permissions"),
         kept=WITH_SCHOOL,
     )
@@ -232,11 +232,11 @@ declare(
     Record(
         "accounts.Invitation",
         group=ROLES,
-        purpose=_("Invitations to and from you"),
+        purpose=_("Invitations received and sent"),
         basis=CONTRACT,
         parties=(
-            Party("user", columns=("email",), words=_("Sent to you")),
-            Party("invited_by_id", columns=("invited_by",), erase=BLANK, words=_("Sent by you")),
+            Party("user", columns=("email",), words=_("as recipient")),
+            Party("invited_by_id", columns=("invited_by",), erase=BLANK, words=_("as sender")),
         ),
         plain=("role", "scope_id"),
         withheld=("token_hash",),
@@ -249,7 +249,7 @@ declare(
         group=ROLES,
         purpose=_("Credentials of programs"),
         basis=SECURITY,
-        parties=(Party("created_by_id", columns=("created_by",), erase=BLANK, words=_("Made by you")),),
+        parties=(Party("created_by_id", columns=("created_by",), erase=BLANK, words=_("as author")),),
         plain=("name", "hint", "permissions", "last_used_from"),
         withheld=("secret_hash",),
         kept=WITH_SCHOOL,
@@ -259,7 +259,7 @@ declare(
     Record(
         "accounts.DataExport",
         group=RIGHTS,
-        purpose=_("Archives of your data that you asked for"),
+        purpose=_("Archives of personal data that were asked for"),
         basis=DUTY,
         labels={"state": _("state")},
         parties=(Party("user"),),
@@ -279,10 +279,10 @@ declare(
                 "user_id",
                 columns=("label", "reason", "subject"),
                 erase=BLANK,
-                words=_("About you"),
+                words=_("as the person concerned"),
             ),
-            Party("requested_by_id", columns=("requested_by",), erase=BLANK, words=_("Asked by you")),
-            Party("decided_by_id", columns=("decided_by", "note"), erase=BLANK, words=_("Decided by you")),
+            Party("requested_by_id", columns=("requested_by",), erase=BLANK, words=_("as who asked")),
+            Party("decided_by_id", columns=("decided_by", "note"), erase=BLANK, words=_("as who decided")),
         ),
         plain=("lines", "remains", "error", "worker"),
         period=Period(
@@ -301,7 +301,7 @@ declare(
         group=RIGHTS,
         purpose=_("That somebody was erased, as fingerprints, so that no directory brings them back"),
         basis=DUTY,
-        parties=(Party("user_id", columns=("hashes",), erase=KEEP, because=_("So that you stay erased")),),
+        parties=(Party("user_id", columns=("hashes",), erase=KEEP, because=_("So that the person stays erased")),),
         kept=WITH_SCHOOL,
     )
 )
@@ -311,7 +311,7 @@ declare(
         group=RIGHTS,
         purpose=_("The texts people are asked to agree to"),
         basis=DUTY,
-        parties=(Party("published_by_id", columns=("published_by",), erase=BLANK, words=_("Published by you")),),
+        parties=(Party("published_by_id", columns=("published_by",), erase=BLANK, words=_("as publisher")),),
         plain=("purpose", "title_fr", "title_en", "body_fr", "body_en"),
         kept=WITH_SCHOOL,
     )
@@ -320,7 +320,7 @@ declare(
     Record(
         "accounts.ConsentRecord",
         group=RIGHTS,
-        purpose=_("What you agreed to, and when"),
+        purpose=_("What was agreed to, and when"),
         basis=CONSENT,
         labels={"text": _("text")},
         parties=(Party("user"),),

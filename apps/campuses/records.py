@@ -26,7 +26,7 @@ declare(
     Record(
         "campuses.CampusMembership",
         group=CAMPUSES,
-        purpose=_("Where you belong, and why"),
+        purpose=_("Campus memberships, and why"),
         basis=CONTRACT,
         parties=(Party("user"),),
         plain=("last_run_id",),
@@ -37,7 +37,7 @@ declare(
     Record(
         "campuses.MembershipEvent",
         group=CAMPUSES,
-        purpose=_("How your memberships changed"),
+        purpose=_("How memberships changed"),
         basis=TRACE,
         labels={
             "at": _("time"),
@@ -48,7 +48,7 @@ declare(
         },
         parties=(
             Party("membership__user_id"),
-            Party(decided_by, columns=("actor",), erase=BLANK, words=_("Decided by you")),
+            Party(decided_by, columns=("actor",), erase=BLANK, words=_("as who decided")),
         ),
         plain=("run_id",),
         period=Period(days=1825, parent="membership", words=_("With the membership")),

@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 Text = object
 
 # What allows keeping something (article 6 of the GDPR), in the words of the page.
-CONTRACT: Final = _("Needed for the school's service to you")
+CONTRACT: Final = _("Needed for the school's service to people")
 SECURITY: Final = _("Legitimate interest: the security of accounts")
 TRACE: Final = _("Legitimate interest: being able to show who did what")
 CONSENT: Final = _("Your consent")

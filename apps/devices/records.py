@@ -17,11 +17,11 @@ declare(
     Record(
         "devices.Device",
         group=DEVICES,
-        purpose=_("Shared devices you set up or are using now"),
+        purpose=_("Shared devices set up or in use"),
         basis=TRACE,
         parties=(
-            Party(set_up_by, columns=("created_by",), erase=BLANK, words=_("Made by you")),
-            Party("picked", columns=("visit", "acted_at"), erase=BLANK, words=_("Used by you at this moment")),
+            Party(set_up_by, columns=("created_by",), erase=BLANK, words=_("as author")),
+            Party("picked", columns=("visit", "acted_at"), erase=BLANK, words=_("as present user")),
         ),
         plain=("name", "spot", "scope_id", "permissions"),
         withheld=("session", "code_hash", "reopen_hash"),
@@ -32,7 +32,7 @@ declare(
     Record(
         "devices.DeskPin",
         group=DEVICES,
-        purpose=_("That you have a PIN for shared devices, and since when"),
+        purpose=_("A PIN for shared devices, and since when"),
         basis=SECURITY,
         parties=(Party("user"),),
         withheld=("hash", "key", "code_hash"),
@@ -43,7 +43,7 @@ declare(
     Record(
         "devices.GuessCount",
         group=DEVICES,
-        purpose=_("How often a wrong PIN was entered for you within a day"),
+        purpose=_("How often a wrong PIN was entered within a day"),
         basis=SECURITY,
         labels={"tries": _("wrong PINs"), "ends_at": _("counted until")},
         parties=(Party("subject_id"),),

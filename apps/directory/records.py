@@ -48,8 +48,8 @@ declare(
         basis=TRACE,
         labels={"kind": _("kind"), "state": _("state"), "people_read": _("people read")},
         parties=(
-            Party(asked_by, columns=("requested_by",), erase=BLANK, words=_("Started by you")),
-            Party(answered_by, columns=("decided_by",), erase=BLANK, words=_("Decided by you")),
+            Party(asked_by, columns=("requested_by",), erase=BLANK, words=_("as who started it")),
+            Party(answered_by, columns=("decided_by",), erase=BLANK, words=_("as who decided")),
         ),
         plain=(
             "tenant_id", "request_id", "worker", "counts", "hold_reason", "error_code", "error_detail", "lane",
@@ -63,7 +63,7 @@ declare(
     Record(
         "directory.DirectoryChange",
         group=DIRECTORY,
-        purpose=_("What a reading of the directory changed about you"),
+        purpose=_("What a reading of the directory changed"),
         basis=TRACE,
         labels={"run": _("run"), "kind": _("change")},
         parties=(Party(changed, columns=("user_id", "object_id", "name", "email", "before", "after"), erase=BLANK),),
@@ -111,8 +111,8 @@ declare(
         basis=TRACE,
         labels={"choice": _("decision")},
         parties=(
-            Party(staged, columns=("object_id", "email", "name"), words=_("About you")),
-            Party(answered_by, columns=("decided_by",), erase=BLANK, words=_("Decided by you")),
+            Party(staged, columns=("object_id", "email", "name"), words=_("as the person concerned")),
+            Party(answered_by, columns=("decided_by",), erase=BLANK, words=_("as who decided")),
         ),
         plain=("reason",),
         kept=_("Until the decision is taken back"),
@@ -142,7 +142,7 @@ declare(
         group=DIRECTORY,
         purpose=_("When readings of the directory start"),
         basis=TRACE,
-        parties=(Party(set_by, columns=("changed_by",), erase=BLANK, words=_("Set by you")),),
+        parties=(Party(set_by, columns=("changed_by",), erase=BLANK, words=_("as who set it")),),
         plain=("id", "taken"),
         kept=WITH_SCHOOL,
     )

@@ -15,7 +15,7 @@ declare(
     Record(
         "notifications.CommunicationLog",
         group=_("Messages"),
-        purpose=_("E-mails that were sent to you"),
+        purpose=_("E-mails that were sent"),
         basis=CONTRACT,
         parties=(Party(addressed_to, columns=("user_id", "to", "subject", "cause")),),
         plain=("template", "language", "error"),

@@ -158,9 +158,14 @@ declare(
         labels={"actor_email": _("e-mail")},
         words={"act": title_of, "surface": lambda one: dict(SURFACES).get(one, one)},
         parties=(
-            Party("actor_id", columns=("actor_label", "actor_email", "address"), erase=BLANK, words=_("Done by you")),
-            Party(about, columns=("target_label", "changes", "reason", "data"), erase=BLANK, words=_("About you")),
-            Party("acting_for_id", columns=("acting_for",), erase=BLANK, words=_("Done by you in another's name")),
+            Party("actor_id", columns=("actor_label", "actor_email", "address"), erase=BLANK, words=_("as who acted")),
+            Party(
+                about,
+                columns=("target_label", "changes", "reason", "data"),
+                erase=BLANK,
+                words=_("as the person concerned"),
+            ),
+            Party("acting_for_id", columns=("acting_for",), erase=BLANK, words=_("as who acted in another's name")),
         ),
         plain=(
             "act", "surface", "request_id", "target_type", "target_id", "scope_kind", "scope_id", "support_grant_id",
@@ -186,11 +191,11 @@ declare(
         purpose=_("Which columns of a row changed"),
         basis=TRACE,
         parties=(
-            Party("actor_id", columns=("actor", "actor_email", "remote_addr"), erase=BLANK, words=_("Done by you")),
+            Party("actor_id", columns=("actor", "actor_email", "remote_addr"), erase=BLANK, words=_("as who acted")),
             Party(
                 rows_about,
                 columns=("object_repr", "changes", "changes_text", "serialized_data", "additional_data"),
-                words=_("About you"),
+                words=_("as the person concerned"),
             ),
         ),
         plain=("object_pk", "cid", "remote_port"),

@@ -48,8 +48,8 @@ declare(
         basis=TRACE,
         labels={"kind": _("kind"), "label": _("name"), "state": _("state")},
         parties=(
-            Party(asked_by, columns=("requested_by",), erase=BLANK, words=_("Started by you")),
-            Party(decided_by, columns=("decided_by",), erase=BLANK, words=_("Decided by you")),
+            Party(asked_by, columns=("requested_by",), erase=BLANK, words=_("as who started it")),
+            Party(decided_by, columns=("decided_by",), erase=BLANK, words=_("as who decided")),
         ),
         plain=(
             "label", "options", "period", "request_id", "worker", "counts", "hold_reason", "error_code",
@@ -62,7 +62,7 @@ declare(
     Record(
         "roster.RosterChange",
         group=IMPORTS,
-        purpose=_("What an import changed about you"),
+        purpose=_("What an import changed"),
         basis=TRACE,
         labels={"run": _("plan"), "kind": _("change")},
         parties=(
@@ -84,7 +84,7 @@ declare(
         basis=CONTRACT,
         parties=(
             Party(in_sample, columns=("sample", "content")),
-            Party("uploaded_by_id", columns=("uploaded_by",), erase=BLANK, words=_("Uploaded by you")),
+            Party("uploaded_by_id", columns=("uploaded_by",), erase=BLANK, words=_("as who uploaded it")),
         ),
         plain=("name", "encoding", "delimiter", "sheet", "header"),
         withheld=("content", "sample"),  # rows of other people stand in it
@@ -107,7 +107,7 @@ declare(
     Record(
         "roster.ProvisionedPerson",
         group=IMPORTS,
-        purpose=_("What the identity provider said about you"),
+        purpose=_("What the identity provider said about the person"),
         basis=CONTRACT,
         labels={"user_name": _("sign-in name")},
         parties=(Party("user", columns=("user_name", "external_id", "display_name", "said_name", "emails")),),
@@ -119,7 +119,7 @@ declare(
     Record(
         "roster.ProvisionedMember",
         group=IMPORTS,
-        purpose=_("Your groups at the identity provider"),
+        purpose=_("Groups at the identity provider"),
         basis=CONTRACT,
         parties=(Party("user"),),
         kept=WITH_ACCOUNT,

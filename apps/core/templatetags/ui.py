@@ -2,10 +2,10 @@
 
 from django import template
 
-from apps.core.components import basics, feedback, formats, forms, lists, records, shell
+from apps.core.components import actors, basics, feedback, formats, forms, lists, records, shell
 
 register = template.Library()
 
-for part in (basics, feedback, formats, forms, lists, records, shell):
+for part in (actors, basics, feedback, formats, forms, lists, records, shell):
     register.tags.update(part.register.tags)
     register.filters.update(part.register.filters)
