@@ -89,6 +89,11 @@ class Lock:
     strikes: int
 
 
+def _whole_seconds(wait: float) -> int:
+    """Rounded up; a millionth above a whole second is an error of the arithmetic, not a second more."""
+    return math.ceil(round(wait, 3))
+
+
 @dataclass(slots=True)
 class _Record:
     count: int = 0
@@ -112,7 +117,7 @@ class Memory:
             record = self._record(key, now)
             if record.ends > now:
                 first, record.told = not record.told, True
-                return Verdict(math.ceil(record.ends - now), first)
+                return Verdict(_whole_seconds(record.ends - now), first)
             if record.ends:
                 record.count, record.ends, record.told = 0, 0.0, False
             record.count += 1
@@ -154,7 +159,7 @@ class Memory:
             if record is None or record.ends <= now:
                 return Verdict()
             first, record.told = not record.told, True
-            return Verdict(math.ceil(record.ends - now), first)
+            return Verdict(_whole_seconds(record.ends - now), first)
 
     def locks(self, prefix: str) -> list[Lock]:
         with self.lock:
@@ -188,7 +193,7 @@ class Counters:
         def in_redis(redis: Any) -> Verdict:
             arguments = (rule.allowed, rule.remembered, label[:254], member, *rule.pauses)
             wait, first = redis.eval(SPEND, 2, key, _key("locks"), *arguments)
-            return Verdict(math.ceil(float(wait)), bool(first))
+            return Verdict(_whole_seconds(float(wait)), bool(first))
 
         return self._ask(in_redis, lambda: self.memory.spend(key, rule, label[:254]))
 

@@ -39,7 +39,10 @@ def unseal(sealed: str, place: Place) -> str:
     if key is None:
         raise CannotOpen(f"sealed with the key {key_of(sealed)!r}, which is not in FIELD_KEYS")
     try:
-        body = base64.urlsafe_b64decode(sealed.rsplit(".", 1)[1])
+        text = sealed.rsplit(".", 1)[1]
+        body = base64.urlsafe_b64decode(text)
+        if base64.urlsafe_b64encode(body).decode() != text:  # there is one way to write it, so one row means one text
+            raise ValueError
         return key.decrypt(body[:NONCE], body[NONCE:], _bound(place)).decode("utf-8", "surrogatepass")
     except (InvalidTag, ValueError):
         raise CannotOpen("changed, or sealed for another place") from None

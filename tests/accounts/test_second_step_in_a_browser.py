@@ -105,7 +105,7 @@ def test_a_passkey_is_added_and_replaces_the_password(live, school, phone):
     page.wait_for_url(live.url(school, "/**"))
     page.wait_for_url(lambda url: "/sign-in/" not in url)
     page.goto(live.url(school, "/account/"))
-    assert page.get_by_text("camille@passkeys.example").first.is_visible()
+    page.locator("main").get_by_text("camille@passkeys.example").first.wait_for()
 
     sign_out(page, live, school)
     sign_in(page, live, school, user)

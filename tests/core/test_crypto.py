@@ -41,7 +41,7 @@ def test_names_that_run_together_are_different_places():
 def test_one_changed_character_is_seen():
     sealed = seal("secret", PLACE)
     head, body = sealed.rsplit(".", 1)
-    for position in range(len(body) - 1):
+    for position in range(len(body)):
         changed = body[:position] + ("A" if body[position] != "A" else "B") + body[position + 1 :]
         with pytest.raises(CannotOpen):
             unseal(f"{head}.{changed}", PLACE)

@@ -138,7 +138,7 @@ def test_a_school_is_suspended_with_a_reason_and_resumed(console, lumiere):
 def test_the_one_who_acted_is_named(console, superadmin, lumiere):
     console.post(page_of(lumiere, "suspend"), {"reason": "unpaid"})
     with platform():
-        event = AuditEvent.objects.get(act="school.suspended")
+        event = AuditEvent.objects.get(act="school.suspended", target_id=str(lumiere.pk))
     assert (event.actor_email, event.surface, event.reason) == (superadmin.email, "admin", "unpaid")
 
 
