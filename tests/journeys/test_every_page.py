@@ -47,6 +47,7 @@ NOT_PAGES = {
     "campus_groups": "a part of the campus page",
     "microsoft_start": "goes to Microsoft at once; tests/accounts",
     "microsoft_link": "goes to Microsoft at once; tests/accounts",
+    "confirm_microsoft": "goes to Microsoft at once; tests/accounts",
     "link_identity": "goes to Microsoft at once; tests/accounts",
     "invitation_microsoft": "goes to Microsoft at once; tests/accounts",
     "arrive": "the hand-off; tests/accounts",
@@ -197,7 +198,7 @@ def brought_in(someone, campus, now) -> dict:
     return {
         "file": file.pk,
         "plan": plan.pk,
-        "promotion": Promotion.objects.create(name="Bachelor 1 " + "informatique " * 5).pk,
+        "promotion": Promotion.objects.create(name="Bachelor 1 " + "informatique " * 3).pk,
         "provisioned": ProvisionedGroup.objects.create(
             name="All staff " + "of the school " * 6, campus=campus, created_at=now, changed_at=now
         ).pk,

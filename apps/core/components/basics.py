@@ -54,10 +54,14 @@ def html_attributes(keywords: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+LONG_BADGE = 32  # letters
+
+
 @register.simple_tag
 def badge(label: Text, tone: str = NEUTRAL, icon: str = "") -> SafeString:
     mark = icons.icon(icon, 12) if icon else SafeString('<i class="dot" aria-hidden="true"></i>')
-    return format_html('<span class="badge {}">{}{}</span>', tone, mark, label)
+    css = f"{tone} long" if len(str(label)) > LONG_BADGE else tone  # a name that somebody chose may need two lines
+    return format_html('<span class="badge {}">{}{}</span>', css, mark, label)
 
 
 @register.simple_tag
