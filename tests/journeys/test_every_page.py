@@ -69,7 +69,8 @@ NOT_PAGES = {
     "invitation": "needs a link of a mail; tests/accounts",
 }
 MACHINES = {"accounts_api", "scim"}  # JSON for programs
-LOOKS = [(DESKTOP, "light"), (PHONE, "dark")]  # every width and every scheme once: the two do not depend on each other
+# every width, scheme and language once: what goes wrong with one does not depend on the others
+LOOKS = [(DESKTOP, "light", "en"), (PHONE, "dark", "fr")]
 HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -205,9 +206,12 @@ def brought_in(someone, campus, now) -> dict:
     }
 
 
-def signed_in(browser, live, school, user, width, scheme):
+def signed_in(browser, live, school, user, width, scheme, language):
+    with activated(school):
+        user.locale = language
+        user.save()
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce", locale="en-GB"
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce", locale=language
     )
     page = context.new_page()
     page.goto(live.url(school, "/sign-in/"))
@@ -241,10 +245,10 @@ def addresses(ids) -> list[str]:
     return sorted({*plain, *(make(ids) for make in OPENED_BY_ID.values()), *EXTRA})
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_every_page_of_a_school(browser, open_page, live, furnished, width, scheme):
+@pytest.mark.parametrize(("width", "scheme", "language"), LOOKS)
+def test_every_page_of_a_school(browser, open_page, live, furnished, width, scheme, language):
     school, owner, _, ids = furnished
-    context = signed_in(browser, live, school, owner, width, scheme)
+    context = signed_in(browser, live, school, owner, width, scheme, language)
     faults = []
     for path in addresses(ids):
         visit = open_page(live.url(school, path), context=context)
@@ -254,10 +258,10 @@ def test_every_page_of_a_school(browser, open_page, live, furnished, width, sche
     assert faults == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_what_a_member_and_a_visitor_see(browser, open_page, live, furnished, width, scheme):
+@pytest.mark.parametrize(("width", "scheme", "language"), LOOKS)
+def test_what_a_member_and_a_visitor_see(browser, open_page, live, furnished, width, scheme, language):
     school, _, someone, _ = furnished
-    context = signed_in(browser, live, school, someone, width, scheme)
+    context = signed_in(browser, live, school, someone, width, scheme, language)
     faults = []
     for path in ("/home/", "/account/"):
         faults += faults_of(open_page(live.url(school, path), context=context), path)
