@@ -11,9 +11,11 @@ from apps.accounts.models import Grant, Session, User
 from apps.accounts.rules import school_day
 from apps.accounts.selectors import held_by, known, roles_of, search_people, visible_people
 from apps.accounts.services.families import lives
+from apps.accounts.services.publication import is_published
 from apps.core.actor import Actor, Held, Role
 from apps.core.errors import NotVisible
 from apps.core.permissions import REGISTRY
+from apps.files.models import StoredFile
 
 from .machine import SIGNED_IN, Event, State, next_state
 from .models import DeskPin, Device, GuessCount
@@ -66,6 +68,14 @@ def people_of(device: Device, now: datetime, words: str = "") -> QuerySet[User]:
         return User.objects.none()
     people = User.objects.filter(pk__in=ids, status=User.Status.ACTIVE).exclude(pk__in=ids_too_high(now))
     return with_pin(search_people(people, words)).order_by("family_name", "given_name", "pk")
+
+
+def photo_at(device: Device, user_id: UUID, now: datetime) -> StoredFile:
+    """The photo of a profile that this device shows, if it is for others. Raises NotVisible."""
+    person = people_of(device, now).select_related("photo").filter(pk=user_id).exclude(photo=None).first()
+    if person is None or person.photo is None or not is_published(person, now=now):
+        raise NotVisible
+    return person.photo
 
 
 def with_pin(people: QuerySet[User]) -> QuerySet[User]:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("desk/", tablet.start, name="desk"),
     path("desk/enrol/", tablet.enrol, name="enrol"),
     path("desk/pick/", tablet.pick, name="pick"),
+    path("desk/photos/<uuid:user_id>/", tablet.photo, name="desk_photo"),
     path("desk/back/", tablet.back, name="back"),
     path("desk/pin/", tablet.pin, name="pin"),
     path("desk/pin/new/", tablet.new_pin, name="new_pin"),

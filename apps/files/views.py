@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from apps.core.web import public
 
 from . import links, selectors
+from .models import StoredFile
 from .purposes import REGISTRY
 
 A_LITTLE = 3600  # seconds a browser, and nobody on the way, may keep a picture
@@ -22,7 +23,11 @@ def file(request: HttpRequest, file_id: UUID, variant: str) -> HttpResponseBase:
     until, signature = request.GET.get("until", ""), request.GET.get("signature", "")
     if not links.is_valid(file_id, name, until, signature, now=timezone.now()):
         raise Http404
-    found = selectors.readable_file(actor=request.actor, file_id=file_id, variant=name)
+    return sent(selectors.readable_file(actor=request.actor, file_id=file_id, variant=name), name)
+
+
+def sent(found: StoredFile, name: str) -> HttpResponseBase:
+    """The bytes of a file, for whom the caller has let through."""
     try:
         response = FileResponse(
             default_storage.open(found.path(name), "rb"),

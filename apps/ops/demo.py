@@ -16,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from apps.accounts.acts import SIGNED_IN
@@ -34,6 +35,11 @@ from apps.campuses.models import Campus, CampusRole
 from apps.campuses.services.campuses import add_place, approve_domain, create_campus, remove_domain
 from apps.core.actor import SCHOOL, Actor, Role, Scope
 from apps.core.errors import DomainError
+from apps.devices.models import Device
+from apps.devices.permissions import AT_DESKS
+from apps.devices.selectors import people_of
+from apps.devices.services import pins
+from apps.devices.services.devices import Wanted, create_device
 from apps.directory.models import DirectoryRun, GroupMapping
 from apps.directory.selectors import linked_organisation
 from apps.directory.services.mappings import add_mapping
@@ -55,6 +61,7 @@ logger = logging.getLogger("campanile.demo")
 PASSWORD = "bell-tower-at-noon"  # noqa: S105 - refused outside of a machine of its own: see `require_local`
 SUPERADMIN = "superadmin@campanile.localhost"
 SUPERADMIN_KEY = "DEMODEMODEMODEMODEMODEMODEMODEMO"  # of the authenticator app; the simulator shows its codes
+PINS = ("4071", "8305", "2694")  # of the student and two others at the first campus of each school
 HISTORY = 28  # days
 LINK = re.compile(r"/invitation/([A-Za-z0-9_-]+)/")
 ME = Actor.system("demonstration", surface="command")
@@ -175,6 +182,10 @@ def sign_ins() -> list[dict[str, str]]:
         rows.append(("student", where, spec.student, "with Microsoft (the simulator asks for no password)"))
     found = [dict(zip(("who", "where", "email", "password"), row, strict=True)) for row in rows]
     found[0]["then"] = f"then the code at {settings.SANDBOX_URL}/authenticator"
+    tablet = school_url(School(slug=LUMIERE.slug), "/desk/")
+    who = f"{LUMIERE.student} at a tablet"
+    found.append({"who": "shared tablet", "where": tablet, "email": who, "password": f"PIN {PINS[0]}"})
+    found[-1]["then"] = f"first a code: {school_url(School(slug=LUMIERE.slug), '/devices/')} as the owner"
     return found
 
 
@@ -197,6 +208,7 @@ def _school(spec: SchoolSpec, now: datetime) -> None:
         _directory(boss, spec, campuses, now)
         if spec is LUMIERE:
             demo_lists.make(boss, campuses[-1], now)
+        _tablet(boss, spec, campuses[0], now)
         if find_by_email(spec.invited) is None:
             invite(actor=boss, email=spec.invited, role=Role.ADMIN, now=now)
         _history(spec, now)
@@ -304,6 +316,19 @@ def _link(boss: Actor, owner: User, spec: SchoolSpec, now: datetime) -> None:
 def _simulated(kind: str, spec: SchoolSpec, number: int) -> str:
     """The fixed ids of the simulator's named people (eeeeeeee) and groups (99999999)."""
     return f"{kind}-{spec.tenant_id[:4]}-4000-8000-{number:012d}"
+
+
+def _tablet(boss: Actor, spec: SchoolSpec, campus: Campus, now: datetime) -> None:
+    """A tablet that waits for its code, and people of its campus with PINs: the student first (docs/devices.md)."""
+    if Device.objects.exists():
+        return
+    scope = Scope("campus", campus.pk)
+    wanted = Wanted("Tablette d’accueil", scope, spot="Accueil", permissions=tuple(AT_DESKS))
+    device = create_device(actor=boss, wanted=wanted, now=now)
+    people = people_of(device, now).annotate(is_first=Q(email=spec.student)).order_by("-is_first", "email")
+    for user, pin in zip(people[: len(PINS)], PINS, strict=False):
+        code = pins.make_code(actor=boss, user_id=user.pk, now=now)
+        pins.set_with_code(actor=actor_for(user, surface="command"), user=user, code=code, pin=pin, now=now)
 
 
 # --- a month of history ----------------------------------------------------------------------------------

@@ -1,6 +1,10 @@
 """A device opens its own pages and nothing else; not after sign-out or revocation, and not in another school."""
 
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
+import time_machine
 from django.conf import settings
 from django.utils import timezone
 
@@ -8,9 +12,10 @@ from apps.accounts.models import Session
 from apps.devices.models import Device
 from apps.devices.services import devices
 from apps.tenants.context import activated
+from tests.accounts.conftest import organisation, path_of, walk  # noqa: F401
 from tests.architecture.routes import SCHOOL
 from tests.conftest import client_for
-from tests.devices.conftest import PIN, SYSTEM, member, new_tablet
+from tests.devices.conftest import PIN, SYSTEM, at, member, new_tablet
 from tests.people import PASSWORD, acting, admin, person
 
 ELSEWHERE = [route for route in SCHOOL if not route.path.startswith(settings.DESK_PATH)]
@@ -143,3 +148,34 @@ def test_two_thousand_profiles_are_paged_and_found(tablet, campus, size):
     found = tablet.client.get("/desk/?q=nom1999").content.decode()
     assert found.count('name="person"') == 1 and "Nom1999" in found
     assert member(campus, family_name="Zzz").name not in page
+
+
+def test_after_a_sign_out_microsoft_is_asked_afresh(tablet, campus, walk, organisation):
+    """IDN-10: no silent reuse. Also when somebody signs in the ordinary way in the browser of a shared device."""
+    at(campus, organisation.user)
+    walk.client = tablet.client
+    tablet.client.post("/desk/sign-out/")
+    asked = parse_qs(urlsplit(walk.leave("/desk/reopen/microsoft/")).query)
+    assert asked["prompt"] == ["login"] and "auth_time" in asked["claims"][0]
+    ordinary = parse_qs(urlsplit(walk.leave("/sign-in/microsoft/")).query)
+    assert ordinary["prompt"] == ["login"], "this browser is known as a shared device"
+    ticket = walk.ticket(organisation.camille["id"], "/desk/reopen/microsoft/")
+    assert ticket.startswith("/desk/reopen/arrive/")
+    assert tablet.client.get(ticket).status_code == 302 and tablet.shows() == "picker" and tablet.who() is None
+    assert "/sign-in/" in tablet.client.get("/account/")["Location"], "nobody is signed in by that"
+
+
+def test_credentials_that_were_typed_long_ago_do_not_open_it(tablet, campus, walk, organisation):
+    at(campus, organisation.user)
+    walk.client = tablet.client
+    tablet.client.post("/desk/sign-out/")
+    back = walk.at_microsoft(walk.leave("/desk/reopen/microsoft/"), organisation.camille["id"])
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        answer = walk.callback(back)
+        if answer.status_code == 302:
+            tablet.client.get(path_of(answer["Location"]))
+    assert tablet.shows() == "reopen"
+
+
+def test_control_a_browser_of_ones_own_is_not_asked_afresh(walk, organisation):
+    assert parse_qs(urlsplit(walk.leave()).query).get("prompt") != ["login"]

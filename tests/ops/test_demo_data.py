@@ -13,6 +13,8 @@ from django.utils import timezone
 from apps.accounts.models import Invitation, User
 from apps.audit.models import AuditEvent
 from apps.campuses.models import CampusMembership
+from apps.devices.models import DeskPin, Device
+from apps.devices.services import pins
 from apps.directory.models import DirectoryRun
 from apps.directory.services import alerts
 from apps.ops import demo
@@ -67,6 +69,8 @@ def test_prints_who_may_sign_in(db, capsys):
     people = json.loads(capsys.readouterr().out)["signins"]
     assert {"superadmin", "owner of lumiere", "owner of curie", "student"} <= {row["who"] for row in people}
     assert all(set(row) - {"then"} == {"who", "where", "email", "password"} for row in people)
+    tablet = next(row for row in people if row["who"] == "shared tablet")
+    assert "PIN 4071" in tablet["password"] and tablet["where"].endswith("/desk/") and "/devices/" in tablet["then"]
     assert "/authenticator" in people[0]["then"], "where the superadmin finds the second step"
     assert django_settings.PLATFORM_DOMAIN in people[0]["where"]
 
@@ -87,6 +91,9 @@ def test_makes_a_school_that_lives_and_repeating_changes_nothing(one_school):
         for _role, _given, _family, email in one_school.people:
             assert User.objects.get(email=email).check_password(demo.PASSWORD)
         assert User.objects.get(email=one_school.student).identities.exists()
+        assert [(tablet.state, tablet.scope_kind) for tablet in Device.objects.all()] == [("waiting", "campus")]
+        student = User.objects.get(email=one_school.student)
+        assert pins.is_right(student.desk_pin, student.pk, demo.PINS[0]) and DeskPin.objects.count() == len(demo.PINS)
         assert AuditEvent.objects.filter(act="session.started", data__demonstration=True).count() > 200
     demo.make(print)
     with activated(school):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts import known_browsers
 from apps.accounts.middleware import BROWSER, DEVICE, forget_cookies
-from apps.accounts.models import SignInFlow
+from apps.accounts.models import PHOTO_SMALL, SignInFlow
 from apps.accounts.selectors import sign_in_ways
 from apps.accounts.services import families, microsoft_sign_in
 from apps.accounts.sessions import store_of
@@ -22,6 +22,7 @@ from apps.accounts.views.common import put_errors
 from apps.accounts.views.cookies import FLOW_COOKIE, keep
 from apps.core.errors import DomainError, Invalid, NotVisible
 from apps.core.web import page, public
+from apps.files.views import sent
 from apps.microsoft.registration import is_configured
 from apps.tenants.hosts import normal_host
 
@@ -58,6 +59,13 @@ def _picker(request: HttpRequest, desk: Desk) -> HttpResponse:
     people = Paginator(selectors.people_of(desk.device, timezone.now(), words), PROFILES)
     context = {"desk": desk, "page_obj": people.get_page(request.GET.get("page")), "words": words}
     return page(request, "devices/picker.html", context, partial="profiles")
+
+
+@on_device
+@require_safe
+def photo(request: HttpRequest, user_id: UUID) -> HttpResponseBase:
+    """The device's session counts here only, so the tablet has its own door to the photos of the profiles it shows."""
+    return sent(selectors.photo_at(request.desk.device, user_id, timezone.now()), PHOTO_SMALL)
 
 
 @on_device
