@@ -26,4 +26,5 @@ def all_acts() -> dict[str, str | Promise]:
     return dict(_titles)
 
 
+TABLE_EXPORTED = act("table.exported", _("Table exported"))
 AUDIT_EXPORTED = act("audit.exported", _("Audit trail exported"))

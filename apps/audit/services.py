@@ -16,7 +16,7 @@ from apps.core.actor import Actor
 from apps.core.logs import redacted
 
 from . import selectors
-from .acts import AUDIT_EXPORTED
+from .acts import AUDIT_EXPORTED, TABLE_EXPORTED
 from .models import AuditEvent
 from .permissions import AUDIT_VIEW
 from .text import folded
@@ -151,6 +151,11 @@ def export_events(*, actor: Actor, wanted: Mapping[str, Any]) -> Iterator[tuple[
     AUDIT_VIEW.require(actor)
     record(actor=actor, act=AUDIT_EXPORTED, data={"filters": dict(wanted)})
     return (_export_row(event) for event in selectors.each_event(actor=actor, wanted=wanted))
+
+
+def export_table(*, actor: Actor, table: str, wanted: Mapping[str, Any]) -> None:
+    """Write down that a table was taken away, narrowed by these filters. The page decided who may see it."""
+    record(actor=actor, act=TABLE_EXPORTED, data={"table": table, "filters": dict(wanted)})
 
 
 def _export_row(event: AuditEvent) -> tuple[Any, ...]:

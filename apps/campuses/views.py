@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from apps.audit.tables import Columns, csv_of
 from apps.core import charts
 from apps.core.components.formats import day_and_month
 from apps.core.errors import Invalid
@@ -29,13 +30,25 @@ from .tabs import tabs_of
 
 PER_PAGE = 50
 CHART_DAYS = 90
+CAMPUS_COLUMNS: Columns = {
+    "campus": "name",
+    "code": "code",
+    "address": "address",
+    "people": "members",
+    "students": "students",
+    "staff": "staff",
+    "managers": "managers",
+    "alumni": "alumni",
+}
 NEW_OR_CHANGED = "campuses/campus_form.html"
 
 
 @require_GET
 @requires(CAMPUSES_VIEW)
-def campus_list(request: HttpRequest) -> HttpResponse:
+def campus_list(request: HttpRequest) -> HttpResponseBase:
     shown: list[Any] = list(selectors.with_counts(selectors.visible_campuses(actor=request.actor)))
+    if file := csv_of(request, "campuses", shown, CAMPUS_COLUMNS):
+        return file
     context = {
         "campuses": [(campus, _shares(campus)) for campus in shown],
         "archived": selectors.visible_campuses(actor=request.actor, archived=True),
@@ -118,7 +131,7 @@ def member_add(request: HttpRequest, campus_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(CAMPUSES_VIEW)
-def campus_domains(request: HttpRequest, campus_id: UUID) -> HttpResponse:
+def campus_domains(request: HttpRequest, campus_id: UUID) -> HttpResponseBase:
     campus = selectors.get_campus(actor=request.actor, campus_id=campus_id)
     form = DomainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -127,6 +140,8 @@ def campus_domains(request: HttpRequest, campus_id: UUID) -> HttpResponse:
             return done(request, to=reverse("campuses:domains", args=[campus_id]), message=_("The domain is approved."))
         except Invalid as error:
             form.refuse(error)
+    if file := csv_of(request, "domains", campus.domains.all(), {"domain": "domain", "since": "created_at"}):
+        return file
     context = {
         **campus_frame(request, campus, "domains"),
         "form": form,
@@ -147,7 +162,7 @@ def domain_remove(request: HttpRequest, campus_id: UUID, domain_id: UUID) -> Htt
 
 @require_http_methods(["GET", "POST"])
 @requires(CAMPUSES_VIEW)
-def campus_places(request: HttpRequest, campus_id: UUID) -> HttpResponse:
+def campus_places(request: HttpRequest, campus_id: UUID) -> HttpResponseBase:
     campus = selectors.get_campus(actor=request.actor, campus_id=campus_id)
     form = PlaceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -156,6 +171,8 @@ def campus_places(request: HttpRequest, campus_id: UUID) -> HttpResponse:
             return done(request, to=reverse("campuses:places", args=[campus_id]), message=_("The place was added."))
         except Invalid as error:
             form.refuse(error)
+    if file := csv_of(request, "places", campus.places.all(), {"place": "name", "capacity": "capacity"}):
+        return file
     return _places_page(request, campus, form)
 
 

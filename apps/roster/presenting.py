@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
+from apps.audit.tables import Columns
 from apps.campuses.models import CampusRole, Cause, MembershipSource, MembershipState
 from apps.core.components.formats import day, number
 from apps.core.plan import MOVING, State
@@ -41,6 +42,18 @@ PLACE_LABELS: dict[str, Text] = {
 LABELS: dict[str, Text] = {**FIELDS, **PLACE_LABELS}
 #: Told by the kind of change, or of no interest to people.
 SILENT = {"source", "cause"}
+
+
+#: Plans as a file, whatever they came from.
+PLAN_COLUMNS: Columns = {
+    "plan": lambda plan: title_of(plan),
+    "state": "state",
+    "created_at": "created_at",
+    "by": "requested_by",
+    "changes": "to_apply",
+    "undo": "is_undo",
+    "counts": lambda plan: [f"{name} {count}" for name, count in sorted(plan.counts.items())],
+}
 
 
 def job_of(run: RosterPlan) -> JobView:

@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.standing_in import while_looking
+from apps.audit.tables import Columns, csv_of
 from apps.core.errors import DomainError, Invalid
 from apps.core.web import done, form_page, page, public, requires
 from apps.tenants.features import value
@@ -20,12 +21,24 @@ from .permissions import SUPPORT_ASK, SUPPORT_MANAGE, SUPPORT_VIEW
 from .rules import APPROVAL
 from .services import asking, deciding, visiting
 
+COLUMNS: Columns = {
+    "state": "state",
+    "level": "grant.level",
+    "reason": "grant.reason",
+    "asked_by": "grant.asked_by",
+    "asked_at": "grant.asked_at",
+    "until": "grant.ends_at",
+    "ended_at": "grant.ended_at",
+    "ended_by": "grant.ended_by",
+    "last_entered_at": "grant.entered_at",
+}
+
 # --- on the platform's host ------------------------------------------------------------------------------
 
 
 @requires(SUPPORT_ASK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def platform_list(request: HttpRequest) -> HttpResponse:
+def platform_list(request: HttpRequest) -> HttpResponseBase:
     schools, now = list(all_schools(actor=request.actor)), timezone.now()
     sent = request.POST if request.method == "POST" else None
     form = AskForm(sent, schools=schools, initial={"school": request.GET.get("school", ""), "minutes": 60})
@@ -44,9 +57,12 @@ def platform_list(request: HttpRequest) -> HttpResponse:
         except Invalid as refused:
             for name, faults in refused.fields.items():
                 form.add_error(name if name in form.fields else None, [str(fault) for fault in faults])
+    lines = selectors.grants_of_platform(actor=request.actor, now=now)
+    if file := csv_of(request, "support", lines, {"school": "grant.school.name", **COLUMNS}):
+        return file
     context = {
         "form": form,
-        "lines": selectors.grants_of_platform(actor=request.actor, now=now),
+        "lines": lines,
         "me": request.actor.user_id,
     }
     return (page if sent is None else form_page)(request, "support/platform.html", context)
@@ -72,8 +88,10 @@ def platform_end(request: HttpRequest, grant_id: UUID) -> HttpResponse:
 
 @requires(SUPPORT_VIEW)
 @require_safe
-def school_list(request: HttpRequest) -> HttpResponse:
+def school_list(request: HttpRequest) -> HttpResponseBase:
     lines = selectors.grants_of_school(actor=request.actor, now=timezone.now())
+    if file := csv_of(request, "support", lines, COLUMNS):
+        return file
     context = {
         "open": [line for line in lines if line.state in ("waiting", "active")],
         "past": [line for line in lines if line.state not in ("waiting", "active")],

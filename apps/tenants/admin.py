@@ -5,6 +5,7 @@ one service each, so that every act is checked and audited. No school's data can
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -21,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.audit.models import AuditEvent
+from apps.audit.tables import csv_of
 from apps.core.actor import Actor, Role
 from apps.core.errors import DomainError
 
@@ -93,6 +95,28 @@ class ReadOnly(admin.options.BaseModelAdmin):
         return False
 
 
+class WithFile(ReadOnly, admin.ModelAdmin):
+    """A list that can be taken away as CSV (UX-1), with its search and filters."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        asked = request.GET
+        if not asked.get("csv"):
+            return super().changelist_view(request, extra_context)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        without = asked.copy()  # Django takes a parameter it does not know for a filter
+        del without["csv"]
+        request.GET = without  # type: ignore[assignment]
+        rows = self.get_changelist_instance(request).get_queryset(request)
+        name, request.GET = str(self.model._meta.model_name), asked
+        return csv_of(request, name, rows, {str(one): partial(self._cell, str(one)) for one in self.list_display}) or (
+            redirect(request.path)
+        )
+
+    def _cell(self, name: str, row: Any) -> Any:
+        return getattr(self, name)(row) if hasattr(self, name) else getattr(row, name)
+
+
 class HostInline(ReadOnly, admin.TabularInline):
     model = Host
     fields = ("domain", "purpose", "state", "verified_at", "checked_at")
@@ -106,7 +130,7 @@ class BindingInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(School, site=site)
-class SchoolAdmin(ReadOnly, admin.ModelAdmin):
+class SchoolAdmin(WithFile):
     list_display = ("name", "address", "status", "plan", "people", "last_activity", "tables", "created_at")
     list_filter = ("status", "plan", "ready")
     search_fields = ("name", "slug", "owner_email")
@@ -381,7 +405,7 @@ class SchoolAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(FleetState, site=site)
-class FleetStateAdmin(ReadOnly, admin.ModelAdmin):
+class FleetStateAdmin(WithFile):
     list_display = ("schema", "state", "position", "changed_at", "error")
     list_filter = ("state",)
     search_fields = ("schema",)

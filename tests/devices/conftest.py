@@ -11,6 +11,7 @@ from apps.devices.models import Device
 from apps.devices.permissions import AT_DESKS
 from apps.devices.services import devices, pins
 from apps.devices.services.devices import Wanted
+from tests.accounts.conftest import organisation, walk  # noqa: F401  # fixtures
 from tests.conftest import client_for
 from tests.people import person
 

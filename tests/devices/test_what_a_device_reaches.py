@@ -12,7 +12,7 @@ from apps.accounts.models import Session
 from apps.devices.models import Device
 from apps.devices.services import devices
 from apps.tenants.context import activated
-from tests.accounts.conftest import organisation, path_of, walk  # noqa: F401
+from tests.accounts.conftest import path_of
 from tests.architecture.routes import SCHOOL
 from tests.conftest import client_for
 from tests.devices.conftest import PIN, SYSTEM, at, member, new_tablet

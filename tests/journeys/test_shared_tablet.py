@@ -82,9 +82,7 @@ def test_a_day_at_the_desk(live, place, window, width):
     boss = admin(locale="en")
     camille = member(campus, given_name="Camille", family_name="Moreau", email="camille@desk.example")
     sacha = member(campus, pin="8305", given_name="Sacha", family_name="Petit", email="sacha@desk.example")
-    photos.change_own_photo(
-        actor=acting(camille), picture=SimpleUploadedFile("me.jpg", picture()), now=timezone.now()
-    )
+    photos.change_own_photo(actor=acting(camille), picture=SimpleUploadedFile("me.jpg", picture()), now=timezone.now())
     device = make_device(campus)
     page = window(width)
     if width == TABLET:

@@ -3,12 +3,13 @@
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.audit.tables import Columns, csv_of
 from apps.core.errors import DomainError, Invalid
 from apps.core.permissions import REGISTRY, require_fresh
 from apps.core.web import done, form_page, page, requires
@@ -20,11 +21,21 @@ from ..services.custom_roles import holds_for_school
 from .common import put_errors
 
 USUAL = timedelta(days=180)
+COLUMNS: Columns = {
+    "name": lambda row: row["credential"].name,
+    "permissions": lambda row: row["credential"].permissions,
+    "usable": lambda row: row["usable"],
+    "created_by": lambda row: row["credential"].created_by,
+    "created_at": lambda row: row["credential"].created_at,
+    "expires_at": lambda row: row["credential"].expires_at,
+    "revoked_at": lambda row: row["credential"].revoked_at,
+    "last_used_at": lambda row: row["credential"].last_used_at,
+}
 
 
 @requires(CREDENTIALS_MANAGE)
 @require_safe
-def credential_list(request: HttpRequest) -> HttpResponse:
+def credential_list(request: HttpRequest) -> HttpResponseBase:
     now = timezone.now()
     rows = [
         {
@@ -35,6 +46,8 @@ def credential_list(request: HttpRequest) -> HttpResponse:
         }
         for credential in service_credentials.visible_credentials(request.actor)
     ]
+    if file := csv_of(request, "credentials", rows, COLUMNS):
+        return file
     return page(request, "accounts/credentials.html", {"rows": rows})
 
 

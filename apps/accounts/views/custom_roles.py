@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.audit.tables import Columns, csv_of
 from apps.core.errors import DomainError, Invalid
 from apps.core.ui import Tab, Text
 from apps.core.web import done, form_page, page, requires
@@ -21,10 +22,18 @@ from ..wording import ROLE_NAMES
 from .common import put_errors
 from .roles import tabs
 
+OWN_COLUMNS: Columns = {
+    "role": lambda row: row["role"].name,
+    "description": lambda row: row["role"].description,
+    "scope": lambda row: row["role"].scope_kind,
+    "people": lambda row: row["people"],
+    "permissions": lambda row: [permission.code for permission in row["permissions"]],
+}
+
 
 @requires(ROLES_VIEW)
 @require_safe
-def role_list(request: HttpRequest) -> HttpResponse:
+def role_list(request: HttpRequest) -> HttpResponseBase:
     counts = rights.count_holders(actor=request.actor, now=timezone.now())
     own = [
         {
@@ -38,6 +47,8 @@ def role_list(request: HttpRequest) -> HttpResponse:
         {"name": ROLE_NAMES[role], "people": counts.get(role.value, 0), "number": _number_of(role)}
         for role in rights.SCHOOL_ROLES
     ]
+    if file := csv_of(request, "own-roles", own, OWN_COLUMNS):
+        return file
     context = {
         "tabs": tabs(),
         "own": own,

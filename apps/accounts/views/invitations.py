@@ -1,17 +1,19 @@
 """Accepting an invitation; and, for administrators, sending and withdrawing them."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from apps.audit.tables import Columns, csv_of
 from apps.core.actor import Role
 from apps.core.errors import DomainError, Invalid
 from apps.core.ui import Tab
@@ -95,7 +97,7 @@ PER_PAGE = 50
 
 @requires(PEOPLE_INVITE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def invitation_list(request: HttpRequest) -> HttpResponse:
+def invitation_list(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return _list(request, InviteForm(actor=request.actor))
     form = InviteForm(request.POST, actor=request.actor)
@@ -125,21 +127,36 @@ OPEN = Q(accepted_at=None, revoked_at=None)
 STATES = {"accepted": Q(accepted_at__isnull=False), "revoked": Q(revoked_at__isnull=False)}
 
 
-def _list(request: HttpRequest, form: InviteForm, status: int = 200) -> HttpResponse:
+COLUMNS: Columns = {
+    "person": lambda row: row["invitation"].user.name,
+    "email": lambda row: row["invitation"].email,
+    "role": lambda row: row["role"],
+    "where": lambda row: row["place"],
+    "state": lambda row: row["state"],
+    "invited_by": lambda row: row["invitation"].invited_by,
+    "expires_at": lambda row: row["invitation"].expires_at,
+}
+
+
+def _list(request: HttpRequest, form: InviteForm, status: int = 200) -> HttpResponseBase:
     now, names = timezone.now(), places()
     state = request.GET.get("status", "")
     every = visible_invitations(request.actor)
-    found = Paginator(every.filter(STATES.get(state, OPEN)), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [
-        {
+    wanted = every.filter(STATES.get(state, OPEN))
+
+    def shown(invitation: Invitation) -> dict[str, Any]:
+        return {
             "invitation": invitation,
             "key": invitation.pk.hex,
             "role": ROLE_NAMES[Role(invitation.role)] if known(invitation.role) else invitation.role,
             "place": place_name(invitation.scope, names),
             "state": _state(invitation, now),
         }
-        for invitation in found
-    ]
+
+    if file := csv_of(request, "invitations", map(shown, wanted.iterator(chunk_size=500)), COLUMNS):
+        return file
+    found = Paginator(wanted, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [shown(invitation) for invitation in found]
     tabs = [Tab("", _("Open")), Tab("accepted", _("Accepted")), Tab("revoked", _("Revoked"))]
     context = {"form": form, "rows": rows, "page_obj": found, "tabs": tabs, "state": state}
     answer = form_page if status == 422 else page

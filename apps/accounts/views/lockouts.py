@@ -1,12 +1,13 @@
 """Locked sign-ins: for the person who is locked out, and for administrators."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.audit.tables import csv_of
 from apps.core.web import done, form_page, page, public, requires
 
 from ..forms import ForgottenForm
@@ -56,8 +57,11 @@ def unlock(request: HttpRequest, uid: str, token: str) -> HttpResponse:
 
 @requires(LOCKOUTS_LIFT)
 @require_safe
-def lockout_list(request: HttpRequest) -> HttpResponse:
+def lockout_list(request: HttpRequest) -> HttpResponseBase:
     found = lockouts.lockouts(actor=request.actor, now=timezone.now())
+    columns = {"who": "who", "what": "what", "until": "until", "strikes": "strikes"}
+    if file := csv_of(request, "lockouts", found, columns):
+        return file
     return page(request, "accounts/lockouts.html", {"lockouts": found[:200], "more": max(0, len(found) - 200)})
 
 

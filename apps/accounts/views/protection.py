@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from apps.audit.tables import Columns, csv_of
 from apps.core.csvfile import csv_response
 from apps.core.errors import DomainError, Invalid, NotVisible
 from apps.core.records import BLANK, DELETE, REGISTRY, Record
@@ -41,15 +42,26 @@ def _tabs() -> list[Tab]:
 # --- erasure ---------------------------------------------------------------------------------------------
 
 
+CASE_COLUMNS: Columns = {
+    "person": "label",
+    "person_id": "user_id",
+    "why": "origin",
+    "requested_at": "requested_at",
+    "requested_by": "requested_by",
+    "state": "state",
+}
+
+
 @require_GET
 @requires(PEOPLE_ERASE)
-def erasure_list(request: HttpRequest) -> HttpResponse:
-    cases = Paginator(ErasureCase.objects.all(), 25).get_page(request.GET.get("page"))
-    context = {
-        "tabs": _tabs(),
-        "cases": cases,
-        "tombstones": Tombstone.objects.order_by("-erased_at")[:50],
-    }
+def erasure_list(request: HttpRequest) -> HttpResponseBase:
+    every, tombstones = ErasureCase.objects.all(), Tombstone.objects.order_by("-erased_at")
+    if file := csv_of(request, "erasures", every, CASE_COLUMNS) or csv_of(
+        request, "tombstones", tombstones, {"person_id": "user_id", "erased_at": "erased_at"}
+    ):
+        return file
+    cases = Paginator(every, 25).get_page(request.GET.get("page"))
+    context = {"tabs": _tabs(), "cases": cases, "tombstones": tombstones[:50]}
     return page(request, "accounts/erasures.html", context)
 
 
@@ -250,19 +262,39 @@ def _period_lines(request: HttpRequest) -> list[PeriodLine]:
     return sorted(lines, key=lambda line: (not line.entry.is_about_people, str(line.entry.group), line.title))
 
 
+PERIOD_COLUMNS: Columns = {
+    "group": "entry.group",
+    "what": "title",
+    "basis": "entry.basis",
+    "kept": "words",
+    "days": "days",
+    "minimum": "minimum",
+    "maximum": "maximum",
+}
+NIGHT_COLUMNS: Columns = {
+    "started_at": "started_at",
+    "rows": "total",
+    "expected": "expected",
+    "state": "state",
+}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(RETENTION_MANAGE)
-def retention_table(request: HttpRequest) -> HttpResponse:
+def retention_table(request: HttpRequest) -> HttpResponseBase:
     lines = _period_lines(request)
     form = PeriodsForm(request.POST if request.method == "POST" else None, lines=lines)
     if request.method == "POST" and form.is_valid():
         retention.change_periods(actor=request.actor, school_id=request.school.pk, values=form.cleaned_data)
         return done(request, to="accounts:retention", message=_("The periods are saved."))
+    runs = RetentionRun.objects.all()
+    if file := csv_of(request, "periods", lines, PERIOD_COLUMNS) or csv_of(request, "nights", runs, NIGHT_COLUMNS):
+        return file
     context = {
         "tabs": _tabs(),
         "form": form,
         "lines": [(line, form[line.key] if line.key else None) for line in lines],
-        "runs": RetentionRun.objects.all()[:10],
+        "runs": runs[:10],
     }
     answer = form_page if form.errors else page
     return answer(request, "accounts/retention.html", context)

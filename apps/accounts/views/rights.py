@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from apps.audit.tables import Columns, csv_of
 from apps.core.csvfile import csv_response
 from apps.core.web import page, requires
 
@@ -24,6 +25,23 @@ from .roles import tabs
 
 PER_PAGE = 50
 COLUMNS = ("permission", "what", "person", "email", "account", "role", "where", "state", "from", "until", "why")
+
+HOLDER_COLUMNS: Columns = {
+    "person": "user.name",
+    "email": "user.email",
+    "account": "user.status",
+    "role": "role_name",
+    "where": "place",
+    "state": "state",
+    "from": "source.starts_on",
+    "until": "source.ends_on",
+    "why": "source.why",
+}
+RIGHT_COLUMNS: Columns = {
+    "permission": "permission.code",
+    "what": "permission.label",
+    "from": lambda right: [f"{one.role_name} ({one.place}, {one.state})" for one in right.holders],
+}
 
 
 @requires(ROLES_VIEW)
@@ -51,10 +69,12 @@ def matrix(request: HttpRequest) -> HttpResponse:
 
 @requires(ROLES_VIEW)
 @require_safe
-def permission_detail(request: HttpRequest, code: str) -> HttpResponse:
+def permission_detail(request: HttpRequest, code: str) -> HttpResponseBase:
     permission, form = rights.permission_by_code(code), MatrixFilter(request.GET)
     day = form.usable.get("on") or school_day(timezone.now())
     found = rights.holders(actor=request.actor, permission=permission, day=day)
+    if file := csv_of(request, "holders", found, HOLDER_COLUMNS):
+        return file
     shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "permission": permission,
@@ -71,7 +91,7 @@ def permission_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 @requires(ROLES_VIEW)
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: HttpRequest) -> HttpResponseBase:
     """Those who hold a role beside that of a member; with words, everybody who is called so."""
     form = MatrixFilter(request.GET)
     day = form.usable.get("on") or school_day(timezone.now())
@@ -81,6 +101,14 @@ def people(request: HttpRequest) -> HttpResponse:
         roles.setdefault(holder.user.pk, []).append(holder)
     wanted = visible_people(request.actor).order_by("family_name", "given_name", "pk")
     wanted = search_people(wanted, form.words) if form.words else wanted.filter(pk__in=roles)
+    columns: Columns = {
+        "person": "name",
+        "email": "email",
+        "account": "status",
+        "roles": lambda user: [f"{one.role_name} ({one.place}, {one.state})" for one in roles.get(user.pk, [])],
+    }
+    if file := csv_of(request, "rights", wanted.iterator(chunk_size=500), columns):
+        return file
     shown = Paginator(wanted, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "tabs": tabs(),
@@ -96,10 +124,12 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @requires(ROLES_VIEW)
 @require_safe
-def person_rights(request: HttpRequest, user_id: UUID) -> HttpResponse:
+def person_rights(request: HttpRequest, user_id: UUID) -> HttpResponseBase:
     user, form = get_person(request.actor, user_id), MatrixFilter(request.GET)
     day = form.usable.get("on") or school_day(timezone.now())
     held, sources = rights.rights_of(actor=request.actor, user=user, day=day)
+    if file := csv_of(request, "rights-of-person", held, RIGHT_COLUMNS):
+        return file
     context = {
         "person": user,
         "rights": [{"right": right, "group": group_of(right.permission.code)} for right in held],

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.audit.tables import Columns, csv_of
 from apps.core.errors import DomainError, Invalid
 from apps.core.ui import Tab
 from apps.core.web import done, form_page, page, requires
@@ -23,7 +24,7 @@ from .common import put_errors
 
 @requires(ROLES_VIEW)
 @require_safe
-def role_list(request: HttpRequest) -> HttpResponse:
+def role_list(request: HttpRequest) -> HttpResponseBase:
     form = None
     if ROLES_GRANT.allows(request.actor):
         form = GrantForm(actor=request.actor, initial={"email": _asked_for(request)})
@@ -48,7 +49,22 @@ def tabs() -> list[Tab]:
     ]
 
 
-def _role_page(request: HttpRequest, form: GrantForm | None, status: int = 200) -> HttpResponse:
+GRANT_COLUMNS: Columns = {
+    "person": lambda entry: entry["holding"].user.name,
+    "email": lambda entry: entry["holding"].user.email,
+    "account": lambda entry: entry["holding"].user.status,
+    "role": lambda entry: entry["role_name"],
+    "where": lambda entry: entry["holding"].place,
+    "state": lambda entry: entry["state"],
+    "from": lambda entry: entry["holding"].grant.starts_on,
+    "until": lambda entry: entry["holding"].grant.ends_on,
+    "granted_by": lambda entry: entry["holding"].grant.granted_by,
+    "granted_at": lambda entry: entry["holding"].grant.granted_at,
+    "note": lambda entry: entry["holding"].grant.note,
+}
+
+
+def _role_page(request: HttpRequest, form: GrantForm | None, status: int = 200) -> HttpResponseBase:
     today = school_day(timezone.now())
     held = [
         {
@@ -60,6 +76,8 @@ def _role_page(request: HttpRequest, form: GrantForm | None, status: int = 200) 
         }
         for holding in holdings(request.actor)
     ]
+    if file := csv_of(request, "grants", held, GRANT_COLUMNS):
+        return file
     context = {"form": form, "held": held, "tabs": tabs()}
     answer = form_page if status == 422 else page
     return answer(request, "accounts/roles.html", context)
@@ -67,7 +85,7 @@ def _role_page(request: HttpRequest, form: GrantForm | None, status: int = 200) 
 
 @requires(ROLES_GRANT)
 @require_POST
-def grant(request: HttpRequest) -> HttpResponse:
+def grant(request: HttpRequest) -> HttpResponseBase:
     form = GrantForm(request.POST, actor=request.actor)
     if not form.is_valid():
         return _role_page(request, form, status=422)

@@ -1,9 +1,10 @@
 """Shared devices, for those who manage them."""
 
+from typing import Any
 from uuid import UUID
 
 import segno
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.selectors import place_name, places
 from apps.accounts.views.common import put_errors
+from apps.audit.tables import Columns, csv_of
 from apps.core.errors import Invalid
 from apps.core.permissions import require_fresh
 from apps.core.ui import Tab
@@ -34,7 +36,7 @@ def tabs(request: HttpRequest) -> list[Tab]:
     return found
 
 
-def _shown(device: Device, names: dict) -> dict[str, object]:
+def _shown(device: Device, names: dict) -> dict[str, Any]:
     now = timezone.now()
     state = selectors.state_now(device, now)
     return {
@@ -48,12 +50,26 @@ def _shown(device: Device, names: dict) -> dict[str, object]:
     }
 
 
+COLUMNS: Columns = {
+    "device": lambda one: one["row"].name,
+    "where": lambda one: one["row"].spot,
+    "place": lambda one: one["place"],
+    "state": lambda one: str(one["state"]).removeprefix("device-"),
+    "locked_until": lambda one: one["locked_until"],
+    "permissions": lambda one: one["row"].permissions,
+    "enrolled_at": lambda one: one["row"].enrolled_at,
+    "last_seen_at": lambda one: one["row"].last_seen_at,
+}
+
+
 @requires(DEVICES_VIEW)
 @require_safe
-def device_list(request: HttpRequest) -> HttpResponse:
+def device_list(request: HttpRequest) -> HttpResponseBase:
     names = places()
     found = [_shown(device, names) for device in selectors.visible_devices(actor=request.actor)[:500]]
     found.sort(key=lambda one: bool(one["is_revoked"]))
+    if file := csv_of(request, "devices", found, COLUMNS):
+        return file
     context = {"devices": found, "tabs": tabs(request), "may_manage": DEVICES_MANAGE.allows(request.actor)}
     return page(request, "devices/device_list.html", context)
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.permissions import PEOPLE_VIEW
 from apps.accounts.selectors import get_person, own_id
 from apps.accounts.views.common import put_errors, signed_in
+from apps.audit.tables import Columns, csv_of
 from apps.core.errors import Invalid
 from apps.core.permissions import require_fresh
 from apps.core.web import done, page, requires
@@ -25,6 +26,7 @@ from .devices import tabs
 
 OWN = "everybody who is signed in sets their own PIN, after a proof of identity"
 PER_PAGE = 50
+COLUMNS: Columns = {"person": "name", "email": "email", "has_pin": "has_pin", "is_locked": "is_locked"}
 
 # --- my own ----------------------------------------------------------------------------------------------------
 
@@ -76,12 +78,14 @@ def remove_own(request: HttpRequest) -> HttpResponse:
 
 @requires(PINS_VIEW)
 @require_safe
-def pin_list(request: HttpRequest) -> HttpResponse:
+def pin_list(request: HttpRequest) -> HttpResponseBase:
     form = PinFilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     people = selectors.people_for_pins(
         actor=request.actor, now=timezone.now(), words=wanted.get("q", ""), only=wanted.get("only", "")
     )
+    if file := csv_of(request, "pins", people.iterator(chunk_size=500), COLUMNS):
+        return file
     context = {
         "page_obj": Paginator(people, PER_PAGE).get_page(request.GET.get("page")),
         "form": form,

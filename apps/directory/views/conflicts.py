@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.audit.tables import Columns, csv_of
 from apps.core.errors import Invalid
 from apps.core.web import done, page, requires
 
@@ -19,10 +20,31 @@ from ..permissions import DIRECTORY_MANAGE, DIRECTORY_VIEW
 from ..presenting import reason_text
 from ..services import conflicts
 
+CONFLICT_COLUMNS: Columns = {
+    "name": "name",
+    "email": "email",
+    "object_id": "object_id",
+    "reason": "reason",
+    "account_here": lambda one: one.holder.email if one.holder else "",
+}
+DECISION_COLUMNS: Columns = {
+    "name": "name",
+    "email": "email",
+    "object_id": "object_id",
+    "decision": "choice",
+    "decided_by": "decided_by",
+    "decided_at": "decided_at",
+}
+
 
 @require_GET
 @requires(DIRECTORY_VIEW)
-def conflict_list(request: HttpRequest) -> HttpResponse:
+def conflict_list(request: HttpRequest) -> HttpResponseBase:
+    found, decided = selectors.open_conflicts(actor=request.actor), selectors.decisions(actor=request.actor)
+    if file := csv_of(request, "conflicts", found, CONFLICT_COLUMNS) or csv_of(
+        request, "decisions", decided.iterator(chunk_size=500), DECISION_COLUMNS
+    ):
+        return file
     return page(request, "directory/conflicts.html", _context(request))
 
 

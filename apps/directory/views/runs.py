@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.permissions import SCHOOL_LINK_MICROSOFT
+from apps.audit.tables import Columns, csv_of
 from apps.campuses.models import CampusRole
 from apps.core import charts
 from apps.core.components.formats import day_and_month, number
@@ -29,15 +30,26 @@ from ..services import alerts, deciding, drafts, exporting, requests, schedules,
 
 PER_PAGE = 25
 RUNS_PER_PAGE = 15
+MAPPING_COLUMNS: Columns = {
+    "group": "group_name",
+    "group_id": "group_id",
+    "campus": "campus.name",
+    "role": "role",
+    "nested": "transitive",
+    "people": "people",
+    "active": "active",
+}
 LINK_PAGE = reverse_lazy("accounts:sign_in_settings")
 
 
 @require_GET
 @requires(DIRECTORY_VIEW)
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: HttpRequest) -> HttpResponseBase:
     runs = selectors.visible_runs(actor=request.actor)
     binding = selectors.binding()
     mapped = list(selectors.visible_mappings(actor=request.actor))
+    if file := csv_of(request, "mappings", mapped, MAPPING_COLUMNS):
+        return file
     waiting = selectors.run_that_waits(actor=request.actor)
     moving = next((run for run in runs[:5] if run.is_moving), waiting)
     now = timezone.now()

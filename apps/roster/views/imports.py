@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from apps.audit.tables import csv_of
 from apps.core.csvfile import csv_response
 from apps.core.errors import DomainError, Invalid
 from apps.core.web import done, form_page, page, requires
@@ -24,7 +25,7 @@ PER_PAGE = 15
 
 @require_http_methods(["GET", "POST"])
 @requires(ROSTER_VIEW)
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: HttpRequest) -> HttpResponseBase:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES)
@@ -39,6 +40,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error("file", str(error))
     plans = selectors.visible_plans(actor=request.actor, kind="file")
+    if taken := csv_of(request, "imports", plans.iterator(chunk_size=500), presenting.PLAN_COLUMNS):
+        return taken
     moving = next((plan for plan in plans[:5] if plan.is_moving), None)
     context = {
         "form": form,

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from apps.audit.tables import Columns, csv_of
 from apps.core.errors import Invalid
 from apps.core.web import done, form_page, page, requires
 
@@ -19,14 +20,29 @@ from ..services import provisioning
 PLANS_SHOWN = 10
 
 
+GROUP_COLUMNS: Columns = {
+    "group": "name",
+    "campus": lambda group: group.campus.name if group.campus else "",
+    "role": "role",
+    "promotion": lambda group: group.promotion.name if group.promotion else "",
+    "people": "count",
+}
+
+
 @require_GET
 @requires(ROSTER_VIEW)
-def overview(request: HttpRequest) -> HttpResponse:
-    plans = list(selectors.visible_plans(actor=request.actor, kind="scim")[:PLANS_SHOWN])
+def overview(request: HttpRequest) -> HttpResponseBase:
+    every = selectors.visible_plans(actor=request.actor, kind="scim")
+    groups = selectors.provisioned_groups(actor=request.actor)
+    if file := csv_of(request, "groups", groups, GROUP_COLUMNS) or csv_of(
+        request, "held-plans", every, presenting.PLAN_COLUMNS
+    ):
+        return file
+    plans = list(every[:PLANS_SHOWN])
     waiting = next((plan for plan in plans if plan.is_moving or plan.state == "held"), None)
     context = {
         "address": request.build_absolute_uri("/scim/v2"),
-        "groups": selectors.provisioned_groups(actor=request.actor),
+        "groups": groups,
         "people": selectors.provisioned_people(),
         "titles": [(plan, presenting.title_of(plan)) for plan in plans],
         "job": presenting.job_of(waiting) if waiting else None,

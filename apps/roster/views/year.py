@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.accounts.rules import school_day
+from apps.audit.tables import Columns, csv_of
 from apps.campuses.permissions import CAMPUSES_MANAGE
 from apps.campuses.services import promotions
 from apps.core.errors import Invalid
@@ -23,11 +24,23 @@ from ..services import rollover
 
 GRACE = timedelta(days=90)
 PLANS_SHOWN = 10
+PROMOTION_COLUMNS: Columns = {
+    "promotion": "name",
+    "turn": "turn",
+    "then": lambda promotion: promotion.then.name if promotion.then else "",
+    "students": "people",
+}
 
 
 @require_GET
 @requires(ROSTER_VIEW)
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: HttpRequest) -> HttpResponseBase:
+    plans = selectors.visible_plans(actor=request.actor, kind="rollover")
+    promoted = selectors.promotions(actor=request.actor)
+    if file := csv_of(request, "promotions", promoted, PROMOTION_COLUMNS) or csv_of(
+        request, "turns", plans, presenting.PLAN_COLUMNS
+    ):
+        return file
     return page(request, "roster/year.html", _context(request))
 
 
