@@ -14,7 +14,7 @@ from apps.core.actor import SCHOOL, Actor, Role, Scope
 from apps.core.permissions import Permission
 from apps.core.ui import CodeInput
 
-from .models import CustomRole, User
+from .models import CustomRole, Grant, User
 from .services import custom_roles, roles
 from .useragents import browser_name
 from .wording import ROLE_NAMES, group_of, place_choices
@@ -284,6 +284,18 @@ class GrantForm(AnyRoleAndPlace):
     ends_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
     field_order = ("email", "role", "scope", "starts_on", "ends_on", "note")
+
+    @staticmethod
+    def saying(grant: Grant) -> dict[str, object]:
+        """What the form says to give this role again."""
+        return {
+            "email": grant.user.email,
+            "role": f"{CUSTOM}{grant.custom_role_id}" if grant.custom_role_id else grant.role,
+            "scope": grant.scope_kind if grant.scope_id is None else f"{grant.scope_kind}:{grant.scope_id}",
+            "starts_on": grant.starts_on,
+            "ends_on": grant.ends_on,
+            "note": grant.note,
+        }
 
 
 class ActAsForm(forms.Form):

@@ -19,7 +19,7 @@ from apps.core import charts
 from apps.core.components.formats import day_and_month
 from apps.core.errors import Invalid
 from apps.core.ui import Tab, TimelineItem
-from apps.core.web import done, form_page, page, requires, wants_part
+from apps.core.web import done, form_page, page, requires, undo_by, wants_part
 
 from . import hooks, selectors
 from .forms import CampusForm, DomainForm, MemberFilter, MemberForm, PlaceForm, RoleForm, campus_initial
@@ -96,14 +96,16 @@ def campus_edit(request: HttpRequest, campus_id: UUID) -> HttpResponse:
 @requires(CAMPUSES_MANAGE)
 def campus_archive(request: HttpRequest, campus_id: UUID) -> HttpResponse:
     campuses.archive_campus(actor=request.actor, campus_id=campus_id, now=timezone.now())
-    return done(request, to="campuses:list", message=_("The campus was archived."))
+    undo = undo_by("campuses:restore", campus_id)
+    return done(request, to="campuses:list", message=_("The campus was archived."), undo=undo)
 
 
 @require_POST
 @requires(CAMPUSES_MANAGE)
 def campus_restore(request: HttpRequest, campus_id: UUID) -> HttpResponse:
     campuses.restore_campus(actor=request.actor, campus_id=campus_id, now=timezone.now())
-    return done(request, to=_address(campus_id), message=_("The campus is open again."))
+    undo = undo_by("campuses:archive", campus_id)
+    return done(request, to=_address(campus_id), message=_("The campus is open again."), undo=undo)
 
 
 @require_GET
@@ -156,8 +158,12 @@ def campus_domains(request: HttpRequest, campus_id: UUID) -> HttpResponseBase:
 @require_POST
 @requires(CAMPUSES_MANAGE)
 def domain_remove(request: HttpRequest, campus_id: UUID, domain_id: UUID) -> HttpResponse:
+    campus = selectors.get_campus(actor=request.actor, campus_id=campus_id)
+    removed = campus.domains.filter(pk=domain_id).first()
     campuses.remove_domain(actor=request.actor, campus_id=campus_id, domain_id=domain_id, now=timezone.now())
-    return done(request, to=reverse("campuses:domains", args=[campus_id]), message=_("The domain was removed."))
+    undo = undo_by("campuses:domains", campus_id, domain=removed.domain) if removed else ""
+    to = reverse("campuses:domains", args=[campus_id])
+    return done(request, to=to, message=_("The domain was removed."), undo=undo)
 
 
 @require_http_methods(["GET", "POST"])
@@ -209,8 +215,12 @@ def _places_page(request: HttpRequest, campus: Campus, form: PlaceForm, place: P
 @require_POST
 @requires(PLACES_MANAGE)
 def place_remove(request: HttpRequest, campus_id: UUID, place_id: UUID) -> HttpResponse:
+    campus = selectors.get_campus(actor=request.actor, campus_id=campus_id)
+    removed = campus.places.filter(pk=place_id).first()
     campuses.remove_place(actor=request.actor, campus_id=campus_id, place_id=place_id, now=timezone.now())
-    return done(request, to=reverse("campuses:places", args=[campus_id]), message=_("The place was removed."))
+    undo = undo_by("campuses:places", campus_id, name=removed.name, capacity=removed.capacity) if removed else ""
+    to = reverse("campuses:places", args=[campus_id])
+    return done(request, to=to, message=_("The place was removed."), undo=undo)
 
 
 # --- one membership --------------------------------------------------------------------------------------
@@ -260,23 +270,34 @@ def members_decide(request: HttpRequest, campus_id: UUID) -> HttpResponse:
     return done(request, to=_address(campus_id) + query, message=said if outcome.done else "")
 
 
+#: The act that leads back, by the states before and after. Of an ended membership only the active one comes back.
+BACK_BY = {
+    (MembershipState.ACTIVE, MembershipState.SUSPENDED): "campuses:unsuspend",
+    (MembershipState.ACTIVE, MembershipState.ENDED): "campuses:unsuspend",
+    (MembershipState.SUSPENDED, MembershipState.ACTIVE): "campuses:suspend",
+    (MembershipState.ENDED, MembershipState.ACTIVE): "campuses:end",
+}
+
+
 @require_POST
 @requires(MEMBERSHIPS_MANAGE)
 def membership_act(request: HttpRequest, membership_id: UUID, act: str) -> HttpResponse:
     """Suspend, restore or end."""
-    selectors.get_membership(actor=request.actor, membership_id=membership_id)
+    before = selectors.get_membership(actor=request.actor, membership_id=membership_id).state
     service, message = {
         "suspension": (memberships.suspend_membership, _("The membership is suspended.")),
         "restoration": (memberships.restore_membership, _("The membership is active again.")),
         "end": (memberships.end_membership, _("The membership has ended.")),
     }[act]
-    service(
+    after = service(
         actor=request.actor,
         membership_id=membership_id,
         now=timezone.now(),
         reason=request.POST.get("reason", "")[:500],
     )
-    return done(request, to=reverse("campuses:membership", args=[membership_id]), message=message)
+    back = BACK_BY.get((MembershipState(before), MembershipState(after.state)))
+    undo = undo_by(back, membership_id) if back else ""
+    return done(request, to=reverse("campuses:membership", args=[membership_id]), message=message, undo=undo)
 
 
 @require_POST
@@ -292,11 +313,14 @@ def membership_pin(request: HttpRequest, membership_id: UUID) -> HttpResponse:
 @require_POST
 @requires(MEMBERSHIPS_MANAGE)
 def membership_role(request: HttpRequest, membership_id: UUID) -> HttpResponse:
-    selectors.get_membership(actor=request.actor, membership_id=membership_id)
+    before = selectors.get_membership(actor=request.actor, membership_id=membership_id).role
     memberships.change_role(
         actor=request.actor, membership_id=membership_id, role=request.POST.get("role", ""), now=timezone.now()
     )
-    return done(request, to=reverse("campuses:membership", args=[membership_id]), message=_("The role was changed."))
+    to, undo = reverse("campuses:membership", args=[membership_id]), ""
+    if before != request.POST.get("role"):
+        undo = undo_by("campuses:role", membership_id, role=before)
+    return done(request, to=to, message=_("The role was changed."), undo=undo)
 
 
 # --- what several pages need -----------------------------------------------------------------------------

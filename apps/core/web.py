@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from .permissions import Permission
@@ -94,6 +96,15 @@ def form_page(
     return page(request, template, context, partial=partial, status=422)
 
 
+def undo_by(route: str, /, *args: Any, **values: Any) -> str:
+    """The ordinary act that leads back: where its form is sent, and what it says, as a query.
+
+    The page makes a form of it. So an undo asks for the rights of that act, and stands in the audit trail as that act.
+    """
+    said = {key: value for key, value in values.items() if value not in (None, "", False)}
+    return reverse(route, args=args) + (f"?{urlencode(said, doseq=True)}" if said else "")
+
+
 def done(
     request: HttpRequest,
     *,
@@ -102,17 +113,19 @@ def done(
     template: str | None = None,
     context: dict[str, Any] | None = None,
     partial: str | None = None,
+    undo: str = "",
 ) -> HttpResponse:
-    """A write that worked: HTMX gets the changed part and a toast, a plain form a redirect and a message."""
+    """A write that worked: HTMX gets the changed part and a toast, a plain form a redirect and a message.
+
+    `undo` (`undo_by(...)`) puts the way back beside the message.
+    """
+    if message and (template is None or not request.htmx):
+        messages.success(request, str(message), extra_tags=f"undo:{undo}" if undo else "")
     if not request.htmx:
-        if message:
-            messages.success(request, str(message))
         return redirect(to)
     if template is None:
-        if message:
-            messages.success(request, str(message))
         return HttpResponse(status=204, headers={"HX-Redirect": resolve_url(to)})
     response = render(request, f"{template}#{partial}" if partial else template, context or {})
     if message:
-        response["HX-Trigger"] = json.dumps({"toast": {"text": str(message), "kind": "success"}})
+        response["HX-Trigger"] = json.dumps({"toast": {"text": str(message), "kind": "success", "undo": undo}})
     return response

@@ -114,6 +114,9 @@ def test_a_toast_is_announced_and_can_be_dismissed(catalogue):
     toast.wait_for()
     assert "3 invitations sent again" in toast.inner_text()
     assert toast.get_by_role("button", name="Undo").is_visible()
+    form = toast.locator("form")
+    assert "?" not in form.get_attribute("action"), "what the way back says is in its form, not in its address"
+    assert form.locator("input[name=again]").get_attribute("value") == "3"
     toast.get_by_role("button", name="Dismiss").click()
     assert page.locator("#toasts .toast").count() == 0
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.audit.tables import Columns, csv_of
 from apps.core.errors import DomainError, Invalid
 from apps.core.ui import Tab
-from apps.core.web import done, form_page, page, requires
+from apps.core.web import done, form_page, page, requires, undo_by
 
 from ..forms import GrantForm
 from ..permissions import ROLES_GRANT, ROLES_VIEW
@@ -121,5 +121,7 @@ def grant(request: HttpRequest) -> HttpResponseBase:
 @requires(ROLES_GRANT)
 @require_POST
 def revoke(request: HttpRequest, grant_id: UUID) -> HttpResponse:
+    held = next((one.grant for one in holdings(request.actor) if one.grant.pk == grant_id), None)
     roles.revoke_role(actor=request.actor, grant_id=grant_id, reason=request.POST.get("reason", ""), now=timezone.now())
-    return done(request, to="accounts:roles", message=_("The role was revoked."))
+    undo = undo_by("accounts:grant", **GrantForm.saying(held)) if held else ""
+    return done(request, to="accounts:roles", message=_("The role was revoked."), undo=undo)

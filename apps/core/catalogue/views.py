@@ -120,7 +120,7 @@ def job(request: HttpRequest, state: str) -> HttpResponse:
 
 @catalogue_view
 def toast(request: HttpRequest) -> HttpResponse:
-    message = Toast("3 invitations sent again", undo_url=request.path)
+    message = Toast("3 invitations sent again", undo_url=f"{request.path}?again=3")
     if request.GET.get("kind") == "error":
         message = Toast("Microsoft did not answer. Try again.", kind="error")
     return message.add_to(HttpResponse(status=204))

@@ -1,6 +1,7 @@
 """What layouts need around a page: assets, navigation, theme, request id."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django import template
 from django.conf import settings
@@ -72,6 +73,16 @@ def request_id() -> str:
 
 @register.filter
 def undo_url(message: Any) -> str:
-    """The way back that a view put into a message: `extra_tags="undo:<url>"`."""
+    """Where the way back is sent that a view put into a message: `extra_tags="undo:<url>"` (apps.core.web.undo_by)."""
+    return _undo(message).partition("?")[0]
+
+
+@register.filter
+def undo_fields(message: Any) -> list[tuple[str, str]]:
+    """What its form says."""
+    return parse_qsl(_undo(message).partition("?")[2])
+
+
+def _undo(message: Any) -> str:
     tags = (getattr(message, "extra_tags", "") or "").split()
     return next((tag.removeprefix("undo:") for tag in tags if tag.startswith("undo:")), "")

@@ -18,13 +18,14 @@ from apps.campuses.selectors import visible_campuses
 from apps.core.csvfile import csv_response
 from apps.core.errors import Invalid
 from apps.core.ui import Tab
-from apps.core.web import done, page, requires
+from apps.core.web import done, page, requires, undo_by
 
 from .. import people, person
 from ..forms import PeopleFilter, ReasonForm, usable_status
 from ..wording import ROLE_NAMES
 
 MOST_AT_ONCE = 2_000
+UNDO_AT_ONCE = 50  # people whom a message names; of more the list offers the act that leads back
 ACTS: dict[str, Callable[..., int]] = {
     "suspend": lifecycle.suspend_users,
     "reinstate": lifecycle.reinstate_users,
@@ -100,8 +101,11 @@ def people_bulk(request: HttpRequest) -> HttpResponse:
         raise Invalid(_("Select at least one person and choose what to do."))
     changed = act(request.actor, ids, request.POST.get("reason", "")[:500])
     message = ngettext("Done: %(count)s change.", "Done: %(count)s changes.", changed) % {"count": changed}
-    query = request.GET.urlencode()
-    return done(request, to=reverse("portal:people") + (f"?{query}" if query else ""), message=message)
+    query, undo = request.GET.urlencode(), ""
+    if request.POST.get("act") == "suspend" and changed == len(ids) <= UNDO_AT_ONCE:
+        undo = undo_by("portal:people_bulk", act="reinstate", ids=ids)
+    to = reverse("portal:people") + (f"?{query}" if query else "")
+    return done(request, to=to, message=message, undo=undo)
 
 
 def _selected(request: HttpRequest) -> list[UUID]:
@@ -142,16 +146,19 @@ def _back(user_id: UUID) -> str:
 @requires(PEOPLE_SUSPEND)
 def person_suspend(request: HttpRequest, user_id: UUID) -> HttpResponse:
     people.person_by_id(actor=request.actor, user_id=user_id)
-    lifecycle.suspend_users(request.actor, [user_id], request.POST.get("reason", "")[:500])
-    return done(request, to=_back(user_id), message=_("The person is suspended and signed out everywhere."))
+    changed = lifecycle.suspend_users(request.actor, [user_id], request.POST.get("reason", "")[:500])
+    undo = undo_by("portal:person_reinstate", user_id) if changed else ""
+    message = _("The person is suspended and signed out everywhere.")
+    return done(request, to=_back(user_id), message=message, undo=undo)
 
 
 @require_POST
 @requires(PEOPLE_SUSPEND)
 def person_reinstate(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    people.person_by_id(actor=request.actor, user_id=user_id)
+    before = people.person_by_id(actor=request.actor, user_id=user_id).status
     lifecycle.reinstate_users(request.actor, [user_id], request.POST.get("reason", "")[:500])
-    return done(request, to=_back(user_id), message=_("The person can sign in again."))
+    undo = undo_by("portal:person_suspend", user_id) if before == "suspended" else ""
+    return done(request, to=_back(user_id), message=_("The person can sign in again."), undo=undo)
 
 
 @require_POST

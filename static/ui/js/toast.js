@@ -22,7 +22,12 @@ const add = ({ text, kind = "success", undo = "" }) => {
   toast.querySelector("p").textContent = text;
   if (undo) {
     const form = toast.querySelector("form");
-    form.action = undo;
+    const way = new URL(undo, location.href);
+    form.action = way.pathname;
+    for (const [name, value] of way.searchParams) {
+      const field = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+      form.append(field);
+    }
     form.hidden = false;
   }
   region.append(toast);
