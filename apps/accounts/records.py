@@ -18,6 +18,7 @@ from apps.core.records import (
     Period,
     Record,
     Subject,
+    by_name,
     declare,
     declare_plain,
 )
@@ -109,11 +110,6 @@ def dead_link(now: datetime, days: int) -> Q:
     return Q(expires_at__lt=past) & ~Q(undo_expires_at__gte=past)
 
 
-def asked_for_by(subject: Subject) -> Q:
-    """Break-glass links keep the name of whoever asked for them, not an id."""
-    return Q(asked_by=subject.name) if subject.name else Q(pk__in=[])
-
-
 declare(
     Record(
         "accounts.HalfSignIn",
@@ -190,7 +186,7 @@ declare(
         basis=SECURITY,
         parties=(
             Party("user", columns=("reason",), words=_("as recipient")),
-            Party(asked_for_by, columns=("asked_by",), erase=BLANK, words=_("as who asked")),
+            Party(by_name("asked_by"), columns=("asked_by",), erase=BLANK, words=_("as who asked")),
         ),
         withheld=("token_hash",),
         period=Period(days=30, since="expires_at", words=_("After it ended")),
@@ -212,18 +208,13 @@ declare(
 )
 
 
-def made_by(subject: Subject) -> Q:
-    """Roles keep the name of whoever made them, not an id."""
-    return Q(created_by=subject.name) if subject.name else Q(pk__in=[])
-
-
 declare(
     Record(
         "accounts.CustomRole",
         group=ROLES,
         purpose=_("Roles of the school's own"),
         basis=CONTRACT,
-        parties=(Party(made_by, columns=("created_by",), erase=BLANK, words=_("as author")),),
+        parties=(Party(by_name("created_by"), columns=("created_by",), erase=BLANK, words=_("as author")),),
         plain=("name", "description", "permissions"),
         kept=WITH_SCHOOL,
     )

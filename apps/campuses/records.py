@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.records import BLANK, CONTRACT, TRACE, WITH_SCHOOL, Party, Period, Record, Subject, declare
+from apps.core.records import BLANK, CONTRACT, TRACE, WITH_SCHOOL, Party, Period, Record, by_name, declare
 from apps.core.records import declare_plain as plain
 
 from .models import MembershipState
@@ -15,11 +15,6 @@ CAMPUSES = _("Campuses")
 
 def ended(now: datetime, days: int) -> Q:
     return Q(state=MembershipState.ENDED, pinned="", last_seen_at__lt=now - timedelta(days=days))
-
-
-def decided_by(subject: Subject) -> Q:
-    """Events keep the name of whoever decided, not an id."""
-    return Q(actor=subject.name) if subject.name else Q(pk__in=[])
 
 
 declare(
@@ -48,7 +43,7 @@ declare(
         },
         parties=(
             Party("membership__user_id"),
-            Party(decided_by, columns=("actor",), erase=BLANK, words=_("as who decided")),
+            Party(by_name("actor"), columns=("actor",), erase=BLANK, words=_("as who decided")),
         ),
         plain=("run_id",),
         period=Period(days=1825, parent="membership", words=_("With the membership")),

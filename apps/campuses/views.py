@@ -1,6 +1,6 @@
 """Doors for people: campuses, who is there, their domains and places."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from apps.core.ui import Tab, TimelineItem
 from apps.core.web import done, form_page, page, requires, undo_by, wants_part
 
 from . import hooks, selectors
-from .forms import CampusForm, DomainForm, MemberFilter, MemberForm, PlaceForm, RoleForm, campus_initial
+from .forms import CampusForm, DomainForm, MemberFilter, MemberForm, PlaceForm, RoleForm, ServiceForm, campus_initial
 from .models import Campus, CampusMembership, CampusRole, MembershipEvent, MembershipState, Place
 from .permissions import CAMPUSES_MANAGE, CAMPUSES_VIEW, MEMBERSHIPS_MANAGE, PLACES_MANAGE
 from .services import bulk, campuses, memberships
@@ -119,15 +119,9 @@ def campus_detail(request: HttpRequest, campus_id: UUID) -> HttpResponse:
 @requires(MEMBERSHIPS_MANAGE)
 def member_add(request: HttpRequest, campus_id: UUID) -> HttpResponse:
     campus = selectors.get_campus(actor=request.actor, campus_id=campus_id)
-    form = MemberForm(request.POST)
-    if form.is_valid():
-        try:
-            memberships.add_member_by_address(
-                actor=request.actor, campus_id=campus_id, now=timezone.now(), **form.cleaned_data
-            )
-            return done(request, to=_address(campus_id), message=_("The person was added."))
-        except Invalid as error:
-            form.refuse(error)
+    form, add = MemberForm(request.POST), memberships.add_member_by_address
+    if added := _add(request, campus, form, add, "campuses:detail", _("The person was added.")):
+        return added
     return form_page(request, "campuses/campus_people.html", _people(request, campus, form))
 
 
@@ -136,12 +130,8 @@ def member_add(request: HttpRequest, campus_id: UUID) -> HttpResponse:
 def campus_domains(request: HttpRequest, campus_id: UUID) -> HttpResponseBase:
     campus = selectors.get_campus(actor=request.actor, campus_id=campus_id)
     form = DomainForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            campuses.approve_domain(actor=request.actor, campus_id=campus_id, now=timezone.now(), **form.cleaned_data)
-            return done(request, to=reverse("campuses:domains", args=[campus_id]), message=_("The domain is approved."))
-        except Invalid as error:
-            form.refuse(error)
+    if added := _add(request, campus, form, campuses.approve_domain, "campuses:domains", _("The domain is approved.")):
+        return added
     if file := csv_of(request, "domains", campus.domains.all(), {"domain": "domain", "since": "created_at"}):
         return file
     context = {
@@ -171,12 +161,8 @@ def domain_remove(request: HttpRequest, campus_id: UUID, domain_id: UUID) -> Htt
 def campus_places(request: HttpRequest, campus_id: UUID) -> HttpResponseBase:
     campus = selectors.get_campus(actor=request.actor, campus_id=campus_id)
     form = PlaceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            campuses.add_place(actor=request.actor, campus_id=campus_id, now=timezone.now(), **form.cleaned_data)
-            return done(request, to=reverse("campuses:places", args=[campus_id]), message=_("The place was added."))
-        except Invalid as error:
-            form.refuse(error)
+    if added := _add(request, campus, form, campuses.add_place, "campuses:places", _("The place was added.")):
+        return added
     if file := csv_of(request, "places", campus.places.all(), {"place": "name", "capacity": "capacity"}):
         return file
     return _places_page(request, campus, form)
@@ -221,6 +207,19 @@ def place_remove(request: HttpRequest, campus_id: UUID, place_id: UUID) -> HttpR
     undo = undo_by("campuses:places", campus_id, name=removed.name, capacity=removed.capacity) if removed else ""
     to = reverse("campuses:places", args=[campus_id])
     return done(request, to=to, message=_("The place was removed."), undo=undo)
+
+
+def _add(
+    request: HttpRequest, campus: Campus, form: ServiceForm, add: Callable[..., object], to: str, message: str
+) -> HttpResponse | None:
+    """The form beside a list of a campus. None: it was not sent, or it says what is wrong with it."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            add(actor=request.actor, campus_id=campus.pk, now=timezone.now(), **form.cleaned_data)
+            return done(request, to=reverse(to, args=[campus.pk]), message=message)
+        except Invalid as error:
+            form.refuse(error)
+    return None
 
 
 # --- one membership --------------------------------------------------------------------------------------

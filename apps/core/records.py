@@ -113,6 +113,11 @@ class Party:
         return Q(**{self.link: subject.user_id})
 
 
+def by_name(column: str) -> Callable[[Subject], Q]:
+    """For rows that keep the name of a person and no id: who asked, who decided, who set it up."""
+    return lambda subject: Q(**{column: subject.name}) if subject.name else Q(pk__in=[])
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """How long rows are kept: `days` after `since`; the school may choose within the limits.

@@ -1,16 +1,10 @@
 """What shared devices keep of people (apps.core.records)."""
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.records import BLANK, SECURITY, TRACE, WITH_ACCOUNT, WITH_SCHOOL, Party, Period, Record, Subject, declare
+from apps.core.records import BLANK, SECURITY, TRACE, WITH_ACCOUNT, WITH_SCHOOL, Party, Period, Record, by_name, declare
 
 DEVICES = _("Shared devices")
-
-
-def set_up_by(subject: Subject) -> Q:
-    """Devices keep the name of whoever set them up, not an id."""
-    return Q(created_by=subject.name) if subject.name else Q(pk__in=[])
 
 
 declare(
@@ -20,7 +14,7 @@ declare(
         purpose=_("Shared devices set up or in use"),
         basis=TRACE,
         parties=(
-            Party(set_up_by, columns=("created_by",), erase=BLANK, words=_("as author")),
+            Party(by_name("created_by"), columns=("created_by",), erase=BLANK, words=_("as author")),
             Party("picked", columns=("visit", "acted_at"), erase=BLANK, words=_("as present user")),
         ),
         plain=("name", "spot", "scope_id", "permissions"),

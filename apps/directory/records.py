@@ -1,33 +1,25 @@
 """What the directory's runs keep of people (apps.core.records)."""
 
-from datetime import datetime, timedelta
-
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.plan import MOVING
-from apps.core.records import BLANK, CONTRACT, TRACE, WITH_ACCOUNT, WITH_SCHOOL, Party, Period, Record, Subject, declare
+from apps.core.plan.rows import finished
+from apps.core.records import (
+    BLANK,
+    CONTRACT,
+    TRACE,
+    WITH_ACCOUNT,
+    WITH_SCHOOL,
+    Party,
+    Period,
+    Record,
+    Subject,
+    by_name,
+    declare,
+)
 from apps.core.records import declare_plain as plain
 
 DIRECTORY = _("School directory")
-
-
-def finished(now: datetime, days: int) -> Q:
-    past = now - timedelta(days=days)
-    # what took it back goes with it, so it waits for that
-    return Q(created_at__lt=past) & ~Q(state__in=[*MOVING, "held"]) & ~Q(undos__created_at__gte=past)
-
-
-def asked_by(subject: Subject) -> Q:
-    return Q(requested_by=subject.name) if subject.name else Q(pk__in=[])
-
-
-def answered_by(subject: Subject) -> Q:
-    return Q(decided_by=subject.name) if subject.name else Q(pk__in=[])
-
-
-def set_by(subject: Subject) -> Q:
-    return Q(changed_by=subject.name) if subject.name else Q(pk__in=[])
 
 
 def changed(subject: Subject) -> Q:
@@ -48,8 +40,8 @@ declare(
         basis=TRACE,
         labels={"kind": _("kind"), "state": _("state"), "people_read": _("people read")},
         parties=(
-            Party(asked_by, columns=("requested_by",), erase=BLANK, words=_("as who started it")),
-            Party(answered_by, columns=("decided_by",), erase=BLANK, words=_("as who decided")),
+            Party(by_name("requested_by"), columns=("requested_by",), erase=BLANK, words=_("as who started it")),
+            Party(by_name("decided_by"), columns=("decided_by",), erase=BLANK, words=_("as who decided")),
         ),
         plain=(
             "tenant_id", "request_id", "worker", "counts", "hold_reason", "error_code", "error_detail", "lane",
@@ -71,38 +63,26 @@ declare(
         period=Period(days=400, parent="run", words=_("With the run")),
     )
 )
-declare(
-    Record(
-        "directory.StagedPerson",
-        group=DIRECTORY,
-        purpose=_("What is being read from the directory"),
-        basis=CONTRACT,
-        parties=(
-            Party(
-                staged,
-                columns=("object_id", "email", "upn", "given_name", "family_name", "department", "job_title"),
+for label, purpose in (
+    ("directory.StagedPerson", _("What is being read from the directory")),
+    ("directory.StagedChange", _("Changes that are being read from the directory")),
+):
+    declare(
+        Record(
+            label,
+            group=DIRECTORY,
+            purpose=purpose,
+            basis=CONTRACT,
+            parties=(
+                Party(
+                    staged,
+                    columns=("object_id", "email", "upn", "given_name", "family_name", "department", "job_title"),
+                ),
             ),
-        ),
-        plain=("refusal",),
-        period=Period(days=400, parent="run", words=_("Until the reading is compared")),
+            plain=("refusal",),
+            period=Period(days=400, parent="run", words=_("Until the reading is compared")),
+        )
     )
-)
-declare(
-    Record(
-        "directory.StagedChange",
-        group=DIRECTORY,
-        purpose=_("Changes that are being read from the directory"),
-        basis=CONTRACT,
-        parties=(
-            Party(
-                staged,
-                columns=("object_id", "email", "upn", "given_name", "family_name", "department", "job_title"),
-            ),
-        ),
-        plain=("refusal",),
-        period=Period(days=400, parent="run", words=_("Until the reading is compared")),
-    )
-)
 declare(
     Record(
         "directory.ConflictDecision",
@@ -112,7 +92,7 @@ declare(
         labels={"choice": _("decision")},
         parties=(
             Party(staged, columns=("object_id", "email", "name"), words=_("as the person concerned")),
-            Party(answered_by, columns=("decided_by",), erase=BLANK, words=_("as who decided")),
+            Party(by_name("decided_by"), columns=("decided_by",), erase=BLANK, words=_("as who decided")),
         ),
         plain=("reason",),
         kept=_("Until the decision is taken back"),
@@ -142,7 +122,7 @@ declare(
         group=DIRECTORY,
         purpose=_("When readings of the directory start"),
         basis=TRACE,
-        parties=(Party(set_by, columns=("changed_by",), erase=BLANK, words=_("as who set it")),),
+        parties=(Party(by_name("changed_by"), columns=("changed_by",), erase=BLANK, words=_("as who set it")),),
         plain=("id", "taken"),
         kept=WITH_SCHOOL,
     )

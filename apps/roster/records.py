@@ -1,29 +1,25 @@
 """What imports, the identity provider and the turn of the year keep of people (apps.core.records)."""
 
-from datetime import datetime, timedelta
-
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.plan import MOVING
-from apps.core.records import BLANK, CONTRACT, TRACE, WITH_ACCOUNT, WITH_SCHOOL, Party, Period, Record, Subject, declare
+from apps.core.plan.rows import finished
+from apps.core.records import (
+    BLANK,
+    CONTRACT,
+    TRACE,
+    WITH_ACCOUNT,
+    WITH_SCHOOL,
+    Party,
+    Period,
+    Record,
+    Subject,
+    by_name,
+    declare,
+)
 from apps.core.records import declare_plain as plain
 
 IMPORTS = _("Imports and identity provider")
-
-
-def finished(now: datetime, days: int) -> Q:
-    past = now - timedelta(days=days)
-    # what took it back goes with it, so it waits for that
-    return Q(created_at__lt=past) & ~Q(state__in=[*MOVING, "held"]) & ~Q(undos__created_at__gte=past)
-
-
-def asked_by(subject: Subject) -> Q:
-    return Q(requested_by=subject.name) if subject.name else Q(pk__in=[])
-
-
-def decided_by(subject: Subject) -> Q:
-    return Q(decided_by=subject.name) if subject.name else Q(pk__in=[])
 
 
 def changed(subject: Subject) -> Q:
@@ -48,8 +44,8 @@ declare(
         basis=TRACE,
         labels={"kind": _("kind"), "label": _("name"), "state": _("state")},
         parties=(
-            Party(asked_by, columns=("requested_by",), erase=BLANK, words=_("as who started it")),
-            Party(decided_by, columns=("decided_by",), erase=BLANK, words=_("as who decided")),
+            Party(by_name("requested_by"), columns=("requested_by",), erase=BLANK, words=_("as who started it")),
+            Party(by_name("decided_by"), columns=("decided_by",), erase=BLANK, words=_("as who decided")),
         ),
         plain=(
             "label", "options", "period", "request_id", "worker", "counts", "hold_reason", "error_code",

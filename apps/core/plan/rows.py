@@ -1,5 +1,6 @@
 """What the two tables of an app's plans look like: the plan, and its changes one by one."""
 
+from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
@@ -30,6 +31,12 @@ THROWN_AWAY = [State.CANCELLED.value, State.REFUSED.value, State.FAILED.value, S
 
 #: `hold_reason` of a plan that takes another back: it always waits until somebody has seen it.
 UNDO_HELD = "undo"
+
+
+def finished(now: datetime, days: int) -> Q:
+    """Plans past their period of retention. What took one back goes with it, so it waits for that."""
+    past = now - timedelta(days=days)
+    return Q(created_at__lt=past) & ~Q(state__in=[*MOVING, "held"]) & ~Q(undos__created_at__gte=past)
 
 
 class PlanRun(models.Model):
