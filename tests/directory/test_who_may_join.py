@@ -1,10 +1,14 @@
 """Filters and conflicts are explicit: nobody is left out, or joined to an account, without a reason (DIR-4)."""
 
+from uuid import uuid4
+
 from django.utils import timezone
 
-from apps.accounts.models import Identity, User
+from apps.accounts import tombstones
+from apps.accounts.models import Identity, Tombstone, User
 from apps.campuses.models import CampusMembership
 from apps.campuses.services import campuses
+from apps.core.records import Subject
 from tests.directory.world import ADMIN
 from tests.people import person
 
@@ -115,3 +119,16 @@ def test_manual_invited_and_imported_memberships_are_not_touched(world):
     assert set(CampusMembership.objects.filter(pk__in=[mine.pk, invited.pk]).values_list("state", "role")) == {
         ("active", "staff"), ("active", "member"),
     }  # fmt: skip
+
+
+def test_who_was_erased_is_passed_over_without_a_word(world):
+    """By the object id of this organisation; a line of the plan would keep the name (IDN-12). The others come."""
+    world.standard()
+    gone = Subject(uuid4(), "", "", ((world.tid.upper(), world.students[0].upper()),))
+    Tombstone.objects.create(user_id=gone.user_id, hashes=tombstones.hashes_of(gone), erased_at=timezone.now())
+    run = world.run()
+    assert run.state == "done"
+    assert world.places() == {place for place in world.model() if place[0] != world.students[0]}
+    assert not world.changes(run, object_id=world.students[0])
+    Tombstone.objects.all().delete()
+    assert world.run().counts["added"] == 1 and world.places() == world.model()

@@ -81,10 +81,12 @@ UPDATE plan_people p
 """
 
 # Who was erased here is passed over without a line: a line would keep the name that was erased (IDN-12).
+# The first condition is asked once: where nobody was erased, nothing is hashed.
 FORGET_THE_ERASED = """
 DELETE FROM plan_people p
- WHERE EXISTS (SELECT 1 FROM accounts_tombstone t WHERE t.hashes @> ARRAY[
-         encode(sha256(convert_to(%(tombs)s || lower(%(tenant)s || '/' || p.object_id), 'UTF8')), 'hex')]::varchar[])
+ WHERE EXISTS (SELECT 1 FROM accounts_tombstone)
+   AND encode(sha256(convert_to(%(tombs)s || lower(%(tenant)s || '/' || p.object_id), 'UTF8')), 'hex')
+       IN (SELECT unnest(hashes) FROM accounts_tombstone)
 """
 
 # Where the school lets people's own values stand, the directory's are set aside before anything is compared (IDN-11).
