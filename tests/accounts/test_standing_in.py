@@ -60,7 +60,8 @@ def test_an_admin_sees_the_site_as_an_auditor_does(lumiere):
     client = seen_as(lumiere, boss, user)
     page = client.get("/audit/").content.decode()
     assert user.name in page and "/be-oneself/" in page
-    assert client.get("/settings/").status_code == 403
+    refused = client.get("/settings/")
+    assert refused.status_code == 403 and "/be-oneself/" in refused.content.decode(), "the way out is on this page too"
     assert client.get("/invitations/").status_code == 403
     assert client.post("/be-oneself/").status_code == 302
     assert client.get("/settings/").status_code == 200
