@@ -204,6 +204,10 @@ def _steps(
 ICONS = {
     "session": "log-in", "invitation": "mail", "person": "user", "role": "key-round", "campus": "map-pin",
     "directory": "refresh-cw", "school": "school", "audit": "scroll-text", "password": "lock", "membership": "users",
+    "acting": "eye", "consent": "circle-check", "credential": "plug", "desk": "tablet", "device": "tablet",
+    "domain": "globe", "email": "mail", "lockout": "lock", "mapping": "link", "people": "users", "pin": "key-round",
+    "place": "map-pin", "promotion": "graduation-cap", "rights": "user-lock", "roster": "file-up", "scim": "plug",
+    "second_factor": "shield-check", "sessions": "log-out", "support": "life-buoy",
 }  # fmt: skip
 
 

@@ -32,5 +32,4 @@ SYSTEM_NAMES: Final[dict[str, str | Promise]] = {
 @register.filter
 def actor_name(label: str) -> str:
     """`directory run · Hélène Marchand` in the reader's language; the name of a person as it is."""
-    first, separator, rest = str(label or "").partition(" · ")
-    return f"{SYSTEM_NAMES.get(first, first)}{separator}{rest}"
+    return " · ".join(str(SYSTEM_NAMES.get(part, part)) for part in str(label or "").split(" · "))
