@@ -6,6 +6,7 @@ from typing import Final
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.ids import new_id
 from apps.tenants.models import School
@@ -17,8 +18,8 @@ class SupportGrant(models.Model):
     """One superadmin may enter one school, to read or to act, for a reason and for a time."""
 
     class Level(models.TextChoices):
-        READ = "read", _("Read")
-        ACT = "act", _("Act")
+        READ = "read", pgettext_lazy("support", "Read")
+        ACT = "act", pgettext_lazy("support", "Act")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     school = models.ForeignKey(School, models.CASCADE, related_name="support_grants", verbose_name=_("school"))
