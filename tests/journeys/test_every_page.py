@@ -51,6 +51,7 @@ NOT_PAGES = {
     "link_identity": "goes to Microsoft at once; tests/accounts",
     "invitation_microsoft": "goes to Microsoft at once; tests/accounts",
     "arrive": "the hand-off; tests/accounts",
+    "desk_photo": "a picture, tests/devices",
     "pulse": "a tablet asks whether anything changed; tests/devices",
     "reopen_microsoft": "goes to Microsoft at once; tests/devices",
     "reopen_arrive": "the hand-off; tests/devices",
