@@ -40,7 +40,7 @@ messages: .venv/.stamp ## collect the texts to translate into locale/fr/LC_MESSA
 screenshots: .venv/.stamp ## make docs/screenshots again from the running demonstration
 	@$(RUN) screenshots
 
-bench-%: .venv/.stamp ## one benchmark: bench-provisioning, -fleet, -directory, -tenancy; prints "ratio <name> <value>"
+bench-%: .venv/.stamp ## one benchmark: bench-provisioning, -fleet, -directory, -imports, -tenancy; prints "ratio <name> <value>"
 	@$(RUN) bench $* $(ARGS)
 
 .venv/.stamp: requirements/dev.txt requirements/uv.txt config/dev/bootstrap.py

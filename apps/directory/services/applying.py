@@ -20,6 +20,7 @@ from apps.core.plan.lease import Clock, Lease
 from ..models import DirectoryChange, DirectoryRun
 from ..wording import REASONS
 from . import undoing
+from .sets import over_everybody
 
 CHUNK = 20_000  # each chunk compares with everybody here: few large ones are quicker than many
 Action = DirectoryChange.Action
@@ -263,9 +264,7 @@ def apply_next(lease: Lease[DirectoryRun], clock: Clock, chunk: int = CHUNK) -> 
     facts: dict[str, Any] = {"run": run.pk, "after": run.cursor, "chunk": chunk, "tenant": run.tenant_id}
     facts["undone"] = run.undoes_id
     with connection.cursor() as cursor:
-        # the statistics of tables that were empty a second ago would lead to nested loops over everybody
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute("SET LOCAL statement_timeout = '10min'")  # a page has 30 seconds, a whole directory needs more
+        over_everybody(cursor)
         cursor.execute(NEXT, facts | {"chunk": chunk})
         row = cursor.fetchone()
         if row and row[0] == Action.PERSON:  # addresses pass from hand to hand: all at once
@@ -301,8 +300,7 @@ def apply_next(lease: Lease[DirectoryRun], clock: Clock, chunk: int = CHUNK) -> 
 def unconfirmed(run: DirectoryRun) -> int:
     """Read back: how many applied changes are not in the database as planned."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute("SET LOCAL statement_timeout = '10min'")
+        over_everybody(cursor)
         cursor.execute(UNCONFIRMED, {"run": run.pk, "cursor": run.cursor})
         return int(cursor.fetchone()[0])
 

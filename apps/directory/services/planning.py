@@ -30,6 +30,7 @@ from ..models import DirectoryChange, DirectoryRun, GroupMapping
 from ..rules import GRACE_DAYS
 from . import deltas
 from .drafts import paused_campuses
+from .sets import over_everybody
 from .staging import forget_staged, keep_only_snapshots
 
 # One row per person: the last page that told about them counts. `account` is the account behind the object id.
@@ -293,9 +294,7 @@ def plan(lease: Lease[DirectoryRun]) -> None:
     deltas.fold(run)
     facts = _facts(run)
     with connection.cursor() as cursor:
-        # everything is compared with everything: a nested loop chosen from a wrong guess would take minutes
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute("SET LOCAL statement_timeout = '10min'")  # a page has 30 seconds, a whole directory needs more
+        over_everybody(cursor)
         cursor.execute(PEOPLE, facts)
         cursor.execute(FORGET_THE_ERASED, facts)
         cursor.execute(SHARED)

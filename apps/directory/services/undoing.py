@@ -18,6 +18,7 @@ from apps.core.plan import State
 from apps.core.plan.lease import Lease
 
 from ..models import DirectoryChange, DirectoryRun
+from .sets import over_everybody
 
 # What the other run applied at places, last first, beside what stands there now.
 PLACES = """
@@ -155,8 +156,7 @@ def plan(lease: Lease[DirectoryRun]) -> None:
     DirectoryChange.objects.filter(run=run).delete()
     facts: dict[str, Any] = {"run": run.pk, "undone": undone.pk, "cursor": undone.cursor, "tenant": run.tenant_id}
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute("SET LOCAL statement_timeout = '10min'")
+        over_everybody(cursor)
         cursor.execute(PLACES, facts)
         cursor.execute("ANALYZE undo_places")
         cursor.execute(ACCOUNTS.format(used=used("a")), facts)
