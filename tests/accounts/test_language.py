@@ -18,7 +18,9 @@ def test_a_school_speaks_its_own_language_to_visitors(lumiere):
 
 def test_a_browser_keeps_its_choice(lumiere):
     client = client_for(lumiere)
-    answer = client.post("/set-language/", {"language": "en"}, headers={"referer": f"http://{client.host}/sign-in/?x=1"})
+    answer = client.post(
+        "/set-language/", {"language": "en"}, headers={"referer": f"http://{client.host}/sign-in/?x=1"}
+    )
     assert answer["Location"] == f"http://{client.host}/sign-in/?x=1"
     cookie = client.cookies["__Host-language"]
     assert cookie["secure"] and cookie["httponly"] and not cookie["domain"]
