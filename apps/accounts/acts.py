@@ -66,6 +66,7 @@ SIGN_IN_RULES_CHANGED = act("school.sign_in_changed", _("Sign-in rules changed")
 
 PASSWORDS_ERASED = act("school.passwords_erased", _("Every password of the school erased"))
 BREAK_GLASS_USED = act("break_glass.used", _("Break-glass link used"))
+REVOKED_AT_MICROSOFT = act("sessions.revoked_at_microsoft", _("Sessions revoked at Microsoft"))
 SIGNED_OUT_AT_MICROSOFT = act("sessions.ended_at_microsoft", _("Signed out at Microsoft"))
 
 SUPERADMIN_CREATED = act("superadmin.created", _("Superadmin created"))

@@ -245,11 +245,6 @@ class RoleAndPlace(forms.Form):
         return self.places.get(self.cleaned_data["scope"], (SCHOOL, ""))[0]
 
 
-class InviteForm(NamesMixin, RoleAndPlace):
-    email = forms.EmailField(label=_("E-mail"), max_length=254)
-    field_order = ("email", "given_name", "family_name", "role", "scope")
-
-
 CUSTOM = "custom:"  # and the id of a role of the school's own
 
 
@@ -274,6 +269,11 @@ class AnyRoleAndPlace(RoleAndPlace):
     @property
     def chosen_role(self) -> Role:
         return Role.CUSTOM if self.chosen_custom else Role(self.cleaned_data["role"])
+
+
+class InviteForm(NamesMixin, AnyRoleAndPlace):
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    field_order = ("email", "given_name", "family_name", "role", "scope")
 
 
 class GrantForm(AnyRoleAndPlace):

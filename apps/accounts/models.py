@@ -236,6 +236,10 @@ class CustomRole(models.Model):
         """The codes of the permissions it gives now."""
         return frozenset() if self.archived_at else usable_at(self.permissions, self.scope_kind)
 
+    def gives_at(self, scope_kind: str) -> frozenset[str]:
+        """The same at a kind of place: nothing at another one than the role is for."""
+        return self.gives if scope_kind == self.scope_kind else frozenset()
+
 
 class Grant(models.Model):
     """A role given to a person at a scope and for a period. Taken back means deleted; the audit trail remembers."""
@@ -289,8 +293,7 @@ class Grant(models.Model):
     @property
     def permissions(self) -> frozenset[str]:
         """The permissions that it gives by name; a built-in role's stand in the permissions themselves."""
-        role = self.custom_role
-        return role.gives if role and role.scope_kind == self.scope_kind else frozenset()
+        return self.custom_role.gives_at(self.scope_kind) if self.custom_role else frozenset()
 
     def is_current(self, today: date) -> bool:
         return self.state(today) == "current"
@@ -342,6 +345,7 @@ class Session(models.Model):
         SECURITY_CHANGED = "security-changed", _("The way you sign in was changed.")
         REUSED = "reused", _("An old key of your session was used again, so the session was ended to protect you.")
         AT_PROVIDER = "at-provider", _("You signed out at Microsoft.")
+        REVOKED = "revoked", _("Your sessions were revoked at Microsoft. Sign in again.")
         REPLACED = "replaced", _("You signed in again.")
         TOO_OLD = "too-old", _("Your session reached its longest time.")
         IDLE = "idle", _("You were signed out because the session was not used for a while.")
@@ -416,6 +420,7 @@ class Invitation(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail"), max_length=254)  # as it was when sent: changing it voids the link
     role = models.CharField(_("role"), max_length=30, default=Role.MEMBER.value)
+    custom_role = models.ForeignKey(CustomRole, models.PROTECT, null=True, blank=True, related_name="+")
     scope_kind = models.CharField(max_length=12, choices=PlaceKind, default=PlaceKind.SCHOOL)
     scope_id = models.UUIDField(null=True, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)

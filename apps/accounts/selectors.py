@@ -192,7 +192,7 @@ def grants_of(user_id: UUID) -> QuerySet[Grant]:
 
 def visible_invitations(actor: Actor) -> QuerySet[Invitation]:
     """Invitations of the actor's places, newest first."""
-    invitations = Invitation.objects.select_related("user").order_by("-created_at")
+    invitations = Invitation.objects.select_related("user", "custom_role").order_by("-created_at")
     if not PEOPLE_INVITE.allows(actor):
         return invitations.none()
     campuses = None if Role.SYSTEM in actor.roles else actor.campus_ids(PEOPLE_INVITE)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from apps.tenants.jobs import tenant_task
 
-from .services import alerts, photos, requests, retention, schedules, subscriptions, working
+from .services import alerts, photos, requests, retention, revocations, schedules, subscriptions, working
 
 
 @tenant_task(name="directory.run", queue="bulk")
@@ -46,6 +46,12 @@ def subscribe(self, **_later: object) -> dict[str, int]:
 def photos_refresh(self, **_later: object) -> dict[str, int]:
     """Take the photos that changed in the directory; twice at once does the same work twice, never wrongly."""
     return photos.refresh(now=timezone.now())
+
+
+@tenant_task(name="directory.revocations", queue="integration")
+def revocations_end(self, **_later: object) -> int:
+    """End the sessions that were revoked at Microsoft; twice ends nothing more."""
+    return revocations.end_revoked(now=timezone.now())
 
 
 @tenant_task(name="directory.purge", queue="nightly")

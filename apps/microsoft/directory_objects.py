@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from .errors import GraphConfused, GraphForbidden
@@ -9,6 +10,7 @@ from .errors import GraphConfused, GraphForbidden
 PERSON_FIELDS: Final = (
     "id,userPrincipalName,mail,givenName,surname,displayName,accountEnabled,userType,department,jobTitle"
 )
+VALID_FROM: Final = "signInSessionsValidFromDateTime"
 GROUP_FIELDS: Final = "id,displayName,description,mail,securityEnabled,groupTypes"
 ORGANISATION_FIELDS: Final = "id,displayName,verifiedDomains"
 USER_TYPE: Final = "#microsoft.graph.user"
@@ -115,6 +117,16 @@ def organization_from(item: Mapping[str, Any]) -> Organization:
         name=_text(item, "displayName"),
         domains=tuple(domain.lower() for domain in domains if isinstance(domain, str) and domain),
     )
+
+
+def moment(item: Mapping[str, Any], name: str) -> datetime | None:
+    """A time with its zone; None for anything else."""
+    value = item.get(name)
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None
 
 
 def _object_id(item: Mapping[str, Any]) -> str:

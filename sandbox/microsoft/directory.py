@@ -21,6 +21,7 @@ PERSON_PROPERTIES = {
     "jobTitle", "department", "companyName", "officeLocation", "mobilePhone", "businessPhones", "preferredLanguage",
     "employeeId", "usageLocation", "country", "city", "createdDateTime", "deletedDateTime", "otherMails",
     "proxyAddresses", "externalUserState", "creationType", "identities", "onPremisesImmutableId", "mailNickname",
+    "signInSessionsValidFromDateTime",
 }  # fmt: skip
 GROUP_PROPERTIES = {
     "id", "displayName", "description", "mail", "mailNickname", "mailEnabled", "securityEnabled", "groupTypes",
@@ -157,6 +158,7 @@ class Organisation:
             "businessPhones": [],
             "otherMails": [],
             "createdDateTime": "2024-09-02T08:00:00Z",
+            "signInSessionsValidFromDateTime": "2024-09-02T08:00:00Z",
             "deletedDateTime": None,
         }
         return person | fields | {"id": id_, "displayName": display, "userPrincipalName": upn}

@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from sandbox import control
 from sandbox.microsoft import sessions
-from sandbox.microsoft.directory import GLOBAL_ADMINISTRATOR, Organisation
+from sandbox.microsoft.directory import GLOBAL_ADMINISTRATOR, Organisation, now_text
 from sandbox.pages.doing import Form, act, organisation_of, page
 from sandbox.state import State
 
@@ -82,6 +82,8 @@ def switch(request: Request, state: State, form: Form) -> tuple[str, str]:
     back = form.get("back") or address(organisation, id_)
     if what in ("disable", "enable"):
         organisation.change_person(id_, accountEnabled=what == "enable")
+    elif what == "revoke":
+        organisation.change_person(id_, signInSessionsValidFromDateTime=now_text())
     elif what == "delete":
         organisation.delete_person(id_)
     elif what == "restore":
@@ -91,7 +93,13 @@ def switch(request: Request, state: State, form: Form) -> tuple[str, str]:
         back = f"/organisations/{organisation.tid}"
     else:
         raise ValueError(f"A person cannot be {what!r}.")
-    said = {"disable": "disabled", "enable": "enabled", "restore": "restored", "forever": "deleted for good"}
+    said = {
+        "revoke": "signed out everywhere",
+        "disable": "disabled",
+        "enable": "enabled",
+        "restore": "restored",
+        "forever": "deleted for good",
+    }
     return back, f"{name} was {said.get(what, 'deleted')}."
 
 

@@ -10,17 +10,19 @@ from django.db import connections
 from django.utils import timezone
 
 from apps.accounts import hooks, rights
-from apps.accounts.models import CustomRole, Grant
+from apps.accounts.models import CustomRole, Grant, User
 from apps.accounts.permissions import PEOPLE_INVITE, PEOPLE_SUSPEND, PEOPLE_VIEW, ROLES_DEFINE, ROLES_VIEW
 from apps.accounts.rules import school_day
 from apps.accounts.selectors import actor_for
-from apps.accounts.services import custom_roles, lifecycle, roles
+from apps.accounts.services import custom_roles, invitations, lifecycle, roles
 from apps.audit.models import AuditEvent
 from apps.audit.permissions import AUDIT_VIEW
 from apps.core.actor import SCHOOL, Actor, Held, Role, Scope
 from apps.core.errors import Forbidden, Invalid, NotVisible
 from apps.core.permissions import REGISTRY
 from apps.tenants.context import activated
+from tests.accounts.test_invitations import GOOD, token_in_mail
+from tests.conftest import client_for
 from tests.people import acting, admin, auditor, owner, person
 
 LYON, PARIS = Scope("campus", uuid4()), Scope("campus", uuid4())
@@ -367,6 +369,61 @@ def test_a_role_is_made_given_and_archived_on_the_pages(client, lumiere):
         assert "Registry" in client.get(path).content.decode()
     assert client.post(f"/roles/own/{role.pk}/archive/", {"reason": "no need"}).status_code == 302
     assert not Grant.objects.filter(user=user).exists()
+
+
+# --- invitations -----------------------------------------------------------------------------------------
+
+
+def invite(actor, role, scope=LYON):
+    return invitations.invite(
+        actor=actor,
+        email="new@lumiere.example",
+        role=Role.CUSTOM,
+        custom_role_id=role.pk,
+        scope=scope,
+        now=timezone.now(),
+    )
+
+
+def accepted(client, email="new@lumiere.example"):
+    answer = client.post(f"/invitation/{token_in_mail(email)}/", {"password": GOOD, "again": GOOD})
+    assert answer.status_code == 302, answer.content.decode()
+    return User.objects.get(email=email)
+
+
+def test_somebody_is_invited_with_a_role_of_the_school_s_own(client, lumiere):
+    role, desk = made(), client_for(lumiere)
+    desk.force_login(owner())
+    form = {"email": "new@lumiere.example", "role": f"custom:{role.pk}", "scope": f"campus:{LYON.id}"}
+    assert desk.post("/invitations/", {**form, "scope": "school"}).status_code == 422, "it is a role for a campus"
+    assert desk.post("/invitations/", form).status_code == 302
+    assert "Registry" in desk.get("/invitations/").content.decode()
+    user = accepted(client)
+    assert PEOPLE_INVITE.allows(actor_for(user), LYON) and not PEOPLE_INVITE.allows(actor_for(user), PARIS)
+    assert AuditEvent.objects.get(act="invitation.accepted").data["role"] == "Registry"
+
+
+def test_nobody_invites_with_a_role_that_holds_more_than_they_do(lumiere):
+    role, small = made(permissions=(*DESK_WORK, "people.suspend")), made(name="Small")
+    desk = person()
+    given(small, desk)
+    with pytest.raises(roles.NotYours):
+        invite(acting(desk), role)
+    invite(acting(desk), small)
+    invitation = invite(acting(owner()), role)
+    for act in (invitations.resend, invitations.revoke):
+        with pytest.raises(roles.NotYours):
+            act(actor=acting(desk), invitation_id=invitation.pk, now=timezone.now())
+
+
+def test_an_invitation_to_a_role_that_was_archived_opens_the_account_without_it(client):
+    role = made()
+    invite(acting(owner()), role)
+    custom_roles.archive_custom_role(actor=acting(owner()), role_id=role.pk, now=timezone.now())
+    user = accepted(client)
+    assert user.is_active and not user.grants.exists()
+    with pytest.raises(Invalid):
+        invite(acting(owner()), role)
 
 
 @pytest.mark.parametrize(

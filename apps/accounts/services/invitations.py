@@ -85,17 +85,21 @@ def invite(
     role: Role,
     scope: Scope = SCHOOL,
     now: datetime,
+    custom_role_id: UUID | None = None,
     given_name: str = "",
     family_name: str = "",
     language: str = "",
 ) -> Invitation:
     """Make a pending account and send its link. Inviting a pending person again replaces the earlier link.
 
+    A built-in role, or `Role.CUSTOM` with the id of one of the school's own.
+
     Raises Forbidden, NotYours (also for an earlier one that the actor could not have given), Invalid, AlreadyHere.
     """
     PEOPLE_INVITE.require(actor, scope)
-    roles.check_place(role, scope)
-    if not roles.may_give(actor, role, scope):
+    custom = roles.locked_custom_role(custom_role_id)
+    roles.check_place(role, scope, custom)
+    if not roles.may_give(actor, role, scope, custom.gives if custom else ()):
         raise roles.NotYours
     email = checked_email(email)
     user = selectors.find_by_email(email, lock=True)
@@ -110,6 +114,7 @@ def invite(
         user=user,
         email=user.email,
         role=role.value,
+        custom_role=custom,
         scope_kind=scope.kind,
         scope_id=scope.id,
         invited_by_id=actor.user_id,
@@ -121,7 +126,11 @@ def invite(
         act=acts.INVITED,
         target=user,
         target_label=user.email,
-        data={"role": role, "place": selectors.place_name(scope), "invitation": invitation.pk},
+        data={
+            "role": custom.name if custom else role,
+            "place": selectors.place_name(scope),
+            "invitation": invitation.pk,
+        },
     )
     return invitation
 
@@ -135,8 +144,9 @@ def _replace_open(actor: Actor, user: User, now: datetime) -> None:
 
 def _check_yours(actor: Actor, invitation: Invitation) -> None:
     """Raise NotYours when the actor could not have given this invitation."""
-    role, scope = invitation.role, invitation.scope
-    may_give = not selectors.known(role) or roles.may_give(actor, Role(role), scope)
+    role, scope, custom = invitation.role, invitation.scope, invitation.custom_role
+    codes = custom.gives_at(scope.kind) if custom else ()
+    may_give = not selectors.known(role) or roles.may_give(actor, Role(role), scope, codes)
     if not (may_give and PEOPLE_INVITE.allows(actor, scope)):
         raise roles.NotYours
 
@@ -268,10 +278,11 @@ def _open(actor: Actor, invitation: Invitation, now: datetime, *, way: str) -> N
         act=acts.INVITATION_ACCEPTED,
         target=user,
         changes={"status": [User.Status.PENDING, User.Status.ACTIVE]},
-        data={"way": way, "role": role},
+        data={"way": way, "role": invitation.custom_role.name if invitation.custom_role else role},
     )
     placed = hooks.invitation_accepted.send(actor=person, user=user, role=role, scope=scope, now=now)
-    if not any(placed):
+    is_gone = invitation.custom_role is not None and invitation.custom_role.archived_at is not None
+    if not any(placed) and not is_gone:
         roles.write_grant(
             actor=person,
             user=user,
@@ -279,6 +290,7 @@ def _open(actor: Actor, invitation: Invitation, now: datetime, *, way: str) -> N
             scope=scope,
             granted_by_id=invitation.invited_by_id,
             granted_by=invitation.invited_by,
+            custom_role=invitation.custom_role,
         )
     if role is Role.OWNER:  # a school that was only created opens with its first owner
         activate(actor=person, school_id=selectors.own_school_id(), now=now)

@@ -1,9 +1,11 @@
 """Signing out at Microsoft: theirs ends ours (front channel), and ours offers to end theirs (OpenID Connect)."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 
 from apps.audit.services import record
 from apps.core.actor import Actor
@@ -15,6 +17,7 @@ from apps.tenants.models import ProviderBinding, School
 
 from .. import acts, selectors
 from ..models import Session, User
+from ..rules import idle_time
 
 SIGNED_OUT = "/sso/signed-out"
 LIKE_A_SESSION = re.compile(r"[\w.-]{8,120}", re.ASCII)
@@ -38,6 +41,25 @@ def end_by_provider(*, issuer: str, session_id: str, actor: Actor, now: datetime
         ended = found.end(Session.Ended.AT_PROVIDER, now)
         for user in User.objects.filter(pk__in=people) if ended else ():
             record(actor=actor, act=acts.SIGNED_OUT_AT_MICROSOFT, target=user, data={"signed_out": ended})
+    return ended
+
+
+def living_sessions(tenant_id: str, now: datetime) -> "QuerySet[Session]":
+    """The sessions that began at Microsoft, of people this organisation knows, each with their `object_id` there."""
+    living = Session.objects.living(now, idle_time()).filter(
+        signed_in_by=Session.Way.MICROSOFT, user__identities__tenant_id=tenant_id
+    )
+    return living.annotate(object_id=F("user__identities__object_id"))
+
+
+@transaction.atomic
+def end_revoked(*, actor: Actor, tenant_id: str, valid_from: Mapping[str, datetime], now: datetime) -> int:
+    """End the sessions that began before the moment from which Microsoft lets a person's sessions count; how many."""
+    began = living_sessions(tenant_id, now).filter(object_id__in=valid_from).select_related("user")
+    revoked = [row for row in began if row.created_at < valid_from[row.object_id]]  # type: ignore[attr-defined]
+    ended = Session.objects.filter(pk__in=[row.pk for row in revoked]).end(Session.Ended.REVOKED, now)
+    for user in {row.user for row in revoked}:
+        record(actor=actor, act=acts.REVOKED_AT_MICROSOFT, target=user, at=now)
     return ended
 
 

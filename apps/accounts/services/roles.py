@@ -111,7 +111,7 @@ def grant_role(
     Giving it again changes its period and note. Raises Forbidden, NotYours, Invalid, NotVisible.
     """
     ROLES_GRANT.require(actor, scope)
-    custom = _locked_custom_role(custom_role_id)
+    custom = locked_custom_role(custom_role_id)
     check_place(role, scope, custom)
     # nobody makes a role of their own last longer
     if user_id == actor.user_id or not may_give(actor, role, scope, custom.gives if custom else ()):
@@ -139,7 +139,7 @@ def grant_role(
     )
 
 
-def _locked_custom_role(role_id: UUID | None) -> CustomRole | None:
+def locked_custom_role(role_id: UUID | None) -> CustomRole | None:
     """Locked, so that it does not gain a permission between the check and the grant. Raises Invalid."""
     if role_id is None:
         return None

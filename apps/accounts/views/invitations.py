@@ -110,6 +110,7 @@ def invitation_list(request: HttpRequest) -> HttpResponseBase:
             given_name=form.cleaned_data["given_name"],
             family_name=form.cleaned_data["family_name"],
             role=form.chosen_role,
+            custom_role_id=form.chosen_custom.pk if form.chosen_custom else None,
             scope=form.chosen_scope,
             now=timezone.now(),
         )
@@ -148,7 +149,7 @@ def _list(request: HttpRequest, form: InviteForm, status: int = 200) -> HttpResp
         return {
             "invitation": invitation,
             "key": invitation.pk.hex,
-            "role": ROLE_NAMES[Role(invitation.role)] if known(invitation.role) else invitation.role,
+            "role": _role(invitation),
             "place": place_name(invitation.scope, names),
             "state": _state(invitation, now),
         }
@@ -161,6 +162,12 @@ def _list(request: HttpRequest, form: InviteForm, status: int = 200) -> HttpResp
     context = {"form": form, "rows": rows, "page_obj": found, "tabs": tabs, "state": state}
     answer = form_page if status == 422 else page
     return answer(request, "accounts/invitations.html", context, partial="table")
+
+
+def _role(invitation: Invitation) -> str:
+    if invitation.custom_role:
+        return invitation.custom_role.name
+    return str(ROLE_NAMES[Role(invitation.role)]) if known(invitation.role) else invitation.role
 
 
 def _state(invitation: Invitation, now: datetime) -> str:

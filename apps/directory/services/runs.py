@@ -146,6 +146,7 @@ class RunWork:
             forget_staged(run.pk)
         if state is State.DONE and not run.is_preview:
             enqueue("directory.photos")
+            enqueue("directory.revocations")
         self._lease.enter(state, **facts)
         record(
             actor=applying.actor_of(run),
