@@ -1,4 +1,4 @@
-"""Deleting an account inside a school: what Django would also want to touch is elsewhere, or must not be touched.
+"""Deleting accounts and sessions: what Django would also want to touch is elsewhere, or must not be touched.
 
 Django's admin log lives in the platform's schema only, and the row changes of the audit trail are append-only: they
 keep the id of whoever acted, which no longer leads to anybody, and no foreign key (migration audit.0002).
@@ -39,6 +39,12 @@ def cascade_on_the_platform(collector: Collector, field: Any, sub_objs: Any, usi
     """CASCADE where the admin log exists; in a school there is nothing to ask for."""
     if current_schema() == PUBLIC:
         CASCADE(collector, field, sub_objs, using)
+
+
+def set_null_in_a_school(collector: Collector, field: Any, sub_objs: Any, using: str) -> None:
+    """SET_NULL where the table exists: a superadmin's session is at no shared device."""
+    if current_schema() != PUBLIC:
+        SET_NULL(collector, field, sub_objs, using)
 
 
 def nothing(collector: Collector, field: Any, sub_objs: Any, using: str) -> None:

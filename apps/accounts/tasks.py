@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from apps.core.actor import Actor
-from apps.tenants.jobs import tenant_task
+from apps.tenants.jobs import platform_task, tenant_task
 
 from .services import (
     email_change,
@@ -15,21 +15,22 @@ from .services import (
     exporting,
     forgetting,
     lockouts,
-    microsoft_sign_in,
     passwords,
     publication,
     retention,
-    second_step,
 )
-from .sessions import forget_expired
 
 
 @tenant_task(name="accounts.forget_expired_sessions", queue="nightly")
 def forget_expired_sessions(self: Any, **_later: object) -> int:
     """Delete sessions, half sign-ins and journeys to Microsoft that ended."""
-    now = timezone.now()
-    old = forget_expired(now) + microsoft_sign_in.forget_old_flows(now) + forgetting.forget_old_links(now)
-    return old + second_step.forget_old(now)
+    return forgetting.forget_expired(timezone.now())
+
+
+@platform_task(name="accounts.forget_expired_of_platform", queue="nightly")
+def forget_expired_of_platform(self: Any, **_later: object) -> int:
+    """The same of superadmins."""
+    return forgetting.forget_expired(timezone.now())
 
 
 @tenant_task(name="accounts.send_reset_link", queue="interactive")

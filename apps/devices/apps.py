@@ -7,6 +7,7 @@ class DevicesConfig(AppConfig):
     label = "devices"
 
     def ready(self) -> None:
+        from apps.accounts import deletion
         from apps.campuses.selectors import active_people_at
         from apps.core.navigation import NavItem, register
         from apps.core.ui import register_status
@@ -16,6 +17,9 @@ class DevicesConfig(AppConfig):
         from .places import register_place
 
         register_place("campus", active_people_at)
+        for name in ("session", "visit"):
+            of_device = self.get_model("Device")._meta.get_field(name).remote_field
+            of_device.on_delete = deletion.Instead(deletion.SET_NULL, deletion.set_null_in_a_school)
         for state, tone in (
             (State.WAITING, "warn"),
             (State.PICKER, "good"),

@@ -168,6 +168,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "apps.accounts.breached.BreachedPasswordValidator"},
 ]
+GEOIP_DATABASE = ""  # a file in MaxMind's format (.mmdb): the town of a session's address; docs/production.md
 BREACHED_PASSWORDS_FILE = ""  # the list of Have I Been Pwned, ordered by hash; docs/passwords.md
 
 # --- encrypted fields ------------------------------------------------------------------------------------
@@ -311,6 +312,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "kwargs": {"job": "accounts.forget_expired_sessions"},
     },
+    "end-old-platform-sessions": {"task": "accounts.forget_expired_of_platform", "schedule": 3600.0},
 }
 
 # --- proofs of schools' own domains ----------------------------------------------------------------------

@@ -49,6 +49,7 @@ MICROSOFT_LOGIN_URL = env.text("MICROSOFT_LOGIN_URL", default=MICROSOFT_LOGIN_UR
 MICROSOFT_GRAPH_URL = env.text("MICROSOFT_GRAPH_URL", default=MICROSOFT_GRAPH_URL)
 
 BREACHED_PASSWORDS_FILE = env.text("BREACHED_PASSWORDS_FILE", default="")
+GEOIP_DATABASE = env.text("GEOIP_DATABASE", default="")
 DNS_RESOLVER = env.names("DNS_RESOLVER", default="")
 
 CORS_ALLOWED_ORIGIN_REGEXES = env.names("CORS_ORIGIN_PATTERNS", default="")
@@ -79,6 +80,9 @@ env.forbid(len(SECRET_KEY.split()) > 1, "SECRET_KEY must not contain spaces or l
 env.forbid(
     bool(BREACHED_PASSWORDS_FILE) and not os.access(BREACHED_PASSWORDS_FILE, os.R_OK),
     "BREACHED_PASSWORDS_FILE names a file that cannot be read",
+)
+env.forbid(
+    bool(GEOIP_DATABASE) and not os.access(GEOIP_DATABASE, os.R_OK), "GEOIP_DATABASE names a file that cannot be read"
 )
 env.forbid(TRUSTED_PROXY_HOPS < 0, "TRUSTED_PROXY_HOPS must be 0 or more")
 env.forbid(0 < len(METRICS_TOKEN) < 24, "METRICS_TOKEN must have at least 24 characters")

@@ -18,8 +18,9 @@ from apps.notifications.models import CommunicationLog
 from apps.tenants.context import activated, platform
 from apps.tenants.services import break_glass
 from tests.accounts.conftest import in_english
+from tests.accounts.test_second_step import require
 from tests.conftest import client_for
-from tests.people import acting, admin, owner, person
+from tests.people import acting, admin, code_of, owner, person, with_authenticator
 from tests.support.conftest import at_the_platform
 
 WHY = "Entra outage, call of today"
@@ -57,6 +58,28 @@ def test_the_owner_gets_in_for_an_hour_with_a_banner(link, owners, lumiere):
     assert row.expires_at <= before + timedelta(hours=1, minutes=1)
     Session.objects.filter(pk=row.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     assert client.get("/account/").status_code == 302
+
+
+def test_who_has_a_second_step_shows_it_and_has_an_hour_from_then(link, owners, lumiere):
+    with_authenticator(owners[0])
+    client, before = in_english(client_for(lumiere)), timezone.now()
+    assert client.post(link)["Location"] == "/sign-in/second-step/"
+    assert client.get("/account/").status_code == 302 and not Session.objects.exists()
+    assert client.post("/sign-in/second-step/", {"code": "000000"}).status_code == 422
+    assert client.post("/sign-in/second-step/", {"code": code_of(owners[0])}).status_code == 302
+    assert "Break-glass session" in client.get("/account/").content.decode()
+    row = Session.objects.get(user=owners[0])
+    assert (row.signed_in_by, bool(row.second_factor)) == ("break-glass", True)
+    assert row.expires_at <= before + timedelta(hours=1, minutes=1)
+    assert client_for(lumiere).post(link).status_code == 410, "the link was used by the first factor"
+
+
+def test_where_the_school_asks_for_one_an_owner_without_sets_it_up_first(link, lumiere):
+    require(lumiere)
+    client = in_english(client_for(lumiere))
+    client.post(link)
+    assert client.get("/account/").status_code == 302 and not Session.objects.exists()
+    assert client.get("/sign-in/second-step/")["Location"] == "/sign-in/set-up/"
 
 
 def test_it_is_used_once(link, lumiere):

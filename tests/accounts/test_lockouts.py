@@ -1,8 +1,10 @@
 """What is locked: shown to administrators, lifted by them, and opened by its owner with a mailed link (IDN-6)."""
 
+import io
 import re
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from apps.accounts import tasks
@@ -11,10 +13,11 @@ from apps.accounts.services import lockouts
 from apps.audit.models import AuditEvent
 from apps.core.errors import Forbidden
 from apps.notifications.models import CommunicationLog
-from apps.tenants.context import activated
+from apps.tenants.context import activated, platform
 from tests.accounts.conftest import in_english
 from tests.conftest import client_for
 from tests.people import PASSWORD, acting, admin, auditor, person
+from tests.support.conftest import superadmin
 
 
 def attempt(client, email, password=PASSWORD):
@@ -93,6 +96,40 @@ def test_nothing_can_be_lifted_that_is_not_a_lock_of_sign_in(desk, locked):
     for key in ("locks", "ask-again:x", "../x", "sign-in-account:", "x" * 500):
         desk.post("/lockouts/lift/", {"key": key})
     assert not AuditEvent.objects.filter(act="lockout.lifted").exists()
+
+
+# --- by the operators ------------------------------------------------------------------------------------
+
+
+def command(*arguments) -> str:
+    out = io.StringIO()
+    call_command("lift_lockout", *arguments, "--reason", "called us", stdout=out)
+    return out.getvalue()
+
+
+def test_a_command_opens_a_superadmin_who_has_nobody_above(platform_client):
+    root = superadmin()
+    for _ in range(6):
+        attempt(platform_client, root.email, "wrong")
+    assert attempt(platform_client, root.email).status_code == 429, "a control: even the right password"
+    assert "locks lifted: 1" in command(root.email.upper())
+    assert attempt(platform_client, root.email).status_code == 302
+    assert "locks lifted: 0" in command(root.email)
+    with platform():
+        event = AuditEvent.objects.get(act="lockout.lifted")
+    assert (event.surface, event.reason, event.target_label) == ("command", "called us", root.email)
+
+
+def test_a_command_opens_one_person_of_one_school(client, lumiere, curie, locked):
+    other = person("sacha@lumiere.example")
+    lock(lumiere, other.email)
+    assert ": 0" in command(locked.email) and ": 0" in command(locked.email, "--school", "curie")
+    assert attempt(client, locked.email).status_code == 429
+    assert ": 1" in command(locked.email, "--school", "lumiere")
+    assert attempt(client, locked.email).status_code == 302
+    assert attempt(client_for(lumiere), other.email).status_code == 429
+    with pytest.raises(CommandError):
+        command(locked.email, "--school", "nowhere")
 
 
 # --- the mailed link -------------------------------------------------------------------------------------

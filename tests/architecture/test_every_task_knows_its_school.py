@@ -12,6 +12,7 @@ from config.celery import app
 PLATFORM_TASKS = {
     "tenants.fan_out": "starts one job per school; touches the list of schools only",
     "tenants.recheck_hosts": "asks the DNS for the proofs of all schools' own domains; the hosts are the platform's",
+    "accounts.forget_expired_of_platform": "what expired of superadmins, whose accounts are the platform's",
     "notifications.deliver_platform": "mail to superadmins, whose accounts are the platform's",
     "notifications.sweep_platform": "rings again for mail of the platform",
     "ops.audit_retention": "deletes old audit entries as owner of the tables, school by school; reads nothing else",

@@ -14,6 +14,7 @@ from apps.accounts.tombstones import erased_addresses
 from apps.audit.models import AuditEvent
 from apps.audit.services import record
 from apps.core.errors import Forbidden
+from apps.notifications.models import CommunicationLog
 from apps.tenants.database import owner_connection
 from tests.files.pictures import picture
 from tests.people import acting, admin, auditor, owner, person
@@ -104,7 +105,7 @@ def test_deleting_an_account_asks_no_table_of_the_platform(committed):
 
 
 def test_a_person_asks_and_an_administrator_decides(committed):
-    user, office = person(), admin()
+    user, office = person(locale="en"), admin()
     case = erasure.request_erasure(actor=acting(user), reason="I am leaving", now=NOW())
     assert (case.state, bool(case.lines)) == ("held", True)
     assert erasure.request_erasure(actor=acting(user), reason="again", now=NOW()) == case
@@ -116,18 +117,32 @@ def test_a_person_asks_and_an_administrator_decides(committed):
     erasure.decide(actor=acting(office), case_id=case.pk, approve=True, note="", now=NOW())
     with pytest.raises(erasure.NotWaiting):
         erasure.decide(actor=acting(office), case_id=case.pk, approve=True, note="", now=NOW())
+    assert erasure.carry_out(case_id=case.pk, now=NOW()) is None, "the answer has not left yet"
+    [mail] = CommunicationLog.objects.filter(template="erasure_accepted")
+    assert mail.to == user.email and "being deleted" in mail.text
+    CommunicationLog.objects.filter(pk=mail.pk).update(state="sent", text="", html="")
     assert erasure.carry_out(case_id=case.pk, now=NOW()) == "done"
     case.refresh_from_db()
+    assert not CommunicationLog.objects.filter(pk=mail.pk).exists(), "nor does the mail outlive the person"
     assert (case.label, case.reason, case.subject, case.user_id, case.requested_by) == ("", "", {}, None, "")
     assert case.decided_by == office.name
 
 
-def test_a_refusal_tells_why_and_a_request_can_be_withdrawn(lumiere):
+def test_an_erasure_does_not_wait_for_ever_for_the_mail_server(committed):
     user = person()
+    case = erasure.request_erasure(actor=acting(user), reason="", now=NOW())
+    erasure.decide(actor=acting(admin()), case_id=case.pk, approve=True, note="", now=NOW())
+    assert erasure.carry_out(case_id=case.pk, now=NOW() + erasure.MAIL_FIRST) == "done"
+
+
+def test_a_refusal_tells_why_and_a_request_can_be_withdrawn(lumiere):
+    user = person(locale="en")
     case = erasure.request_erasure(actor=acting(user), reason="", now=NOW())
     erasure.decide(actor=acting(admin()), case_id=case.pk, approve=False, note="You owe us a book.", now=NOW())
     case.refresh_from_db()
     assert (case.state, case.note, case.subject) == ("refused", "You owe us a book.", {})
+    mail = CommunicationLog.objects.get(template="erasure_refused")
+    assert mail.to == user.email and "You owe us a book." in mail.text and "CNIL" in mail.text
     again = erasure.request_erasure(actor=acting(user), reason="", now=NOW())
     erasure.withdraw_request(actor=acting(user), case_id=again.pk, now=NOW())
     assert User.objects.filter(pk=user.pk).exists()

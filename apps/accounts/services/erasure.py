@@ -21,6 +21,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,9 @@ from apps.core.errors import DomainError, NotVisible
 from apps.core.permissions import require_fresh
 from apps.core.plan import Impact, State, Stopped, Threshold
 from apps.core.records import BLANK, DELETE, KEEP, REGISTRY, Party, Record, Subject
+from apps.notifications.services import is_waiting, send
+from apps.tenants.context import current
+from apps.tenants.hosts import school_url
 from apps.tenants.jobs import enqueue
 
 from .. import acts
@@ -44,6 +48,7 @@ from .own_data import subject_of
 logger = logging.getLogger("campanile.rights")
 
 LEASE = timedelta(minutes=5)
+MAIL_FIRST = timedelta(minutes=30)
 MOST_ATTEMPTS = 6
 JOURNAL = "erasures"
 OPEN = ("queued", "reading", "planned", "held", "applying", "verifying", "partial")
@@ -203,6 +208,7 @@ def decide(*, actor: Actor, case_id: UUID, approve: bool, note: str, now: dateti
     act = acts.ERASURE_DECIDED if approve else acts.ERASURE_REFUSED
     record(actor=actor, act=act, target=user, reason=note, at=now)
     _answer(case, State.APPLYING if approve else State.REFUSED, actor, note, now)
+    _tell(case, user)
     if approve:
         ring(case)
     return case
@@ -252,6 +258,27 @@ def _answer(case: ErasureCase, state: State, actor: Actor, note: str, now: datet
     case.save()
 
 
+def _tell(case: ErasureCase, user: User) -> None:
+    """The answer by mail: after an erasure there is no page to read it on."""
+    send(
+        template="erasure_refused" if case.state == State.REFUSED else "erasure_accepted",
+        to=user.email,
+        context={
+            "name": user.given_name,
+            "school_name": current().name,
+            "note": case.note,
+            "url": school_url(current(), reverse("accounts:my_data", urlconf="config.urls.school")),
+        },
+        cause=_cause(case),
+        language=user.locale,
+        user_id=user.pk,
+    )
+
+
+def _cause(case: ErasureCase) -> str:
+    return f"erasure-decided:{case.pk}"
+
+
 def ring(case: ErasureCase) -> None:
     enqueue("accounts.erase", case_id=str(case.pk))
 
@@ -260,7 +287,14 @@ def ring(case: ErasureCase) -> None:
 
 
 def carry_out(*, case_id: UUID, now: datetime) -> State | None:
-    """Work on a decided case to its end; None when it is not ours, or over. Safe to call any number of times."""
+    """Work on a decided case to its end; None when it is not ours, or over. Safe to call any number of times.
+
+    The answer to the person goes first, as it is among what is erased; a mail server that is away is not waited for
+    longer than MAIL_FIRST. The sweeper rings again.
+    """
+    told = ErasureCase.objects.filter(pk=case_id, step=0, decided_at__gt=now - MAIL_FIRST).first()
+    if told is not None and is_waiting(_cause(told)):
+        return None
     case = _claim(case_id, now)
     if case is None:
         return None

@@ -61,12 +61,16 @@ def lift(*, actor: Actor, key: str, now: datetime) -> bool:
     return True
 
 
-def lift_account(*, actor: Actor, email: str) -> bool:
-    """Open an account that is locked, by its address; says whether it was. For operators."""
-    LOCKOUTS_LIFT.require(actor)
-    lifted = SIGN_IN_ACCOUNT.forgive(email)
-    record(actor=actor, act=acts.LOCKOUT_LIFTED, target_label=email, data={"was_locked": lifted})
-    return lifted
+def lift_account(*, actor: Actor, email: str, reason: str = "", now: datetime) -> int:
+    """Open everything that is locked of one address; how many locks there were. For operators: a superadmin has nobody
+    above, and a school's only administrator may be the one who is locked. Raises Forbidden.
+    """
+    found = lockouts(actor=actor, now=now, email=email)
+    for lock in found:
+        what = {"what": str(lock.what)}
+        record(actor=actor, act=acts.LOCKOUT_LIFTED, target_label=lock.who, reason=reason, data=what)
+        COUNTERS.forget(lock.key)
+    return len(found)
 
 
 # --- the mailed link ---------------------------------------------------------------------------------------

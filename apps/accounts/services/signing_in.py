@@ -1,7 +1,7 @@
 """Signing in and out, whatever the proof was."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth import authenticate, login, logout
 from django.db import transaction
@@ -14,13 +14,14 @@ from apps.core.errors import DomainError
 
 from .. import acts, known_browsers, selectors
 from ..models import HalfSignIn, PasskeyChallenge, Session, User
-from ..sessions import FACTS
+from ..sessions import FACTS, store_of
 from . import passkeys, second_step
 from .limits import PASSKEY_ADDRESS, SIGN_IN, SIGN_IN_BROWSER, TooManyAttempts
 from .passkeys import Place
 from .passwords import PasswordsOff
 
 LOOKS_LIKE_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
+BREAK_GLASS_LIVES = timedelta(hours=1)
 BACKEND = "apps.accounts.backends.PasswordBackend"
 
 
@@ -163,12 +164,22 @@ def start_session(
     login(request, user, backend=BACKEND)
     known_browsers.remember(request, user.email)
     request.session.save()
+    if way == Session.Way.BREAK_GLASS:
+        _limit(request, now + BREAK_GLASS_LIVES)
     actor = selectors.actor_for(
         user, request_id=request.request_id, address=request.META["REMOTE_ADDR"], session=request.session.row
     )
     request.actor = actor
     data = {"way": str(way), "second": second} if second else {"way": str(way)}
     record(actor=actor, act=acts.SIGNED_IN, target=user, data=data)
+
+
+def _limit(request: HttpRequest, until: datetime) -> None:
+    """The session that was just begun ends then at the latest, whatever follows it."""
+    row = store_of(request).row
+    assert row is not None
+    row.expires_at = until
+    Session.objects.filter(pk=row.pk).update(expires_at=until)
 
 
 def end_session(request: HttpRequest) -> None:

@@ -20,7 +20,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from ..places import place_of
+
 register = template.Library()
+register.filter("place", place_of)
 
 
 def active_locale() -> Locale:

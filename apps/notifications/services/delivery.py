@@ -61,6 +61,11 @@ def sweep(now: datetime) -> int:
     return len(due)
 
 
+def is_waiting(cause: str) -> bool:
+    """Whether the message of this cause has still to leave."""
+    return CommunicationLog.objects.filter(cause=cause, state=State.QUEUED).exists()
+
+
 def _failed(log: CommunicationLog, fault: Exception, now: datetime) -> None:
     error = _wording(fault)
     logger.warning("mail not sent", extra={"log_id": str(log.pk), "attempt": log.attempts, "fault": error})

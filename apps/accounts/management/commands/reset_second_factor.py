@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True, help="stands in the audit trail")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with context.activated(self._place(options["school"])):
+        with context.activated(place_of(options["school"])):
             user = find_by_email(options["email"])
             if user is None:
                 raise CommandError(f"There is no account {options['email']!r} here.")
@@ -31,11 +31,13 @@ class Command(BaseCommand):
             had = reset_second_factor(actor, user.pk, options["reason"])
         self.stdout.write(f"{user.email}: {'second step taken away' if had else 'had none'}")
 
-    def _place(self, slug: str) -> context.Tenancy:
-        if not slug:
-            return context.PLATFORM
-        with context.platform():
-            school = School.objects.filter(slug=slug).first()
-        if school is None:
-            raise CommandError(f"There is no school {slug!r}.")
-        return context.tenancy_of(school)
+
+def place_of(slug: str) -> context.Tenancy:
+    """The school of a short name; without one the platform."""
+    if not slug:
+        return context.PLATFORM
+    with context.platform():
+        school = School.objects.filter(slug=slug).first()
+    if school is None:
+        raise CommandError(f"There is no school {slug!r}.")
+    return context.tenancy_of(school)
