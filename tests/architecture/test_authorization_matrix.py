@@ -13,13 +13,18 @@ import pytest
 from django.utils import timezone
 
 from apps.accounts.models import CustomRole, Grant
+from apps.campuses.models import Campus
 from apps.core.actor import SCHOOL as WHOLE_SCHOOL
 from apps.core.actor import Actor, Held, Role
 from apps.core.logs import JsonFormatter
 from apps.core.permissions import REGISTRY
+from apps.devices.permissions import AT_DESKS, DESK_USE
+from apps.roster.permissions import ROSTER_PROVISION
 from tests.architecture.routes import SCHOOL
 from tests.conftest import client_for
+from tests.devices.conftest import member, new_tablet
 from tests.people import admin, auditor, person, with_role
+from tests.roster.scim import credential
 from tests.support.conftest import asked, at_the_platform, inside, superadmin
 
 ROLES = {
@@ -167,6 +172,71 @@ def test_every_route_answers_everybody_else_as_declared(lumiere, who):
         if not right:
             wrong.append(f"{who} at {route}: GET {read.status_code}, POST {sent.status_code}, {permission.code}")
     assert not wrong, "\n".join(wrong)
+
+
+# --- machines and shared devices, over HTTP ------------------------------------------------------------------
+
+
+def declared_for_machines(route) -> str:
+    """The permission a machine needs at this address; "" where no machine has any business."""
+    if route.pattern.startswith("scim/"):
+        return ROSTER_PROVISION.code
+    return route.view.permission.code if route.pattern.startswith("api/") else ""
+
+
+FOR_MACHINES = [*GUARDED, *(route for route in SCHOOL if route.pattern.startswith("scim/"))]
+
+
+@pytest.mark.parametrize("codes", [["people.view"], ["roster.provision"], ["audit.view"]], ids="+".join)
+def test_every_route_answers_a_machine_as_declared(lumiere, codes):
+    secret, client = credential(*codes, actor=Actor.system("tests")), client_for(lumiere)
+    bearer = {"authorization": f"Bearer {secret}"}
+    wrong = []
+    for route in FOR_MACHINES:
+        answer = client.get(route.path, headers=bearer)
+        if answer.status_code == 405:
+            answer = client.post(route.path, headers=bearer)
+        needed = declared_for_machines(route)
+        if not needed:
+            right = sent_to_sign_in(answer)  # a bearer token opens no page
+        elif needed in codes:
+            right = gets_in(answer) or answer.status_code == 501  # SCIM's word for what it does not offer
+        else:
+            right = answer.status_code == 403
+        if not right:
+            wrong.append(f"{codes} at {route}: {answer.status_code}, needed {needed or 'a person'}")
+    assert not wrong, "\n".join(wrong)
+
+
+AT_DESK = [route for route in SCHOOL if getattr(route.view, "desk_permission", None)]
+
+
+@pytest.mark.parametrize("given", [list(AT_DESKS), ["desk.language"], []], ids=["everything", "one", "nothing"])
+def test_every_route_answers_whoever_is_at_a_desk_as_declared(lumiere, given):
+    """Somebody who is an auditor elsewhere has no PIN; a member at the desk has what the device gives, and no more."""
+    campus = Campus.objects.create(name="Lyon", code="LYO")
+    tablet, user = new_tablet(lumiere, campus, permissions=tuple(given)).enrol(), member(campus)
+    wrong = []
+    for route in AT_DESK:
+        if tablet.who() is None:  # the route before was the one by which people leave
+            tablet.come_in(user)
+        needed = route.view.desk_permission.code
+        answer = tablet.client.get(route.path)
+        answer = tablet.act(route.path) if answer.status_code == 405 else answer
+        allowed = needed in {*given, DESK_USE.code}
+        if (answer.status_code in (200, 204, 302)) is not allowed or (not allowed and answer.status_code != 403):
+            wrong.append(f"at a desk with {given}, {route}: {answer.status_code}, needed {needed}")
+    tablet.come_in(user)
+    for route in GUARDED:
+        if not sent_to_sign_in(answer_of(tablet.client, route)):
+            wrong.append(f"at a desk, {route}: the device's cookies count at the desk only")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_rows_of_machines_and_desks_have_columns():
+    """A control."""
+    assert {declared_for_machines(route) for route in FOR_MACHINES} == {"", "people.view", "roster.provision"}
+    assert {route.view.desk_permission.code for route in AT_DESK} == {*AT_DESKS, DESK_USE.code}
 
 
 @pytest.mark.parametrize("role", [Role.SERVICE, Role.DESK, Role.CUSTOM])
