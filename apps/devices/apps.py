@@ -18,8 +18,8 @@ class DevicesConfig(AppConfig):
 
         register_place("campus", active_people_at)
         for name in ("session", "visit"):
-            of_device = self.get_model("Device")._meta.get_field(name).remote_field
-            of_device.on_delete = deletion.Instead(deletion.SET_NULL, deletion.set_null_in_a_school)
+            on_delete = deletion.Instead(deletion.SET_NULL, deletion.set_null_in_a_school)
+            self.get_model("Device")._meta.get_field(name).remote_field.on_delete = on_delete  # type: ignore[union-attr]
         for state, tone in (
             (State.WAITING, "warn"),
             (State.PICKER, "good"),

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
 
 from apps.audit.services import record
 from apps.core.actor import Actor
@@ -44,21 +45,32 @@ def end_by_provider(*, issuer: str, session_id: str, actor: Actor, now: datetime
     return ended
 
 
-def living_sessions(tenant_id: str, now: datetime) -> "QuerySet[Session]":
-    """The sessions that began at Microsoft, of people this organisation knows, each with their `object_id` there."""
+@dataclass(frozen=True, slots=True)
+class Living:
+    """A session that began at Microsoft, and whose it is, here and there."""
+
+    session_id: UUID
+    user_id: UUID
+    began_at: datetime
+    object_id: str
+
+
+def living_sessions(tenant_id: str, now: datetime) -> list[Living]:
+    """Those of people whom this organisation knows, the latest used first."""
     living = Session.objects.living(now, idle_time()).filter(
         signed_in_by=Session.Way.MICROSOFT, user__identities__tenant_id=tenant_id
     )
-    return living.annotate(object_id=F("user__identities__object_id"))
+    columns = ("pk", "user_id", "created_at", "user__identities__object_id")
+    return [Living(*row) for row in living.order_by("-last_seen_at").values_list(*columns)]
 
 
 @transaction.atomic
 def end_revoked(*, actor: Actor, tenant_id: str, valid_from: Mapping[str, datetime], now: datetime) -> int:
     """End the sessions that began before the moment from which Microsoft lets a person's sessions count; how many."""
-    began = living_sessions(tenant_id, now).filter(object_id__in=valid_from).select_related("user")
-    revoked = [row for row in began if row.created_at < valid_from[row.object_id]]  # type: ignore[attr-defined]
-    ended = Session.objects.filter(pk__in=[row.pk for row in revoked]).end(Session.Ended.REVOKED, now)
-    for user in {row.user for row in revoked}:
+    living = [one for one in living_sessions(tenant_id, now) if one.object_id in valid_from]
+    revoked = [one for one in living if one.began_at < valid_from[one.object_id]]
+    ended = Session.objects.filter(pk__in=[one.session_id for one in revoked]).end(Session.Ended.REVOKED, now)
+    for user in User.objects.filter(pk__in={one.user_id for one in revoked}):
         record(actor=actor, act=acts.REVOKED_AT_MICROSOFT, target=user, at=now)
     return ended
 

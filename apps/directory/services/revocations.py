@@ -25,8 +25,8 @@ def end_revoked(*, now: datetime, make_graph: Callable[..., Graph] = Graph) -> i
     tenant_id = linked_organisation()
     if not tenant_id:
         return 0
-    living = microsoft_sign_out.living_sessions(tenant_id, now).order_by("-last_seen_at")
-    people = list(dict.fromkeys(living.values_list("object_id", flat=True)))[:MOST]
+    living = microsoft_sign_out.living_sessions(tenant_id, now)
+    people = list(dict.fromkeys(one.object_id for one in living))[:MOST]
     try:
         with make_graph(tenant_id) as graph:
             valid_from = graph.sessions_valid_from(people) if people else {}
