@@ -206,7 +206,7 @@ class World:
         running = [self.pool.submit(keep_asking, number) for number in range(AT_ONCE)]
         try:
             for _ in range(AT_ONCE):  # everybody was inside once, and now asks again and again
-                assert met.acquire(timeout=30), [one.exception() for one in running if one.done()]
+                assert met.acquire(timeout=120), [one.exception() for one in running if one.done()]
             go.set()
             time.sleep(random.uniform(0, 0.02))
             act(trial.user)
