@@ -14,12 +14,15 @@ class DirectoryConfig(AppConfig):
         from apps.campuses.tabs import register as register_tab
         from apps.core.navigation import NavItem, register
         from apps.core.ui import INFO, NEUTRAL, register_status
+        from apps.tenants.hooks import school_figures
 
         from . import records, rules  # noqa: F401  # they declare settings and tables
         from .permissions import DIRECTORY_VIEW
+        from .services import alerts
         from .services.mappings import pause_mappings_of
         from .why import story_of
 
+        school_figures.connect(alerts.figures)
         campus_archived.connect(pause_mappings_of)
         membership_story.connect(story_of)
         register_tab(CampusTab("groups", _("Groups"), "directory:campus_groups", CAMPUSES_VIEW, order=20))

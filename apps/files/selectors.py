@@ -32,6 +32,11 @@ def used_bytes() -> int:
     return StoredFile.objects.aggregate(sum=Sum("size"))["sum"] or 0
 
 
+def figures(**_news: object) -> dict[str, int]:
+    """For the platform's list of schools. Runs inside the school."""
+    return {"storage": used_bytes()}
+
+
 def readable_file(*, actor: Actor, file_id: UUID, variant: str) -> StoredFile:
     """A file that exists in this size and that this actor may read now. Raises NotVisible."""
     file = StoredFile.objects.filter(pk=file_id).first()

@@ -6,4 +6,8 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from . import records  # noqa: F401  # declares its table
+        from apps.tenants.hooks import school_figures
+
+        from . import records, selectors  # noqa: F401  # declares its table
+
+        school_figures.connect(selectors.figures)

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from apps.audit.models import AuditEvent
 from apps.audit.tables import csv_of
 from apps.core.actor import Actor, Role
+from apps.core.components.formats import size as size_in_words
 from apps.core.errors import DomainError
 
 from . import hosts, selectors
@@ -131,7 +132,9 @@ class BindingInline(ReadOnly, admin.TabularInline):
 
 @admin.register(School, site=site)
 class SchoolAdmin(WithFile):
-    list_display = ("name", "address", "status", "plan", "people", "last_activity", "tables", "created_at")
+    list_display = (
+        "name", "address", "status", "plan", "people", "last_activity", "storage", "failing", "tables", "created_at",
+    )  # fmt: skip
     list_filter = ("status", "plan", "ready")
     search_fields = ("name", "slug", "owner_email")
     search_help_text = gettext_lazy("Name, short name or first owner's e-mail")
@@ -142,7 +145,7 @@ class SchoolAdmin(WithFile):
     change_form_template = "admin/tenants/school/change_form.html"
     fieldsets = (
         (None, {"fields": ("name", "address", "status", "plan", "owner_email")}),
-        (gettext_lazy("Use"), {"fields": ("people", "last_activity")}),
+        (gettext_lazy("Use"), {"fields": ("people", "last_activity", "storage", "failing")}),
         (gettext_lazy("Language and currency"), {"fields": ("locale", "time_zone", "currency")}),
         (gettext_lazy("Tables"), {"fields": ("schema_name", "tables", "problem")}),
         (gettext_lazy("Dates"), {"fields": ("created_at", "owner_invited_at", "activated_at", "suspended_at")}),
@@ -167,6 +170,16 @@ class SchoolAdmin(WithFile):
     @admin.display(description=gettext_lazy("Last activity"))
     def last_activity(self, school: School) -> Any:
         return selectors.remembered_figures_of(school).get("last_activity") or "–"
+
+    @admin.display(description=gettext_lazy("Storage"))
+    def storage(self, school: School) -> str:
+        stored = selectors.remembered_figures_of(school).get("storage")
+        return "–" if stored is None else size_in_words(stored)
+
+    @admin.display(description=gettext_lazy("Failing jobs"))
+    def failing(self, school: School) -> Any:
+        """Directory runs and messages that failed: the school's own status page says what to do."""
+        return selectors.remembered_figures_of(school).get("failing", "–")
 
     @admin.display(description=gettext_lazy("Tables"), ordering="ready")
     def tables(self, school: Any) -> str:

@@ -13,7 +13,8 @@ owner_invitation_wanted = Hook("owner_invitation_wanted")
 # Sent inside the school, in the transaction that writes it down.
 break_glass_wanted = Hook("break_glass_wanted")
 
-# (school=School) -> dict of figures for the platform's list: people, last activity. Sent inside the school.
+# (school=School) -> dict of figures for the platform's list: people, last activity, bytes stored; `failing` counts jobs
+# that did not do their work and wait for somebody. Sent inside the school.
 school_figures = Hook("school_figures")
 
 # task=name, outcome="done"|"failed"|"put back", seconds=float, school=Tenancy: a job ended. Sent inside its school (or

@@ -14,9 +14,11 @@ from celery import Task, current_app, shared_task
 from celery.exceptions import Ignore, Reject, Retry
 from django.db import transaction
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError
 
 from apps.core import requestinfo
+from apps.core.errors import DomainError
 
 from . import context, hooks
 
@@ -28,6 +30,16 @@ logger = logging.getLogger("campanile.jobs")
 
 class WrongSchool(RuntimeError):
     """A message without a school, or for one that is unknown or not open, is refused before any query."""
+
+
+class QueueAway(DomainError):
+    """Nobody heard the bell, and what was asked for has no row that a sweeper would find: refused, not lost."""
+
+    code = "queue-away"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(_("This is not possible at the moment. Nothing was sent: try again in a few minutes."))
 
 
 class SchoolTask(Task):
@@ -114,18 +126,31 @@ def enqueue(name: str, **arguments: Any) -> None:
     _after_commit(name, context.current().schema, arguments)
 
 
+def enqueue_or_refuse(name: str, **arguments: Any) -> None:
+    """The same for a job without a row of its own, outside of a transaction. Raises QueueAway when nobody hears it."""
+    _after_commit(name, context.current().schema, arguments, has_row=False)
+
+
 def enqueue_platform(name: str, **arguments: Any) -> None:
     """Ring for one of the platform's own tasks after the commit."""
     _after_commit(name, context.PUBLIC, arguments)
 
 
-def _after_commit(name: str, schema: str, arguments: dict[str, Any]) -> None:
+def _after_commit(name: str, schema: str, arguments: dict[str, Any], *, has_row: bool = True) -> None:
     headers = {HEADER: schema, REQUEST_ID: requestinfo.current_request_id()}
-    transaction.on_commit(partial(_send, name, arguments, headers))
+    transaction.on_commit(partial(_send if has_row else _send_or_refuse, name, arguments, headers))
 
 
 def _send(name: str, arguments: dict[str, Any], headers: dict[str, str]) -> None:
     try:
+        _send_or_refuse(name, arguments, headers)
+    except QueueAway:
+        logger.warning("a sweeper rings again", extra={"task": name})
+
+
+def _send_or_refuse(name: str, arguments: dict[str, Any], headers: dict[str, str]) -> None:
+    try:
         current_app.send_task(name, kwargs=arguments, headers=headers, retry=False)
-    except (OperationalError, OSError):
-        logger.warning("the queue did not answer; a sweeper rings again", extra={"task": name})
+    except (OperationalError, OSError) as away:
+        logger.warning("the queue did not answer", extra={"task": name})
+        raise QueueAway from away

@@ -31,13 +31,16 @@ def get_school(*, actor: Actor, school_id: UUID) -> School:
 
 
 def figures_of(school: School) -> dict[str, Any]:
-    """People and last activity, as the apps above report them; empty while the tables are not ready."""
+    """People, last activity, storage, as the apps above report them; empty while the tables are not ready.
+
+    `failing` is what all of them together say does not work.
+    """
     if not school.ready:
         return {}
-    figures: dict[str, Any] = {}
+    figures: dict[str, Any] = {"failing": 0}
     with context.activated(school):
         for answer in hooks.school_figures.send(school=school):
-            figures.update(answer)
+            figures.update({**answer, "failing": figures["failing"] + answer.get("failing", 0)})
     return figures
 
 

@@ -3,7 +3,10 @@
 import re
 
 import pytest
+from celery import current_app
+from django.db import transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from apps.accounts import tasks
 from apps.accounts.models import Session, User
@@ -24,7 +27,7 @@ VISITOR = Actor.anonymous()
 def rung(monkeypatch):
     """The bells of this request; their jobs are run by hand, as a worker would."""
     bells = []
-    monkeypatch.setattr(passwords, "enqueue", lambda name, **arguments: bells.append((name, arguments)))
+    monkeypatch.setattr(passwords, "enqueue_or_refuse", lambda name, **arguments: bells.append((name, arguments)))
     return bells
 
 
@@ -160,3 +163,21 @@ def test_the_job_that_runs_twice_mails_once(client, rung):
     work(rung)
     work(rung)
     assert CommunicationLog.objects.filter(to=user.email).count() == 1
+
+
+@pytest.mark.parametrize("address", ["/password/forgotten/", "/sign-in/unlock/"])
+def test_without_a_queue_nothing_is_promised(client, monkeypatch, address):
+    """The request has no row that a sweeper would find: it is refused for everybody alike, not silently lost."""
+
+    def away(*args, **kwargs):
+        raise OperationalError("no broker")
+
+    somebody = person().email
+    monkeypatch.setattr(current_app, "send_task", away)
+    monkeypatch.setattr(transaction, "on_commit", lambda job, **_: job())  # as outside of this test's transaction
+    for email in (somebody, "nobody@lumiere.example"):
+        answer = in_english(client).post(
+            address, {"email": email}, headers={"referer": f"http://{client.host}{address}"}
+        )
+        assert answer["Location"].endswith(address)
+        assert "try again in a few minutes" in client.get(address).content.decode()

@@ -20,8 +20,8 @@ from apps.core.logs import JsonFormatter
 from apps.core.permissions import REGISTRY
 from apps.devices.permissions import AT_DESKS, DESK_USE
 from apps.roster.permissions import ROSTER_PROVISION
-from tests.architecture.routes import SCHOOL
-from tests.conftest import client_for
+from tests.architecture.routes import PLATFORM, SCHOOL
+from tests.conftest import HostClient, client_for
 from tests.devices.conftest import member, new_tablet
 from tests.people import admin, auditor, person, with_role
 from tests.roster.scim import credential
@@ -237,6 +237,27 @@ def test_the_rows_of_machines_and_desks_have_columns():
     """A control."""
     assert {declared_for_machines(route) for route in FOR_MACHINES} == {"", "people.view", "roster.provision"}
     assert {route.view.desk_permission.code for route in AT_DESK} == {*AT_DESKS, DESK_USE.code}
+
+
+def test_every_route_of_the_platform_is_for_superadmins(lumiere, settings):
+    """Its own staff without the role is refused; a visitor, and an owner with the cookies of a school, are nobody."""
+    from apps.tenants.context import platform
+
+    staff, boss = superadmin("lea@platform.example"), superadmin()
+    desks = {"superadmin": at_the_platform(boss), "staff": at_the_platform(staff)}
+    with platform():
+        type(staff).objects.filter(pk=staff.pk).update(is_superuser=False)
+    desks |= {name: HostClient(settings.PLATFORM_DOMAIN) for name in ("visitor", "owner")}
+    desks["owner"].cookies = signed_in(lumiere, with_role(Role.OWNER)).cookies
+    guarded = [route for route in PLATFORM if getattr(route.view, "permission", None)]
+    assert len(guarded) > 3 and all(route.view.permission.roles == {Role.SUPERADMIN} for route in guarded)
+    wrong = []
+    for who, route in ((who, route) for who in desks for route in guarded):
+        answer = answer_of(desks[who], route)
+        right = {"superadmin": gets_in(answer), "staff": answer.status_code == 403}.get(who, sent_to_sign_in(answer))
+        if not right:
+            wrong.append(f"{who} at {route}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("role", [Role.SERVICE, Role.DESK, Role.CUSTOM])

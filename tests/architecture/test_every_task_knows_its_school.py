@@ -43,7 +43,11 @@ def enqueued() -> list:
     for path in sorted(Path("apps").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             called = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", ""))
-            if called in ("enqueue", "enqueue_platform") and node.args and isinstance(node.args[0], ast.Constant):
+            if (
+                called in ("enqueue", "enqueue_or_refuse", "enqueue_platform")
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+            ):
                 names = {keyword.arg for keyword in node.keywords}
                 found.append(pytest.param(node.args[0].value, names, id=f"{path}:{node.lineno}"))
     return found

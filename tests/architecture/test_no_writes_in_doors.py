@@ -1,4 +1,4 @@
-"""Views, API, tasks, admin and middleware translate and call one service; they write nothing themselves."""
+"""Views, API, tasks, commands, admin and middleware translate and call one service; they write nothing themselves."""
 
 import ast
 from pathlib import Path
@@ -20,6 +20,7 @@ NOT_THE_DATABASE = {
     "cache",
     "caches",
     "session",
+    "translations",
     "headers",
     "digest",
     "form",
@@ -32,7 +33,7 @@ NOT_THE_DATABASE = {
 
 def doors() -> list[Path]:
     def is_door(path: Path) -> bool:
-        return path.name in DOOR_NAMES or "api" in path.parts or "views" in path.parts
+        return path.name in DOOR_NAMES or not {"api", "views", "management"}.isdisjoint(path.parts)
 
     return sorted(path for path in Path("apps").rglob("*.py") if is_door(path))
 

@@ -4,13 +4,16 @@ The pages are read from the URL table. A page that is new and not visited here f
 """
 
 import pytest
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
 
 from apps.core.actor import SCHOOL, Actor, Role
-from apps.tenants.context import activated
+from apps.tenants import hosts
+from apps.tenants.context import activated, platform
+from apps.tenants.models import School
 from tests.architecture.routes import PLATFORM
 from tests.architecture.routes import SCHOOL as SCHOOL_ROUTES
-from tests.browser import DESKTOP, PHONE, axe
+from tests.browser import DESKTOP, PHONE, Visit, axe, collect_complaints
 from tests.people import PASSWORD, person, with_role
 
 pytestmark = pytest.mark.browser
@@ -280,6 +283,58 @@ def test_what_a_member_and_a_visitor_see(browser, open_page, live, furnished, wi
             path = route.path
             faults += faults_of(open_page(live.platform_url(path), width=width, scheme=scheme), path)
     assert faults == []
+
+
+CLOSED = ("500", "errors/school_cancelled", "errors/school_not_ready", "errors/school_pending")
+
+
+@pytest.mark.parametrize(("width", "scheme", "language"), LOOKS)
+def test_pages_of_a_school_that_is_closed_and_of_a_fault(browser, live, new_school, width, scheme, language):
+    """Suspended for real; the others put into the browser at the same address, with the assets of the product."""
+    school = new_school("shut")
+    with platform():
+        School.objects.filter(pk=school.pk).update(status="suspended", status_before="active", locale=language)
+    hosts.forget(school)
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page, faults = context.new_page(), []
+    visit = Visit(page, 200, collect_complaints(page))
+    assert page.goto(live.url(school, "/people/")).status == 403
+    assert (
+        page.locator("h1").inner_text() == {"en": "This school is paused", "fr": "Cette école est en pause"}[language]
+    )
+    assert [text for text in visit.complaints if "status of 403" not in text] == []
+    visit.complaints.clear()
+    faults += faults_of(visit, "suspended")
+    for name in CLOSED:
+        with translation.override(language):
+            html = render_to_string(f"{name}.html", {"school": school})
+        page.route("**/closed/", lambda route, _request, html=html: route.fulfill(body=html, content_type="text/html"))
+        page.goto(live.platform_url("/closed/"))
+        assert page.locator("h1").is_visible()
+        faults += faults_of(visit, name)
+        page.unroute("**/closed/")
+    context.close()
+    assert faults == []
+
+
+def test_the_palette_is_opened_searched_and_left_by_keyboard(browser, live, furnished):
+    school, owner, someone, _ = furnished
+    context = signed_in(browser, live, school, owner, DESKTOP, "light", "en")
+    page = context.pages[0]
+    palette = page.locator("#palette")
+    page.keyboard.press("Control+k")
+    palette.locator("[role=option][aria-selected=true]").wait_for()
+    first = palette.locator("[role=option][aria-selected=true]").inner_text()
+    page.keyboard.press("ArrowDown")
+    assert palette.locator("[role=option][aria-selected=true]").inner_text() != first
+    page.keyboard.press("Escape")
+    assert not palette.is_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("longuenom")
+    palette.locator("[role=option][aria-selected=true]", has_text="Longuenom").wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/people/{someone.pk}/")
+    context.close()
 
 
 def test_headers_of_every_answer(live, furnished):

@@ -1,8 +1,14 @@
 """The console of superadmins: who enters, what they see, and that every act goes through its service."""
 
+import re
+
 import pytest
+from django.utils import timezone
 
 from apps.audit.models import AuditEvent
+from apps.directory.models import DirectoryAlert
+from apps.files.models import StoredFile
+from apps.notifications.models import CommunicationLog
 from apps.tenants.admin import site
 from apps.tenants.context import activated, platform
 from apps.tenants.models import FleetState, School
@@ -67,8 +73,16 @@ def test_the_list_shows_schools_with_their_figures(console, lumiere):
     people.person()
     with activated(lumiere):
         active = people.User.objects.filter(status="active").count()
+    with activated(lumiere):
+        StoredFile.objects.all().delete()
+        StoredFile.objects.create(purpose="photo", size=2_400_000, created_at=timezone.now())
+        DirectoryAlert.objects.create(kind="failed", opened_at=timezone.now())
+        DirectoryAlert.objects.create(kind="held", opened_at=timezone.now())
+        CommunicationLog.objects.create(template="x", cause="x:1", to="a@b.example", language="fr", state="failed")
     text = console.get(LIST).content.decode()
     assert "École Lumière" in text and "lumiere.campanile" in text and "Institut Curie" in text
+    assert re.search(r'<td class="field-storage">2[.,]4.M[Bo]</td>', text)
+    assert '<td class="field-failing">2</td>' in text, "the run that waits for a decision has not failed"
     assert f'<td class="field-people">{active}</td>' in text
 
 

@@ -1,6 +1,8 @@
 """The status of a school changes only along the table, with a reason, and both trails say so."""
 
+import ast
 import itertools
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -128,3 +130,31 @@ def test_a_new_invitation_is_recorded_in_both_trails(lumiere):
 def test_a_school_is_never_deleted(lumiere):
     with pytest.raises(NotImplementedError):
         fresh(lumiere).delete()
+
+
+def statuses_written(source: str) -> list[int]:
+    """Lines that give a school another status: an attribute set, or an update or creation that names it."""
+    lines = []
+    for node in ast.walk(ast.parse(source)):
+        for target in node.targets if isinstance(node, ast.Assign) else []:
+            if isinstance(target, ast.Attribute) and target.attr == "status" and "school" in ast.unparse(target.value):
+                lines.append(node.lineno)
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("update", "create")
+        ):
+            named = {keyword.arg for keyword in node.keywords}
+            if "status" in named and "School." in ast.unparse(node.func.value):
+                lines.append(node.lineno)
+    return lines
+
+
+def test_nothing_but_the_state_machine_writes_a_status():
+    found = {str(path): lines for path in Path("apps").rglob("*.py") if (lines := statuses_written(path.read_text()))}
+    assert set(found) == {"apps/tenants/services/lifecycle.py"}, found
+
+
+@pytest.mark.parametrize("line", ["school.status = 'active'", "School.objects.filter(pk=x).update(status='active')"])
+def test_a_status_written_elsewhere_would_be_seen(line):
+    assert statuses_written(line) == [1]

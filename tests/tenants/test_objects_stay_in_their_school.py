@@ -7,6 +7,8 @@ from apps.accounts.models import Grant, User
 from apps.tenants import context, jobs
 from apps.tenants.context import activated, platform
 from apps.tenants.guard import CrossSchoolWrite
+from tests.conftest import client_for
+from tests.people import owner
 
 
 def make(email):
@@ -119,3 +121,19 @@ def test_the_connection_has_no_memory_of_a_school(new_school):
     with activated(school):
         list(User.objects.all())
     assert connection.tenant is None and connection.schema_name == ""
+
+
+@pytest.mark.parametrize("meanwhile", ["another school", "nothing"])
+def test_a_download_is_read_in_the_school_that_was_asked(lumiere, curie, meanwhile):
+    """A server reads it after the request is over, when nothing or the next request's school is selected."""
+    with activated(curie):
+        owner(email="head@curie.example")
+    client = client_for(lumiere)
+    client.force_login(owner(email="head@lumiere.example"))
+    answer = client.get("/people/export.csv")
+    token = context._selected.set(context.tenancy_of(curie) if meanwhile == "another school" else None)
+    try:
+        text = b"".join(answer.streaming_content).decode()
+    finally:
+        context._selected.reset(token)
+    assert "head@lumiere.example" in text and "curie.example" not in text

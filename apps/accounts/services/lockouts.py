@@ -15,7 +15,7 @@ from apps.core.counters import COUNTERS
 from apps.notifications.services import send
 from apps.tenants.context import current, current_schema
 from apps.tenants.hosts import school_url
-from apps.tenants.jobs import enqueue
+from apps.tenants.jobs import enqueue_or_refuse
 
 from .. import acts, known_browsers, selectors
 from ..models import User
@@ -89,9 +89,14 @@ TOKENS = UnlockTokens()
 
 
 def request_link(*, email: str, address: str, now: datetime) -> None:
-    """Ask for a link. The same is done for every address; a job looks whose it is. Raises TooManyAttempts."""
+    """Ask for a link. The same is done for every address; a job looks whose it is.
+
+    Raises TooManyAttempts, QueueAway.
+    """
     UNLOCK.attempt(account=email, address=address)
-    enqueue("accounts.send_unlock_link", email=email.strip().lower()[:254], address=address, asked_at=now.isoformat())
+    enqueue_or_refuse(
+        "accounts.send_unlock_link", email=email.strip().lower()[:254], address=address, asked_at=now.isoformat()
+    )
 
 
 @transaction.atomic

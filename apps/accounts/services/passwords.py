@@ -17,7 +17,7 @@ from apps.notifications.services import send
 from apps.tenants import features
 from apps.tenants.context import current, current_schema, selected
 from apps.tenants.hosts import school_url
-from apps.tenants.jobs import enqueue
+from apps.tenants.jobs import enqueue_or_refuse
 
 from .. import acts, selectors
 from ..models import Session, User
@@ -53,9 +53,14 @@ class WrongPassword(Invalid):
 
 
 def request_reset(*, actor: Actor, email: str, address: str, now: datetime) -> None:
-    """Ask for a link. The same is done for every address; a job looks whose it is. Raises TooManyAttempts."""
+    """Ask for a link. The same is done for every address; a job looks whose it is.
+
+    Raises TooManyAttempts, QueueAway.
+    """
     RESET.attempt(account=email, address=address)
-    enqueue("accounts.send_reset_link", email=email.strip().lower()[:254], address=address, asked_at=now.isoformat())
+    enqueue_or_refuse(
+        "accounts.send_reset_link", email=email.strip().lower()[:254], address=address, asked_at=now.isoformat()
+    )
 
 
 @transaction.atomic
