@@ -13,8 +13,8 @@ from apps.core.actor import Actor, Role
 from apps.core.errors import DomainError, NotVisible
 from apps.core.permissions import Permission, require_oneself
 
-from .. import acts, hooks
-from ..models import Grant, Identity, Invitation, Session, SignInFlow, User
+from .. import acts, hooks, rights
+from ..models import Identity, Invitation, Session, SignInFlow, User
 from ..permissions import PEOPLE_SUSPEND, SECOND_FACTOR_RESET, SESSIONS_END
 from ..selectors import own_id
 from . import families, roles, second_factors
@@ -140,12 +140,13 @@ def _locked(actor: Actor, user_ids: Iterable[UUID], permission: Permission) -> l
 
 
 def outrank(actor: Actor, people: list[User]) -> None:
-    """Raise NotYours when somebody holds a role that the actor could not give."""
+    """Raise NotYours when somebody holds a role that the actor could not give: by a grant, or by running a campus."""
     if Role.SYSTEM in actor.roles:
         return
-    grants = Grant.objects.filter(user__in=people).select_related("custom_role")
-    for grant in grants.exclude(user_id=own_id(actor)):
-        if not roles.may_give_again(actor, grant):
+    others = [user.pk for user in people if user.pk != own_id(actor)]
+    for source in rights.sources(user_ids=others) if others else []:
+        held = source.held
+        if held.role is not Role.MEMBER and not roles.may_give(actor, held.role, held.scope, held.permissions):
             raise roles.NotYours
 
 

@@ -15,9 +15,10 @@ from apps.core.actor import SCHOOL, Actor
 from apps.core.errors import DomainError, Invalid, NotVisible
 from apps.core.registry import Hook
 
-from ..models import ApprovedDomain, Campus, Place
+from ..models import ApprovedDomain, Campus, CampusRole, Place
 from ..permissions import CAMPUSES_MANAGE, PLACES_MANAGE
 from ..selectors import visible_campuses
+from .memberships import require_appointing
 
 CAMPUS_CREATED = act("campus.created", gettext_lazy("Campus created"))
 CAMPUS_CHANGED = act("campus.changed", gettext_lazy("Campus changed"))
@@ -46,6 +47,8 @@ def create_campus(*, actor: Actor, now: datetime, name: str, code: str, **fields
     CAMPUSES_MANAGE.require(actor, SCHOOL)
     campus = Campus(name=name.strip(), code=code.strip(), **_known(fields))
     _check(campus)
+    if campus.default_role == CampusRole.MANAGER:
+        require_appointing(actor, campus.pk)
     campus.save(force_insert=True)
     after = {name: [None, getattr(campus, name)] for name in FIELDS if getattr(campus, name) not in ("", None)}
     record(actor=actor, act=CAMPUS_CREATED, target=campus, changes=after, at=now)
@@ -63,6 +66,8 @@ def update_campus(*, actor: Actor, campus_id: UUID, now: datetime, **fields: Any
     changes = {name: [before[name], getattr(campus, name)] for name in FIELDS if before[name] != getattr(campus, name)}
     if changes:
         _check(campus)
+        if changes.get("default_role", [""])[-1] == CampusRole.MANAGER:
+            require_appointing(actor, campus.pk)
         campus.save(update_fields=list(changes))
         record(actor=actor, act=CAMPUS_CHANGED, target=campus, changes=changes, at=now)
     return campus

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
+from apps.accounts.services import roles
 from apps.audit.acts import act
 from apps.audit.services import record
 from apps.core.actor import SCHOOL, Actor, Role, Scope
@@ -237,7 +238,7 @@ def _record(
 def _may_decide(actor: Actor, membership: CampusMembership) -> None:
     MEMBERSHIPS_MANAGE.require(actor, membership)
     if membership.role == CampusRole.MANAGER:
-        CAMPUSES_MANAGE.require(actor, SCHOOL)  # a manager cannot remove the other managers
+        require_appointing(actor, membership.campus_id)  # a manager cannot remove the other managers
 
 
 def _may_give(actor: Actor, campus: Campus, role: str, *, held: str = "") -> None:
@@ -246,7 +247,16 @@ def _may_give(actor: Actor, campus: Campus, role: str, *, held: str = "") -> Non
     if role not in CampusRole.values:
         raise Invalid(fields={"role": [_("Choose a role from the list.")]})
     if CampusRole.MANAGER in (role, held):
-        CAMPUSES_MANAGE.require(actor, SCHOOL)  # managers are appointed, and removed, by the school
+        require_appointing(actor, campus.pk)
+
+
+def require_appointing(actor: Actor, campus_id: UUID | None) -> None:
+    """Managers are appointed, and removed, by the school: by somebody who holds all that they hold, by whatever door
+    (by hand, list, group or mapping). Raises Forbidden, NotYours.
+    """
+    CAMPUSES_MANAGE.require(actor, SCHOOL)
+    if not roles.may_give(actor, Role.CAMPUS_MANAGER, Scope("campus", campus_id)):
+        raise roles.NotYours
 
 
 def _campus(campus_id: UUID) -> Campus:

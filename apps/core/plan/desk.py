@@ -40,6 +40,10 @@ def nothing(run: Any) -> None:
     """The default of hooks."""
 
 
+def anybody(actor: Actor, run: Any) -> None:
+    """The default of `may_approve`: the permission alone decides."""
+
+
 class Desk(Generic[Run]):
     """The acts on one kind of plan. Each asks for the permission, locks the row, tells the trail, may be repeated."""
 
@@ -51,12 +55,14 @@ class Desk(Generic[Run]):
         ring: Callable[[Run], None],
         tell: Tell,
         forget: Callable[[Run], None] = nothing,
+        may_approve: Callable[[Actor, Run], None] = anybody,
         fixed: Callable[[Run], str] = lambda run: "",
         of_undo: Callable[[Run], dict[str, Any]] = lambda run: {},
         refusal: type[PlanRefused] = PlanRefused,
     ) -> None:
         """`ring(run)` enqueues the app's task. `forget(run)` deletes what a thrown-away plan had staged.
 
+        `may_approve(actor, run)` raises when what this plan would do is not this actor's to decide.
         `fixed(run)` is the sentence why this plan cannot be taken back, or "". `of_undo(run)` gives the values that
         the app's own columns have in the plan that takes `run` back.
         """
@@ -66,6 +72,7 @@ class Desk(Generic[Run]):
         self._ring = ring
         self._tell = tell
         self._forget = forget
+        self._may_approve = may_approve
         self._fixed = fixed
         self._of_undo = of_undo
 
@@ -87,11 +94,12 @@ class Desk(Generic[Run]):
 
     @transaction.atomic
     def approve(self, *, actor: Actor, run_id: UUID, now: datetime) -> Run:
-        """Let a held plan do what its list says. Safe to repeat."""
+        """Let a held plan do what its list says. Safe to repeat. Raises also what the app's `may_approve` raises."""
         self.permission.require(actor)
         run = self.locked(run_id)
         if State(run.state) is not State.HELD:
             return self._decided(run, approved=True)
+        self._may_approve(actor, run)
         run.state, run.decided_by, run.decided_at, run.attempts = State.APPLYING.value, actor.label[:200], now, 0
         try:
             with transaction.atomic():

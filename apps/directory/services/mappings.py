@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.audit.services import record
 from apps.campuses.models import Campus, CampusRole
+from apps.campuses.services.memberships import require_appointing
 from apps.core.actor import Actor
 from apps.core.errors import Invalid, NotVisible
 from apps.tenants.jobs import enqueue
@@ -36,6 +37,8 @@ def add_mapping(
     if not group_id or len(group_id) > 64:
         raise Invalid(fields={"group": [_("Choose a group.")]})
     role = _role(role or campus.default_role)
+    if role == CampusRole.MANAGER:
+        require_appointing(actor, campus.pk)
     known = GroupMapping.objects.select_for_update().filter(group_id=group_id, campus=campus).first()
     if known:
         return _change(actor, known, now, role=role, transitive=transitive, active=True)
@@ -56,6 +59,8 @@ def change_mapping(
     mapping = GroupMapping.objects.select_for_update().filter(pk=mapping_id).first()
     if mapping is None:
         raise NotVisible()
+    if role == CampusRole.MANAGER and active:
+        require_appointing(actor, mapping.campus_id)
     return _change(actor, mapping, now, role=_role(role), transitive=transitive, active=active)
 
 

@@ -44,7 +44,7 @@ from apps.core.plan.row_work import Draft
 from ..models import FailedRow, ImportFile, RosterPlan
 from . import tables
 from .rows import Fault, Person, Reader
-from .subjects import PERSON_FIELDS, place_facts, place_key, role_holders
+from .subjects import PERSON_FIELDS, address_stays, place_facts, place_key, role_holders
 
 S = MembershipState
 BATCH: Final = 5_000
@@ -119,12 +119,12 @@ class Known:
                 self._read_users(name, batch)
         ids = [user["pk"] for user in {**_by_id(self.by_email), **_by_id(self.by_number)}.values()]
         self.linked: set[UUID] = set()
-        self.holders: set[UUID] = set()
+        self.protected: set[UUID] = set()
         self.places: dict[str, CampusMembership] = {}
         self.returning: set[UUID] = set()
         for batch in _batches(ids):
             self.linked |= set(Identity.objects.filter(user__in=batch).values_list("user_id", flat=True))
-            self.holders |= role_holders(batch, today)
+            self.protected |= address_stays(batch, today)
             for row in CampusMembership.objects.filter(user__in=batch):
                 self.places[place_key(row.user_id, row.campus_id)] = row
                 if row.state == S.ENDED and row.cause in REVERSIBLE:
@@ -246,7 +246,7 @@ class Planner:
         self.done.add(user["pk"])
         wanted = person.said() | {"email": person.email}
         linked = user["pk"] in self.known.linked
-        if wanted["email"] != user["email"].lower() and (linked or user["pk"] in self.known.holders):
+        if wanted["email"] != user["email"].lower() and user["pk"] in self.known.protected:
             self._tell(person, user, "address-stays")
             del wanted["email"]
         if linked:

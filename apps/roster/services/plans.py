@@ -6,10 +6,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.audit.services import record
+from apps.campuses.models import CampusMembership, CampusRole
+from apps.campuses.services.memberships import require_appointing
 from apps.core.actor import Actor
 from apps.core.errors import NotVisible
 from apps.core.permissions import Permission
@@ -81,8 +84,31 @@ def decided(run: RosterPlan, *, done: bool) -> None:
     people.update(pending="")
 
 
+def may_approve(actor: Actor, run: RosterPlan) -> None:
+    """Whoever lets people run a campus, by a list, a group or an undo, could appoint them by hand.
+
+    Raises Forbidden, NotYours.
+    """
+    places = RosterChange.objects.filter(run=run, subject="place").exclude(campus_id=None)
+    named = Q(after__role=CampusRole.MANAGER.value)
+    managers = CampusMembership.objects.filter(
+        user=OuterRef("user_id"), campus=OuterRef("campus_id"), role=CampusRole.MANAGER
+    )
+    back = Q(Exists(managers), after__state="active") & ~Q(after__has_key="role")
+    for campus_id in places.filter(named | back).values_list("campus_id", flat=True).distinct():
+        require_appointing(actor, campus_id)
+
+
 def _desk(permission: Permission) -> Desk[RosterPlan]:
-    return Desk(RosterPlan, permission=permission, ring=ring, tell=tell, forget=_forget, of_undo=_of_undo)
+    return Desk(
+        RosterPlan,
+        permission=permission,
+        ring=ring,
+        tell=tell,
+        forget=_forget,
+        of_undo=_of_undo,
+        may_approve=may_approve,
+    )
 
 
 PERMISSIONS: Final[Mapping[str, Permission]] = {

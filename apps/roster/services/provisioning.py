@@ -25,11 +25,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.accounts import tombstones
-from apps.accounts.models import Identity, User
+from apps.accounts.models import User
 from apps.accounts.services import lifecycle
 from apps.audit.services import record
 from apps.campuses.models import Campus, CampusMembership, CampusRole, MembershipEvent, MembershipSource, Promotion
 from apps.campuses.selectors import is_approved_address
+from apps.campuses.services.memberships import require_appointing
 from apps.core.actor import Actor
 from apps.core.errors import DomainError, Invalid, NotVisible
 from apps.core.plan import State
@@ -43,7 +44,7 @@ from ..permissions import ROSTER_PROVISION
 from . import acts
 from .placing import place_drafts
 from .plans import request_plan
-from .subjects import Places, role_holders
+from .subjects import Places, address_stays, role_holders
 
 Pending = ProvisionedPerson.Pending
 WITHIN: Final = timedelta(hours=1)  # withdrawals of this time count together
@@ -254,7 +255,7 @@ def _new_address(user: User, said: Said, now: datetime) -> str:
     email = said.address or user.email
     if email == user.email.lower():
         return user.email
-    if role_holders([user.pk], now.date()) or Identity.objects.filter(user=user).exists():
+    if address_stays([user.pk], now.date()):
         raise Untouchable(
             _("This person holds a role or signs in with Microsoft: their e-mail is changed in the school only.")
         )
@@ -376,6 +377,8 @@ def map_group(
         raise Invalid(fields={"campus": [_("Choose from the list.")]})
     if role not in CampusRole.values:
         raise Invalid(fields={"role": [_("Choose a role from the list.")]})
+    if campus_id and role == CampusRole.MANAGER:
+        require_appointing(actor, campus_id)
     if promotion_id and not Promotion.objects.filter(pk=promotion_id).exists():
         raise Invalid(fields={"promotion": [_("Choose from the list.")]})
     try:

@@ -13,9 +13,9 @@ from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import tombstones
-from apps.accounts.models import Grant, User
+from apps.accounts.models import Grant, Identity, User
 from apps.accounts.services import lifecycle
-from apps.campuses.models import CampusMembership, Cause, MembershipEvent, MembershipState, Pin
+from apps.campuses.models import CampusMembership, CampusRole, Cause, MembershipEvent, MembershipState, Pin
 from apps.core.actor import Actor
 from apps.core.plan.facts import Facts
 from apps.core.plan.row_work import Wanted
@@ -59,7 +59,7 @@ class People:
         gone = [one for one in wanted if one.after is None]
         changed = [one for one in wanted if one.before is not None and one.after is not None]
         stays |= self._create(new, now)
-        stays |= self._change(changed)
+        stays |= self._change(changed, now)
         stays |= self._remove(gone)
         return stays
 
@@ -86,14 +86,18 @@ class People:
         User.objects.bulk_create(users)
         return stays
 
-    def _change(self, wanted: list[Wanted]) -> dict[str, str]:
+    def _change(self, wanted: list[Wanted], now: datetime) -> dict[str, str]:
         users = {str(user.pk): user for user in User.objects.select_for_update().filter(pk__in=[w.key for w in wanted])}
         moving = {one.after["email"]: one.key for one in wanted if one.after and "email" in one.after}
         taken = _taken("email", list(moving))
         numbers = _taken("external_id", [one.after.get("external_id") for one in wanted if one.after])
         stays: dict[str, str] = {}
+        kept = address_stays(list(moving.values()), now.date()) if moving else set()
         for one in wanted:
             user, facts = users[one.key], dict(one.after or {})
+            if user.pk in kept and "email" in facts:  # a role since the preview
+                stays[one.key] = "address-stays"
+                continue
             if taken.get(facts.get("email", ""), one.key) != one.key:
                 stays[one.key] = "address-taken"
                 continue
@@ -164,6 +168,17 @@ def role_holders(keys: Sequence[object], today: date) -> set[UUID]:
     """Of these people, those who hold a role in the school: neither a list nor a provider closes their account."""
     current = models.Q(ends_on=None) | models.Q(ends_on__gte=today)
     return set(Grant.objects.filter(current, user__in=list(keys)).values_list("user_id", flat=True))
+
+
+def address_stays(keys: Sequence[object], today: date) -> set[UUID]:
+    """Of these people, those whose address a list or provider does not change: who holds a role, runs a campus, or
+    signs in with Microsoft. Whoever reads the mail of an address can set its password.
+    """
+    managers = CampusMembership.objects.filter(role=CampusRole.MANAGER).exclude(state=MembershipState.ENDED)
+    found = role_holders(keys, today)
+    for rows in (managers, Identity.objects.all()):
+        found |= set(rows.filter(user__in=list(keys)).values_list("user_id", flat=True))
+    return found
 
 
 class Places:
