@@ -1,5 +1,7 @@
 """Who has not seen a text that everybody has to see is led to it, at the next page they open (IDN-12)."""
 
+from urllib.parse import quote
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,7 +22,7 @@ class ConsentGateMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if self.is_needed(request):
-            url = reverse("accounts:consents") + f"?next={request.path}"
+            url = reverse("accounts:consents") + f"?next={quote(request.path)}"
             if request.htmx:
                 return HttpResponse(status=204, headers={"HX-Redirect": url})
             return redirect(url)

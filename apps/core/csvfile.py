@@ -8,6 +8,7 @@ from typing import Any
 from django.http import StreamingHttpResponse
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four: full width
+SKIPPED = " \u00a0\u200b\ufeff"
 BOM = "\ufeff"  # spreadsheets read accents rightly only with it
 
 
@@ -20,7 +21,12 @@ def harmless(value: Any) -> str:
     """The value as text that no spreadsheet takes for a formula (a leading quote mark, as OWASP advises)."""
     text = "" if value is None else str(value).replace("\x00", "")
     is_number = isinstance(value, int | float)
-    return f"'{text}" if text.startswith(FORMULA) and not is_number else text
+    return f"'{text}" if is_formula(text) and not is_number else text
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet may compute this. Some drop spaces and invisible letters at the beginning first."""
+    return text.startswith(FORMULA) or text.lstrip(SKIPPED).startswith(FORMULA)
 
 
 def lines(header: Iterable[Any], rows: Iterable[Iterable[Any]]) -> Iterator[str]:

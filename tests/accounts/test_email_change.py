@@ -1,8 +1,10 @@
 """Changing one's e-mail: confirmed at the new address, told to the old one, undone from there (IDN-8)."""
 
+import dataclasses
 import re
 import threading
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -12,6 +14,7 @@ from apps.accounts.models import EmailChange, Identity, Session
 from apps.accounts.services import email_change
 from apps.audit.models import AuditEvent
 from apps.core.actor import Actor
+from apps.core.errors import StepUpRequired
 from apps.notifications.models import CommunicationLog
 from apps.tenants.context import activated, platform
 from apps.tenants.models import School
@@ -161,6 +164,17 @@ def test_bad_input_is_told_beside_the_field_and_nothing_is_lost(browser, email, 
     if 0 < len(email) < 100:
         assert email in refused.content.decode()
     assert not EmailChange.objects.exists()
+
+
+def test_who_has_no_password_shows_who_they_are_in_another_way(browser, me):
+    """Without it an open browser of who signs in with a passkey becomes somebody else's account."""
+    me.set_unusable_password()
+    me.save()
+    actor = dataclasses.replace(acting(me), session_id=uuid4(), proven_at=timezone.now() - timedelta(hours=1))
+    with pytest.raises(StepUpRequired):
+        email_change.request_change(actor=actor, email=NEW, password="", now=timezone.now())
+    fresh = dataclasses.replace(actor, proven_at=timezone.now())
+    email_change.request_change(actor=fresh, email=NEW, password="", now=timezone.now())
 
 
 def test_people_of_the_directory_cannot(browser, me):

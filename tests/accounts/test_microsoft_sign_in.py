@@ -273,6 +273,20 @@ def test_a_signed_in_person_links_their_account_and_then_signs_in_with_it(walk, 
     assert signed_in_as(walk.client) == user.email
 
 
+def test_a_new_way_in_is_added_only_by_who_has_just_shown_who_they_are(walk, organisation):
+    """An open browser, or a stolen cookie, must not become an account that somebody else opens for good."""
+    julien = walk.microsoft.add_people(organisation.tid, people=[{"givenName": "Julien"}])[0]
+    user = person()
+    walk.client.force_login(user)
+    long_ago = timezone.now() - timedelta(hours=1)
+    Session.objects.filter(user=user).update(proven_at=long_ago)
+    assert walk.client.get("/account/microsoft/")["Location"].startswith("/account/confirm/?next=")
+    Session.objects.filter(user=user).update(proven_at=timezone.now())
+    ticket = walk.ticket(julien["id"], "/account/microsoft/")
+    Session.objects.filter(user=user).update(proven_at=long_ago)
+    assert walk.client.get(ticket).status_code == 302, "the way to Microsoft may take a while: it is not asked twice"
+
+
 def test_linking_needs_somebody_signed_in(walk, organisation):
     assert walk.client.get("/account/microsoft/")["Location"].startswith("/sign-in/?next=")
 

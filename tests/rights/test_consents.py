@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from apps.accounts.models import ConsentRecord, GuardianRequest, User
 from apps.accounts.services import consents, photos, publication
+from apps.accounts.services.limits import TooManyAttempts
 from apps.core.errors import Forbidden, Invalid
 from apps.notifications.models import CommunicationLog
 from apps.tenants.services.features import store
@@ -199,6 +200,16 @@ def test_another_guardian_makes_the_first_link_worthless(minor, lumiere):
     consents.change_guardian(actor=acting(minor), email="two@example.com", now=NOW())
     assert GuardianRequest.objects.filter(answered_at=None, expires_at__gt=NOW()).count() == 1
     assert client_for(lumiere).get(first).status_code == 410
+
+
+def test_letters_to_a_guardian_are_limited(minor):
+    """Else the school's mail is written to whomever a young person names, as often as they like."""
+    for number in range(5):
+        consents.change_guardian(actor=acting(minor), email=f"parent{number}@example.com", now=NOW())
+        consents.answer(actor=acting(minor), answers={"photo": True}, now=NOW())
+    with pytest.raises(TooManyAttempts):
+        consents.change_guardian(actor=acting(minor), email="stranger@example.com", now=NOW())
+    assert CommunicationLog.objects.filter(template="guardian").count() == 5
 
 
 def test_where_no_guardian_is_asked_what_needs_a_consent_stays_off(minor, lumiere):

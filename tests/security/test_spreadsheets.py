@@ -14,6 +14,9 @@ PAYLOADS = [
     "\t=1",
     "＝1+1",
     "＠x",
+    " =1+1",
+    "\u00a0=1+1",
+    "\ufeff=1+1",
     "Martin;=1+1",
     "Martin\t=1+1",
     'a";=1+1',
@@ -31,5 +34,5 @@ def cells(separator: str, payload: str) -> list[str]:
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_no_cell_begins_like_a_formula(separator, payload):
-    found = [cell for cell in cells(separator, payload) if cell.startswith(FORMULA)]
+    found = [cell for cell in cells(separator, payload) if cell.lstrip(" \u00a0\ufeff").startswith(FORMULA)]
     assert not found

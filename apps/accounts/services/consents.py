@@ -30,6 +30,7 @@ from ..models import ConsentRecord, ConsentText, GuardianRequest, User
 from ..permissions import CONSENTS_MANAGE, SCHOOL_SETTINGS
 from ..selectors import own_id
 from . import publication
+from .limits import GUARDIAN_MAIL
 from .publication import is_minor
 
 LINK_LASTS = timedelta(days=14)
@@ -251,7 +252,12 @@ def change_guardian(*, actor: Actor, email: str, now: datetime) -> None:
 
 @transaction.atomic
 def ask_guardian(*, actor: Actor, user: User, codes: list[str], now: datetime) -> GuardianRequest:
-    """Mail a link to the guardian. Earlier links without an answer no longer work; what they asked is asked anew."""
+    """Mail a link to the guardian. Earlier links without an answer no longer work; what they asked is asked anew.
+
+    Raises TooManyAttempts.
+    """
+    if actor.user_id == user.pk:
+        GUARDIAN_MAIL.spend(str(user.pk))
     earlier = GuardianRequest.objects.select_for_update().filter(user=user, answered_at=None)
     asked = {code for request in earlier if request.expires_at > now for code in request.purposes}
     earlier.update(expires_at=now)

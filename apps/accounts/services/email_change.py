@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.audit.services import record
 from apps.core.actor import Actor
 from apps.core.errors import DomainError, Invalid
+from apps.core.permissions import require_fresh
 from apps.notifications.services import send
 from apps.tenants.context import current
 from apps.tenants.hosts import school_url
@@ -55,7 +56,8 @@ class ChangeLinkInvalid(DomainError):
 def request_change(*, actor: Actor, email: str, password: str, now: datetime) -> EmailChange:
     """Ask to use another address. The same happens whether or not somebody has it; an earlier wish is withdrawn.
 
-    Raises EmailFromDirectory, Invalid (the address; the present password, of who has one), TooManyAttempts.
+    Raises EmailFromDirectory, Invalid (the address; the present password, of who has one), TooManyAttempts, and
+    StepUpRequired for who has none.
     """
     user = User.objects.select_for_update().get(pk=selectors.own_id(actor))
     if user.identities.exists():
@@ -66,6 +68,8 @@ def request_change(*, actor: Actor, email: str, password: str, now: datetime) ->
         if not user.check_password(password):
             raise passwords.WrongPassword
         SIGN_IN_ACCOUNT.forgive(user.email)
+    else:
+        require_fresh(actor)
     if email == user.email:
         raise Invalid(fields={"email": [_("This is your e-mail already.")]})
     EMAIL_CHANGE.spend(str(user.pk))

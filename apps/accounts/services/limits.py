@@ -151,3 +151,4 @@ MICROSOFT_BROWSER = Limit("microsoft-browser", 60, pauses=SHORT)  # the same in 
 LINK_ADDRESS = Limit("link-address", 60, pauses=SHORT)  # invitation and reset links
 ASK_AGAIN = Limit("ask-again", 3)
 EMAIL_CHANGE = Limit("email-change", 5)
+GUARDIAN_MAIL = Limit("guardian-mail", 5)  # letters that a young person has sent to an address of their choice

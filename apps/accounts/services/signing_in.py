@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.audit.services import record
 from apps.core.actor import Actor
 from apps.core.errors import DomainError
+from apps.core.ratelimit import network
 
 from .. import acts, known_browsers, selectors
 from ..models import HalfSignIn, PasskeyChallenge, Session, User
@@ -82,7 +83,7 @@ def sign_in_with_passkey(request: HttpRequest, *, place: Place, browser: str, an
     except passkeys.PasskeyRefused:
         refused(request.actor, reason="passkey not accepted")
         raise
-    PASSKEY_ADDRESS.give_back(request.META["REMOTE_ADDR"])
+    PASSKEY_ADDRESS.give_back(network(request.META["REMOTE_ADDR"]))
     start_session(request, passkey.user, way=Session.Way.PASSKEY, now=now, proven=True, second="passkey")
     return passkey.user
 

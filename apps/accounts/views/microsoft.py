@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.core.errors import DomainError
+from apps.core.permissions import require_fresh
 from apps.core.web import page, public, requires
 from apps.tenants.hosts import normal_host, school_url
 
@@ -54,6 +55,7 @@ def start_invitation(request: HttpRequest, token: str) -> HttpResponse:
 @signed_in("everybody may link their own Microsoft account")
 @require_safe
 def start_person(request: HttpRequest) -> HttpResponse:
+    require_fresh(request.actor)  # a new way in: an open browser must not become somebody else's account
     return _leave(request, Purpose.LINK_PERSON, user_id=request.actor.user_id, choose_account=True)
 
 

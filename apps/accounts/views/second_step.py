@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.core.errors import DomainError, Invalid
+from apps.core.ratelimit import network
 from apps.core.web import form_page, page, public
 
 from ..forms import CodeForm, PasskeyForm, RecoveryCodeForm
@@ -217,7 +218,7 @@ def _set_up_done(
 def sign_in_options(request: HttpRequest) -> HttpResponse:
     """Names nobody: the device knows for whom it has passkeys."""
     signing_in.require_passwords(request)
-    PASSKEY_ADDRESS.spend(request.META["REMOTE_ADDR"])
+    PASSKEY_ADDRESS.spend(network(request.META["REMOTE_ADDR"]))
     return _options(request, purpose=Purpose.SIGN_IN, half=None, now=timezone.now())
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from apps.core.csvfile import FORMULA
+from apps.core.csvfile import is_formula
 from apps.core.errors import DomainError
 
 MOST_BYTES: Final = 10 * 1024 * 1024
@@ -214,7 +214,7 @@ def _body(rows: Iterator[tuple[int, Row]], width: int) -> Iterator[tuple[int, Ro
 
 def _clean(cell: str) -> str:
     """One line, without control characters and without the quote mark that our own exports put before formulas."""
-    if cell.startswith("'") and cell[1:].startswith(FORMULA):
+    if cell.startswith("'") and is_formula(cell[1:]):
         cell = cell[1:]
     text = cell[:LONGEST_CELL].translate(CONTROL).replace("\ufeff", "").strip()
     return "".join(one if not 0xD800 <= ord(one) < 0xE000 else "\ufffd" for one in text)
