@@ -1,6 +1,7 @@
 """Files as schools have them: encodings, separators, workbooks; and files that mean harm."""
 
 import io
+import time
 import zipfile
 from datetime import datetime
 
@@ -144,6 +145,42 @@ def test_entities_in_a_workbook_do_not_unfold():
             target.writestr(part, data)
     with pytest.raises(BadFile):
         read(out.getvalue())
+
+
+def changed(part, edit) -> bytes:
+    out = io.BytesIO()
+    plain_one = io.BytesIO(workbook(("a@x.example",)))
+    with zipfile.ZipFile(plain_one) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            data = source.read(name)
+            target.writestr(name, edit(data) if name == part else data)
+    return out.getvalue()
+
+
+SLOW = {
+    "styles that become a gigabyte of objects": ("xl/styles.xml", b"</cellXfs>", b"<xf/>", 2_000_000),
+    "sheets without end": ("xl/workbook.xml", b"</sheets>", b'<sheet name="a" sheetId="1" r:id="rId1"/>', 100_000),
+    "a row of millions of cells": ("xl/worksheets/sheet1.xml", b"</row>", b"<c/>", 3_000_000),
+    "texts without end": ("xl/worksheets/sheet1.xml", b"</row>", b"</row><row>", 1_500_000),
+    "a comment that hides it": ("xl/worksheets/sheet1.xml", b"</row>", b"<c/><!--<row -->", 100_000),
+}
+
+
+@pytest.mark.parametrize(("part", "before", "filling", "count"), SLOW.values(), ids=list(SLOW))
+def test_what_is_small_and_takes_minutes_to_read_is_refused_at_once(part, before, filling, count):
+    """Control: without the limits the first took 84 seconds and 1.3 GB for an upload of 19 kB."""
+    content = changed(part, lambda data: data.replace(before, filling * count + before, 1))
+    began = time.monotonic()
+    with pytest.raises(BadFile):
+        read(content)
+    assert len(content) < 200_000 and time.monotonic() - began < 5
+
+
+def test_control_a_long_list_with_links_is_read():
+    links = b"".join(b'<hyperlink ref="A%d" location="x"/>' % row for row in range(20_000))
+    whole = b"<hyperlinks>" + links + b"</hyperlinks>"
+    content = changed("xl/worksheets/sheet1.xml", lambda data: data.replace(b"</sheetData>", b"</sheetData>" + whole))
+    assert read(content)[1][0][1][0] == "a@x.example"
 
 
 def test_too_many_rows_are_refused(monkeypatch):

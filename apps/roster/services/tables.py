@@ -8,6 +8,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -24,6 +25,16 @@ MOST_COLUMNS: Final = 60
 LONGEST_CELL: Final = 1_000  # characters
 UNFOLDED: Final = 150 * 1024 * 1024  # bytes of an XLSX, all parts together
 MOST_PARTS: Final = 500
+SMALL: Final = 1024 * 1024  # bytes of a part that is read as a whole: each becomes some hundred bytes of memory
+MOST_ITEMS: Final = 1_048_576  # rows that a sheet of Excel has, and as many texts
+LINKS: Final = 10 * 1024 * 1024  # bytes of the addresses that a sheet links to
+LONGEST_ROW: Final = 5 * 1024 * 1024  # bytes between two rows, or of what follows the last: links, for example
+LARGE_PARTS = re.compile(r"xl/(worksheets/[^/]+|sharedstrings)\.xml", re.IGNORECASE)
+NEVER_READ = re.compile(
+    r"xl/((media|drawings|charts|pivotcache|externallinks|embeddings|printersettings)/|calcchain|comments)",
+    re.IGNORECASE,
+)
+BEGINS = re.compile(rb"<(?:\w+:)?(?:row|si)[\s>/]")
 SAMPLE_LINES: Final = 30
 DELIMITERS: Final = (";", ",", "\t", "|")
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -146,15 +157,62 @@ def _check_archive(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError) as error:
+            if not {"[Content_Types].xml", "xl/workbook.xml"} <= {part.filename for part in parts}:
+                raise BadFile(_("This is not an Excel workbook (.xlsx). Save the list as .xlsx or CSV."))
+            _check_unfolded(parts)
+            for part in parts:
+                if LARGE_PARTS.fullmatch(part.filename) and part.file_size > SMALL:
+                    _check_rows(archive, part)
+            _check_kinds(archive, parts)
+    except (zipfile.BadZipFile, zlib.error, ValueError, KeyError, EOFError, RuntimeError, OverflowError) as error:
         raise BadFile(_("The workbook is damaged. Open it in a spreadsheet and save it again.")) from error
-    names = {part.filename for part in parts}
-    if not {"[Content_Types].xml", "xl/workbook.xml"} <= names:
-        raise BadFile(_("This is not an Excel workbook (.xlsx). Save the list as .xlsx or CSV."))
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > UNFOLDED:
-        raise BadFile(_("The workbook would unfold to far too much. Keep one sheet with the list, without pictures."))
+
+
+def _too_much() -> BadFile:
+    return BadFile(_("The workbook would unfold to far too much. Keep one sheet with the list, without pictures."))
+
+
+def _check_unfolded(parts: list[zipfile.ZipInfo]) -> None:
+    """By what the archive says of its parts; nothing is unfolded to more than that. Raises BadFile."""
     if any(part.flag_bits & 0x1 for part in parts):
         raise BadFile(_("The workbook has a password. Save it without one."))
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > UNFOLDED:
+        raise _too_much()
+    for part in parts:
+        name = part.filename
+        most = LINKS if name.startswith("xl/worksheets/_rels/") else SMALL // 4 if "workbook" in name else SMALL
+        if part.file_size > most and not (LARGE_PARTS.fullmatch(name) or NEVER_READ.match(name)):
+            raise _too_much()
+
+
+def _check_rows(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """A row, and a text, becomes a tree in memory: none may be of megabytes. A “<” in XML is the beginning of a tag,
+    unless it stands in a comment or the like, which no spreadsheet writes. Raises BadFile.
+    """
+    since, count, tail = 0, 0, b""
+    with archive.open(part) as opened:
+        while block := opened.read(SMALL):
+            text = tail + block
+            if b"<!" in text:
+                raise _too_much()
+            starts = [found.start() for found in BEGINS.finditer(text)]
+            count += len(starts)
+            since = len(text) - starts[-1] if starts else since + len(block)
+            if since > LONGEST_ROW or count > MOST_ITEMS:
+                raise _too_much()
+            tail = text[-64:]
+
+
+def _check_kinds(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+    """What may be large is what its name says: not the workbook itself under the name of a sheet. Raises BadFile."""
+    if all(part.file_size <= SMALL for part in parts):
+        return
+    told = archive.read("[Content_Types].xml")
+    relations = b"".join(archive.read(part) for part in parts if part.filename == "xl/_rels/workbook.xml.rels")
+    main = re.findall(rb"<[^>]*main\+xml[^>]*>", told)
+    strange = b"&" in told + relations or b"chartsheet" in told + relations
+    if strange or not main or any(b"/xl/workbook.xml" not in one for one in main):
+        raise _too_much()
 
 
 def _sheet_rows(sheet: Any) -> Iterator[tuple[int, Row]]:
