@@ -17,8 +17,8 @@ from apps.tenants.context import NoSchool, current, platform, selected
 from apps.tenants.models import ProviderBinding, School
 
 from . import hooks
-from .models import Grant, Identity, Invitation, PlaceKind, Session, User, folded
-from .permissions import PEOPLE_INVITE, PEOPLE_VIEW, ROLES_VIEW
+from .models import ErasureCase, Grant, Identity, Invitation, PlaceKind, Session, User, folded
+from .permissions import PEOPLE_ERASE, PEOPLE_INVITE, PEOPLE_VIEW, ROLES_VIEW
 from .rules import PASSWORDS, idle_time, school_day
 
 # --- the actor -------------------------------------------------------------------------------------------
@@ -106,13 +106,28 @@ def visible_people(actor: Actor) -> QuerySet[User]:
     people = User.objects.all()
     if not PEOPLE_VIEW.allows(actor):
         return people.none()
-    campuses = None if Role.SYSTEM in actor.roles else actor.campus_ids(PEOPLE_VIEW)
+    ids = ids_within(actor, PEOPLE_VIEW)
+    return people if ids is None else people.filter(ids | Q(pk=actor.user_id))
+
+
+def ids_within(actor: Actor, permission: Permission, column: str = "pk") -> Q | None:
+    """The people at the campuses where this permission is held, as a condition on their ids; None: the whole school."""
+    campuses = None if Role.SYSTEM in actor.roles else actor.campus_ids(permission)
     if campuses is None:
-        return people
-    seen = Q(pk=actor.user_id)
+        return None
+    found = Q(**{f"{column}__in": []})
     for ids in hooks.people_at_campuses.send(campus_ids=campuses):
-        seen |= Q(pk__in=ids)
-    return people.filter(seen)
+        found |= Q(**{f"{column}__in": ids})
+    return found
+
+
+def visible_erasures(actor: Actor) -> QuerySet[ErasureCase]:
+    """The erasures this actor decides about: all, or those of people at the actor's campuses."""
+    cases = ErasureCase.objects.all()
+    if not PEOPLE_ERASE.allows(actor):
+        return cases.none()
+    ids = ids_within(actor, PEOPLE_ERASE, "user_id")
+    return cases if ids is None else cases.filter(ids)
 
 
 def get_person(actor: Actor, user_id: UUID) -> User:

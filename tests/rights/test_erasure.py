@@ -1,6 +1,7 @@
 """After an erasure nothing speaks of the person: no table of any schema, no file, no key, no message (L3, L7)."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.cache import caches
@@ -8,11 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from psycopg import sql
 
-from apps.accounts.models import ErasureCase, Grant, Session, Tombstone, User
+from apps.accounts.models import CustomRole, ErasureCase, Grant, Session, Tombstone, User
 from apps.accounts.services import erasure, photos, roles
 from apps.accounts.tombstones import erased_addresses
 from apps.audit.models import AuditEvent
 from apps.audit.services import record
+from apps.campuses.models import Campus
+from apps.campuses.services import memberships
+from apps.core.actor import Actor
 from apps.core.errors import Forbidden
 from apps.notifications.models import CommunicationLog
 from apps.tenants.database import owner_connection
@@ -224,6 +228,29 @@ def test_a_restore_does_not_bring_them_back(committed, storage):
     again = StringIO()
     call_command("reapply_erasures", school=committed.slug, stdout=again)
     assert "0 erased again" in again.getvalue()
+
+
+def test_who_erases_at_one_campus_sees_the_requests_of_no_other(lumiere, as_person):
+    home, away = (Campus.objects.create(name=name, code=name[:3]) for name in ("Lyon", "Paris"))
+    here, there, clerk = person(), person(family_name="Elsewhere"), person()
+    for user, campus in ((here, home), (there, away)):
+        memberships.add_member(
+            actor=Actor.system("tests"), user_id=user.pk, campus_id=campus.pk, role="member", now=NOW()
+        )
+        erasure.request_erasure(actor=acting(user), reason="mine", now=NOW())
+    role = CustomRole.objects.create(name="Rights", permissions=["people.erase", "people.view"], scope_kind="campus")
+    Grant.objects.create(user=clerk, role="custom", custom_role=role, scope_kind="campus", scope_id=home.pk)
+    client = as_person(clerk)
+    page = client.get("/data-protection/").content.decode()
+    file = b"".join(client.get("/data-protection/?csv=erasures").streaming_content).decode()
+    assert here.name in page and here.name in file
+    assert there.name not in page and there.name not in file
+    case = ErasureCase.objects.get(user_id=there.pk)
+    assert client.get(f"/data-protection/erasures/{case.pk}/").status_code == 404
+    tombstone = Tombstone.objects.create(user_id=uuid4(), hashes=[], erased_at=NOW())
+    with pytest.raises(Forbidden):
+        erasure.lift_tombstone(actor=acting(clerk), tombstone_id=tombstone.pk, now=NOW())
+    assert str(tombstone.user_id) not in page
 
 
 def test_pages(lumiere, as_person):

@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.audit.services import record
 from apps.core import plan
-from apps.core.actor import Actor
+from apps.core.actor import SCHOOL, Actor
 from apps.core.errors import DomainError, NotVisible
 from apps.core.permissions import require_fresh
 from apps.core.plan import Impact, State, Stopped, Threshold
@@ -533,7 +533,7 @@ def reapply(*, now: datetime) -> int:
 @transaction.atomic
 def lift_tombstone(*, actor: Actor, tombstone_id: UUID, now: datetime) -> None:
     """Let a person be brought in again who was erased and came back to the school. Raises Forbidden, NotVisible."""
-    PEOPLE_ERASE.require(actor)
+    PEOPLE_ERASE.require(actor, SCHOOL)
     tombstone = Tombstone.objects.select_for_update().filter(pk=tombstone_id).first()
     if tombstone is None:
         raise NotVisible

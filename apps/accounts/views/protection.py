@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.audit.tables import Columns, csv_of
+from apps.core.actor import SCHOOL
 from apps.core.csvfile import csv_response
 from apps.core.errors import DomainError, Invalid, NotVisible
 from apps.core.records import BLANK, DELETE, REGISTRY, Record
@@ -25,7 +26,7 @@ from .. import purposes
 from ..forms import ConsentTextForm, DecisionForm, EraseForm, PeriodsForm
 from ..models import ConsentText, ErasureCase, RetentionRun, Tombstone
 from ..permissions import CONSENTS_MANAGE, PEOPLE_ERASE, RETENTION_MANAGE
-from ..selectors import get_person
+from ..selectors import get_person, visible_erasures
 from ..services import consents, erasure, own_data, retention
 from ..services.erasure import Line
 from .common import put_errors
@@ -55,7 +56,9 @@ CASE_COLUMNS: Columns = {
 @require_GET
 @requires(PEOPLE_ERASE)
 def erasure_list(request: HttpRequest) -> HttpResponseBase:
-    every, tombstones = ErasureCase.objects.all(), Tombstone.objects.order_by("-erased_at")
+    every, tombstones = visible_erasures(request.actor), Tombstone.objects.order_by("-erased_at")
+    if not PEOPLE_ERASE.allows(request.actor, SCHOOL):  # whom they were of, nobody knows any more
+        tombstones = tombstones.none()
     if file := csv_of(request, "erasures", every, CASE_COLUMNS) or csv_of(
         request, "tombstones", tombstones, {"person_id": "user_id", "erased_at": "erased_at"}
     ):
@@ -92,11 +95,11 @@ def _lines(case: ErasureCase) -> Iterator[ShownLine]:
 @require_GET
 @requires(PEOPLE_ERASE)
 def erasure_detail(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    return _case_page(request, _case(case_id), DecisionForm())
+    return _case_page(request, _case(request, case_id), DecisionForm())
 
 
-def _case(case_id: UUID) -> ErasureCase:
-    case = ErasureCase.objects.filter(pk=case_id).first()
+def _case(request: HttpRequest, case_id: UUID) -> ErasureCase:
+    case = visible_erasures(request.actor).filter(pk=case_id).first()
     if case is None:
         raise NotVisible
     return case
@@ -116,7 +119,7 @@ def _case_page(request: HttpRequest, case: ErasureCase, form: DecisionForm) -> H
 @require_POST
 @requires(PEOPLE_ERASE)
 def erasure_decide(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    case, form = _case(case_id), DecisionForm(request.POST)
+    case, form = _case(request, case_id), DecisionForm(request.POST)
     if not form.is_valid():
         return _case_page(request, case, form)
     approve = request.POST.get("answer") == "approve"
