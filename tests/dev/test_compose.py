@@ -40,7 +40,7 @@ def stages(path: Path) -> dict[str, list[tuple[str, str]]]:
 
 
 def test_the_services_of_the_product_are_there():
-    assert set(SERVICES) == OURS | {"postgres", "pgbouncer", "redis", "simulator"}
+    assert set(SERVICES) == OURS | {"postgres", "pgbouncer", "redis", "simulator", "edge"}
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -82,8 +82,9 @@ def test_web_and_workers_start_after_the_migrations():
     assert SERVICES["migrate"]["depends_on"]["postgres"]["condition"] == "service_healthy"
 
 
-def test_only_the_web_and_the_simulator_are_published_and_only_to_this_machine():
+def test_beside_the_edge_the_web_and_the_simulator_are_published_and_only_to_this_machine():
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+    assert published.pop("edge") == ["80:8080", "443:8443"]
     assert set(published) == {"web", "simulator"}
     assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
     for name in ("postgres", "pgbouncer", "redis"):

@@ -165,6 +165,16 @@ def test_nobody_decides_about_themselves_or_their_betters_or_the_last_owner(lumi
     assert erasure.erase_directly(actor=acting(second), user_id=last.pk, reason="x", now=NOW()).state == "applying"
 
 
+def test_who_is_being_erased_is_no_owner_any_more(lumiere):
+    """However late the worker is: in the meantime the other owner cannot leave the school without one."""
+    User.objects.filter(pk__in=Grant.objects.filter(role="owner").values("user")).update(status="departed")
+    leaver, last = owner(), owner()
+    case = erasure.request_erasure(actor=acting(leaver), reason="", now=NOW())
+    erasure.decide(actor=acting(last), case_id=case.pk, approve=True, note="", now=NOW())
+    with pytest.raises(roles.LastOwner):
+        roles.revoke_role(actor=acting(last), grant_id=Grant.objects.get(user=last, role="owner").pk, now=NOW())
+
+
 def test_killed_between_two_steps_the_next_worker_goes_on(committed, monkeypatch):
     user = person()
     Session.objects.create(data="", user=user, last_seen_at=NOW(), expires_at=NOW() + timedelta(hours=1))

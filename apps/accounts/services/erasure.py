@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.audit.services import record
 from apps.core import plan
-from apps.core.actor import SCHOOL, Actor
+from apps.core.actor import SCHOOL, Actor, Role
 from apps.core.errors import DomainError, NotVisible
 from apps.core.permissions import require_fresh
 from apps.core.plan import Impact, State, Stopped, Threshold
@@ -38,7 +38,7 @@ from apps.tenants.hosts import school_url
 from apps.tenants.jobs import enqueue
 
 from .. import acts
-from ..models import ErasureCase, Tombstone, User
+from ..models import ErasureCase, Grant, Tombstone, User
 from ..permissions import PEOPLE_ERASE
 from ..selectors import own_id
 from ..tombstones import hashes_of
@@ -185,6 +185,7 @@ def erase_directly(*, actor: Actor, user_id: UUID, reason: str, now: datetime) -
     record(actor=actor, act=acts.ERASURE_DECIDED, target=user, reason=reason, at=now)
     plan.advance(ErasureWork(case, now), threshold=NEVER_HELD)
     _answer(case, State.APPLYING, actor, "", now)
+    _no_owner_any_more(user)
     ring(case)
     return case
 
@@ -210,8 +211,14 @@ def decide(*, actor: Actor, case_id: UUID, approve: bool, note: str, now: dateti
     _answer(case, State.APPLYING if approve else State.REFUSED, actor, note, now)
     _tell(case, user)
     if approve:
+        _no_owner_any_more(user)
         ring(case)
     return case
+
+
+def _no_owner_any_more(user: User) -> None:
+    """From the decision on the last owner is counted without them: the work itself may come much later."""
+    Grant.objects.filter(user=user, role=Role.OWNER.value).delete()
 
 
 def _may_erase(actor: Actor, user: User) -> None:
