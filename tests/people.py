@@ -55,7 +55,8 @@ def code_of(user: User) -> str:
     """A code that the person's app shows, or is about to show, and that was not used yet."""
     app = Authenticator.objects.get(user=user, confirmed_at__isnull=False)
     present = int(time.time()) // 30
-    unused = [step for step in (present - 1, present, present + 1) if step > app.last_step]
+    # not the step before: half a minute may end between here and the form
+    unused = [step for step in (present, present + 1) if step > app.last_step]
     if not unused:  # as if half a minute had passed since the last sign-in
         Authenticator.objects.filter(pk=app.pk).update(last_step=present - 2)
         unused = [present]

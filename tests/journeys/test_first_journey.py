@@ -83,7 +83,7 @@ def heading(page) -> str:
 def run_finished(page) -> str:
     """Wait on the run's page, which moves by itself, for the state it ends with."""
     page.locator("section.job").wait_for()
-    ended = page.locator("section.job:not([aria-busy])")
+    ended = page.locator("section.job:is(.done, .failed, .held, .partial, .cancelled)")
     ended.wait_for(timeout=RUNS_WITHIN)
     return ended.get_attribute("class").split()[-1]
 

@@ -15,6 +15,7 @@ SYSTEM_NAMES: Final[dict[str, str | Promise]] = {
     "archive of personal data": _("archive of personal data"),
     "audit retention": _("retention of the audit trail"),
     "demonstration": _("demonstration"),
+    "directory": _("directory"),
     "directory run": _("directory run"),
     "directory watch": _("watch over the directory"),
     "domain check": _("check of domains"),
