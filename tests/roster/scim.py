@@ -31,7 +31,7 @@ class Machine:
         self.secret = secret
 
     def send(self, method, path, body=None, **headers):
-        options = {"HTTP_AUTHORIZATION": f"Bearer {self.secret}", "HTTP_ACCEPT_LANGUAGE": "en", **headers}
+        options = {"HTTP_AUTHORIZATION": f"Bearer {self.secret}", **headers}
         data = body if isinstance(body, bytes | str) else json.dumps(body) if body is not None else ""
         return self.client.generic(method, f"/scim/v2{path}", data, content_type="application/scim+json", **options)
 

@@ -101,7 +101,7 @@ def test_who_was_erased_is_not_made_anew(machine):
     beside = {"userName": "n@l.example", "emails": addresses}
     for said in (same, moved, beside):
         answer = machine.send("POST", "/Users", {"schemas": [USER], **said})
-        assert answer.status_code == 403 and "erased" in answer.json()["detail"], said
+        assert answer.status_code == 403 and "effacée" in answer.json()["detail"], said  # the school's language
     assert not User.objects.filter(email__endswith="@l.example").exists()
     assert machine.get(f"/Users/{ada['id']}").status_code == 404
     erasure.lift_tombstone(actor=acting(admin()), tombstone_id=Tombstone.objects.get().pk, now=timezone.now())
