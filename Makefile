@@ -10,7 +10,7 @@ RUN := .venv/bin/python -m config.dev
 FIND_PYTHON = for p in python3.11 python3 /usr/bin/python3.11 python3.13 python3.12; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done
 
-.PHONY: help demo test check stop clean requirements messages screenshots
+.PHONY: help demo test check stop clean requirements messages screenshots audit
 
 help: ## show this list
 	@echo "Campanile: make <command>"
@@ -36,6 +36,9 @@ requirements: .venv/.stamp ## pin requirements/*.in again (with hashes) after a 
 
 messages: .venv/.stamp ## collect the texts to translate into locale/fr/LC_MESSAGES/django.po
 	@.venv/bin/python manage.py messages
+
+audit: .venv/.stamp ## look up published vulnerabilities of the pinned packages (needs the internet)
+	@$(RUN) audit
 
 screenshots: .venv/.stamp ## make docs/screenshots again from the running demonstration
 	@$(RUN) screenshots

@@ -107,6 +107,12 @@ def run_screenshots(_chosen: argparse.Namespace) -> int:
     return subprocess.run([sys.executable, "-m", "config.dev.screenshots"], cwd=ROOT).returncode
 
 
+def run_audit(_chosen: argparse.Namespace) -> int:
+    from config.dev import audit
+
+    return audit.run()
+
+
 def _compile_messages() -> None:
     from apps.core.translations import compile_catalogue
 
@@ -122,6 +128,7 @@ COMMANDS = {
     "servers": (run_servers, "start or stop the embedded PostgreSQL and Redis only"),
     "requirements": (run_requirements, "pin requirements/*.in again"),
     "bench": (run_bench, "run one benchmark"),
+    "audit": (run_audit, "look up published vulnerabilities of the pinned packages"),
     "screenshots": (run_screenshots, "make docs/screenshots again from the running demonstration"),
 }
 
