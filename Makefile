@@ -10,7 +10,7 @@ RUN := .venv/bin/python -m config.dev
 FIND_PYTHON = for p in python3.11 python3 /usr/bin/python3.11 python3.13 python3.12; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done
 
-.PHONY: help demo test check stop clean requirements messages screenshots audit
+.PHONY: help demo test check stop clean requirements messages screenshots audit openapi fuzz-api clients
 
 help: ## show this list
 	@echo "Campanile: make <command>"
@@ -37,13 +37,22 @@ requirements: .venv/.stamp ## pin requirements/*.in again (with hashes) after a 
 messages: .venv/.stamp ## collect the texts to translate into locale/fr/LC_MESSAGES/django.po
 	@.venv/bin/python manage.py messages
 
+clients: openapi ## make clients/ (typed Python client, TypeScript types) again from docs/openapi
+	@.venv/bin/python -m config.dev.clients
+
+fuzz-api: .venv/.stamp ## 500 random requests to each operation of the API (FUZZ_EXAMPLES=500; an hour or more)
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-500} $(RUN) test tests/api/test_fuzz.py -n auto --dist load
+
+openapi: .venv/.stamp ## make docs/openapi again from the code (after a change of the API)
+	@$(RUN) openapi
+
 audit: .venv/.stamp ## look up published vulnerabilities of the pinned packages (needs the internet)
 	@$(RUN) audit
 
 screenshots: .venv/.stamp ## make docs/screenshots again from the running demonstration
 	@$(RUN) screenshots
 
-bench-%: .venv/.stamp ## one benchmark: bench-provisioning, -fleet, -directory, -imports, -tenancy; prints "ratio <name> <value>"
+bench-%: .venv/.stamp ## one benchmark: bench-provisioning, -fleet, -directory, -imports, -tenancy, -webhooks; prints "ratio <name> <value>"
 	@$(RUN) bench $* $(ARGS)
 
 .venv/.stamp: requirements/dev.txt requirements/uv.txt config/dev/bootstrap.py

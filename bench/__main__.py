@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-NO_BENCHMARKS = {"__init__", "__main__", "measure", "schools"}
+NO_BENCHMARKS = {"__init__", "__main__", "measure", "schools", "tenant_pages"}
 
 
 def names() -> list[str]:

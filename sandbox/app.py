@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from sandbox import control, pages
+from sandbox import control, pages, receiver
 from sandbox.microsoft import oidc
 from sandbox.microsoft import routes as graph_routes
 from sandbox.microsoft.graph import userinfo
@@ -18,7 +18,7 @@ from sandbox.state import State
 from sandbox.vault import server as vault
 from sandbox.web import HERE
 
-PROVIDERS = ("/microsoft/", "/graph/", "/elsewhere/", "/vault/")
+PROVIDERS = ("/microsoft/", "/graph/", "/elsewhere/", "/vault/", "/receiver/")
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -72,6 +72,7 @@ def make_app(state: State) -> Starlette:
             Route("/graph/oidc/userinfo", userinfo),
             Mount("/graph/v1.0", routes=graph_routes.routes),
             Mount("/vault/v1", routes=vault.routes),
+            Mount("/receiver", routes=receiver.routes),
             Mount("/control", routes=control.routes),
             Mount("/static", StaticFiles(directory=HERE / "static")),
             *pages.routes,

@@ -15,6 +15,7 @@ from sandbox.microsoft.faults import KINDS, UnknownFault
 from sandbox.microsoft.paging import wrong_address
 from sandbox.microsoft.sessions import end as end_session
 from sandbox.microsoft.tokens import WRONG
+from sandbox.receiver import Receiver
 from sandbox.seed.demo import organisations as demo_organisations
 from sandbox.seed.people import invent
 from sandbox.state import CLIENT_ID, Client, State
@@ -387,6 +388,19 @@ def sessions(request: Request, state: State, body: Body) -> Any:
     return {"frames": [url for sid in wanted if (url := end_session(state, sid))]}
 
 
+@action
+def receiver(request: Request, state: State, body: Body) -> Any:
+    """PUT: how a receiver of webhooks answers. GET: what it was sent. DELETE: it is forgotten."""
+    name = request.path_params["name"]
+    if request.method == "DELETE":
+        state.receivers.pop(name, None)
+        return None
+    if request.method == "PUT":
+        known = state.receivers.get(name)
+        state.receivers[name] = Receiver(**body, messages=known.messages if known else [])
+    return {"messages": state.receivers[name].messages if name in state.receivers else []}
+
+
 ORG = "/organisations/{tid}"
 
 
@@ -424,6 +438,7 @@ routes = [
     Route("/keys/rotate", rotate_keys, methods=["POST"]),
     Route("/dns", names, methods=["GET", "PUT"]),
     Route("/dns/outage", names_outage, methods=["PUT"]),
+    Route("/receivers/{name}", receiver, methods=["GET", "PUT", "DELETE"]),
     Route("/vault", vault, methods=["PUT"]),
     Route("/clients", clients, methods=["GET", "POST"]),
     Route("/requests", requests, methods=["GET", "DELETE"]),

@@ -1,4 +1,4 @@
-"""The mailbox: everything that is sent to the simulator's SMTP port, for whomever."""
+"""The mailbox: everything that is sent to the simulator's SMTP port or by Graph's sendMail, for whomever."""
 
 import email.policy
 import re
@@ -50,7 +50,11 @@ class Mailbox:
         self.on_arrival: Callable[[], None] = lambda: None
 
     def take(self, sender: str, to: list[str], raw: bytes) -> dict[str, Any]:
-        message = {"id": next(self._numbers), "at": time.time(), "sender": sender, "to": to, **read_message(raw)}
+        return self.put({"sender": sender, "to": to, "way": "smtp", **read_message(raw)})
+
+    def put(self, found: dict[str, Any]) -> dict[str, Any]:
+        """A message that came by whatever way."""
+        message = {"id": next(self._numbers), "at": time.time(), **found}
         self._messages.append(message)
         self.on_arrival()
         return message

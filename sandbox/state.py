@@ -18,9 +18,11 @@ from sandbox.microsoft.faults import Faults
 from sandbox.microsoft.keys import Keys
 from sandbox.microsoft.sessions import SignedIn
 from sandbox.nameserver import Names
+from sandbox.receiver import Receiver
 from sandbox.vault.server import Vault
 
 CLIENT_ID = "aaaaaaaa-0000-4000-8000-000000000001"
+MAIL_CLIENT_ID = "aaaaaaaa-0000-4000-8000-000000000002"
 CLIENT_SECRET = "sandbox-secret"
 
 
@@ -34,6 +36,12 @@ class Client:
     redirect_uris: list[str] = field(default_factory=list)
     permissions: list[str] = field(default_factory=lambda: list(DIRECTORY_PERMISSIONS))
     logout_url: str = ""
+
+
+def known_clients() -> dict[str, Client]:
+    """The two registrations that the product's local settings name."""
+    mail = Client(MAIL_CLIENT_ID, name="Campanile (mail)", permissions=["Mail.Send"])
+    return {CLIENT_ID: Client(), MAIL_CLIENT_ID: mail}
 
 
 class Tickets:
@@ -70,7 +78,7 @@ class State:
 
     def empty(self) -> None:
         self.organisations: dict[str, Organisation] = {}
-        self.clients: dict[str, Client] = {CLIENT_ID: Client()}
+        self.clients = known_clients()
         self.faults = Faults()
         self.wrong_tokens: list[dict[str, Any]] = []
         self.subscriptions: dict[str, dict[str, Any]] = {}
@@ -78,6 +86,7 @@ class State:
         self.clock_skew = 0
         self.reads = 0
         self.names = Names()
+        self.receivers: dict[str, Receiver] = {}
         self.vault = Vault()
         self.token_lifetime = 3599
         self.codes = Tickets()
@@ -157,7 +166,7 @@ class State:
             print(f"The saved state {source} cannot be read ({error!r}); starting afresh.", flush=True)
             return False
         self.organisations = {organisation.tid: organisation for organisation in organisations}
-        self.clients = {client.client_id: client for client in clients}
+        self.clients = known_clients() | {client.client_id: client for client in clients}
         self.clock_skew = data.get("clock_skew", 0)
         self.subscriptions = {item["id"]: item for item in data.get("subscriptions", [])}
         self.names.records = dict(data.get("names", {}))

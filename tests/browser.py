@@ -110,6 +110,7 @@ def axe(page) -> list[str]:
     """Serious and critical accessibility violations, readable in an assertion: `assert axe(page) == []`."""
     from axe_playwright_python.sync_playwright import Axe
 
+    page.wait_for_load_state()  # a page that is just being replaced has no document to look at
     found = Axe().run(page, options=RULES).response["violations"]
     return [
         f"{one['impact']} {one['id']}: {node['target'][0]} {node.get('failureSummary', '')}".replace("\n", " ")

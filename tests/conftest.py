@@ -42,9 +42,11 @@ def forget_cached() -> None:
     from django.core.cache import caches
 
     from apps.core.counters import COUNTERS
+    from apps.integrations.http.gate import GATE
     from apps.tenants import hosts
 
     COUNTERS.ask_at_once()
+    GATE.forget()
     redis = caches["default"]._cache.get_client()
     run = os.environ["TEST_RUN"]
     hosts.forget_all()
@@ -146,10 +148,12 @@ def drop_school(school) -> None:
     from apps.tenants.hosts import forget
 
     forget(school)
-    try:
-        _drop(school)
-    except psycopg.errors.DeadlockDetected:  # with a job of a running worker, which the server ends or lets through
-        _drop(school)
+    for _attempt in range(5):
+        try:
+            return _drop(school)
+        except psycopg.errors.DeadlockDetected:  # with jobs of a running worker, which end, or are ended by the server
+            continue
+    return _drop(school)
 
 
 def _drop(school) -> None:

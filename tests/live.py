@@ -19,7 +19,7 @@ from django.conf import settings
 from tests.sandbox_fixture import Simulator
 
 ROOT = Path(__file__).resolve().parents[1]
-QUEUES = "interactive,integration,bulk,nightly"
+QUEUES = "interactive,integration,outgoing,bulk,nightly"
 
 
 def free_port() -> int:

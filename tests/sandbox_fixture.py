@@ -20,6 +20,8 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
+from tests.breakers import forget_breakers
+
 ROOT = Path(__file__).resolve().parent.parent
 
 LUMIERE = "11111111-1111-4111-8111-111111111111"
@@ -200,7 +202,9 @@ class Simulator:
         return self.control("GET", "/faults")["faults"]
 
     def clear_faults(self) -> None:
+        """The provider is well again, and the product's circuit breakers have noticed: tests do not wait for that."""
         self.control("DELETE", "/faults")
+        forget_breakers()
 
     def wrong_token(self, how: str, *, tid: str = "*", times: int | None = 1, **params: Any) -> dict:
         """The next ID token is wrong in this way."""
@@ -231,6 +235,17 @@ class Simulator:
 
     def names_asked(self) -> list[str]:
         return self.control("GET", "/dns")["asked"]
+
+    # -- receivers of webhooks ------------------------------------------------------------------------
+
+    def receiver(self, name: str, **answers: Any) -> str:
+        """The address of a receiver that answers like this: status, text, headers, seconds, cut, times, secret."""
+        self.control("PUT", f"/receivers/{name}", answers)
+        return f"{self.url}/receiver/{name}"
+
+    def received(self, name: str) -> list[dict]:
+        """What it was sent, oldest first: headers, said, body, verdict, status."""
+        return self.control("GET", f"/receivers/{name}")["messages"]
 
     # -- Vault ----------------------------------------------------------------------------------------
 

@@ -11,14 +11,15 @@ class AccountsConfig(AppConfig):
         from apps.core.navigation import NavItem, register
         from apps.tenants import hooks as platform_news
 
-        from . import deletion, permissions, records, rules  # noqa: F401  # they declare settings and tables
+        from . import announcements, deletion, messages, permissions, records, rules  # noqa: F401  # they declare what they hold
         from .models import Grant, Identity, User
-        from .services import break_glass, owners
+        from .services import break_glass, lockouts, owners
 
         deletion.install()
         platform_news.school_provisioned.connect(owners.invite_first_owner)
         platform_news.owner_invitation_wanted.connect(owners.invite_first_owner)
         platform_news.break_glass_wanted.connect(break_glass.make_link)
+        platform_news.lockout_lift_wanted.connect(lockouts.lift_for_platform)
         platform_news.school_figures.connect(owners.figures)
 
         for model in (User, Grant, Identity):

@@ -180,6 +180,7 @@ class Identity(models.Model):
     tenant_id = models.CharField(max_length=64)
     object_id = models.CharField(max_length=64)
     upn = models.CharField(_("user name"), max_length=320, blank=True)  # for people to recognise it, never a key
+    login_hint = EncryptedTextField(blank=True, default="", db_default="")  # names the account at Microsoft's sign-out
     linked_at = models.DateTimeField(_("linked"), auto_now_add=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
 
@@ -903,3 +904,29 @@ class RetentionRun(models.Model):
     @property
     def total(self) -> int:
         return sum(self.removed.values())
+
+
+class KeptAnswer(models.Model):
+    """The answer to a POST that came with an Idempotency-Key: sent again it is given again, and nothing is done twice.
+
+    Written in the transaction of the act itself, so there is never one without the other (API-1).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    caller = models.CharField(max_length=120)  # person, credential or support grant; whoever stands behind them too
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)  # of the request that it answers
+    status = models.PositiveSmallIntegerField(default=0)
+    headers = models.JSONField(default=dict)
+    body = EncryptedTextField(blank=True)  # it may hold what is shown only once
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("kept answer")
+        verbose_name_plural = _("kept answers")
+        constraints = [models.UniqueConstraint(fields=["caller", "key"], name="answered_once")]
+        indexes = [models.Index(fields=["created_at"], name="kept_answers_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.caller} · {self.created_at:%Y-%m-%d %H:%M}"

@@ -31,6 +31,7 @@ PEOPLE_VIEW = declare(
     "people.view", _("See people"), roles={Role.ADMIN, Role.AUDITOR, Role.CAMPUS_MANAGER}, scope=place_of
 )
 PEOPLE_INVITE = declare("people.invite", _("Invite people"), roles={Role.ADMIN, Role.CAMPUS_MANAGER}, scope=place_of)
+PEOPLE_CHANGE = declare("people.change", _("Correct the profile of people"), roles={Role.ADMIN}, scope=place_of)
 PEOPLE_SUSPEND = declare("people.suspend", _("Suspend and reinstate people"), roles={Role.ADMIN}, scope=place_of)
 PEOPLE_ERASE = declare(
     "people.erase",

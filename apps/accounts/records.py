@@ -21,6 +21,7 @@ from apps.core.records import (
     by_name,
     declare,
     declare_plain,
+    language_name,
 )
 
 from .models import User
@@ -62,6 +63,7 @@ declare(
             ),
         ),
         plain=("locale",),
+        words={"locale": language_name},
         withheld=("password", "search", "is_staff", "is_superuser"),
         period=Period(
             days=1095, minimum=30, maximum=3650, expired=departed, words=_("After the person left the school")
@@ -75,6 +77,7 @@ declare(
         purpose=_("Microsoft account"),
         basis=CONTRACT,
         parties=(Party("user", columns=("issuer", "tenant_id", "object_id", "upn")),),
+        withheld=("login_hint",),
         kept=WITH_ACCOUNT,
     )
 )
@@ -88,6 +91,17 @@ declare(
         parties=(Party("user", columns=("provider_session", "address", "user_agent", "second_factor")),),
         withheld=("data", "seed"),
         period=Period(expired=lambda now, days: Q(expires_at__lte=now), words=_("Until the session ends")),
+    )
+)
+declare(
+    Record(
+        "accounts.KeptAnswer",
+        group=SIGN_IN,
+        purpose=_("Answers to programs, kept for a repeated request"),
+        basis=CONTRACT,
+        parties=(Party("user"),),
+        withheld=("caller", "key", "fingerprint", "headers", "body"),
+        period=Period(days=1, minimum=1, maximum=1, since="created_at", words=_("After the request")),
     )
 )
 declare(

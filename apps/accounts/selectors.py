@@ -17,7 +17,7 @@ from apps.tenants.context import NoSchool, current, platform, selected
 from apps.tenants.models import ProviderBinding, School
 
 from . import hooks
-from .models import ErasureCase, Grant, Identity, Invitation, PlaceKind, Session, User, folded
+from .models import CustomRole, ErasureCase, Grant, Identity, Invitation, PlaceKind, Session, User, folded
 from .permissions import PEOPLE_ERASE, PEOPLE_INVITE, PEOPLE_VIEW, ROLES_VIEW
 from .rules import PASSWORDS, idle_time, school_day
 
@@ -44,6 +44,17 @@ def actor_for(
         session_id=session.pk if session else None,
         proven_at=session.proven_at if session else None,
     )
+
+
+def author(user_id: UUID | None, label: str) -> Actor:
+    """Who made something here, as the actor they are now: what they gave does not outlive what they may.
+
+    A command, or the platform, has a label and no account, and may as it did. Who left, or was erased, holds nothing.
+    """
+    if user_id is None:
+        return Actor.system(label) if label else Actor(label="")
+    user = User.objects.filter(pk=user_id).first()
+    return actor_for(user) if user else Actor(label=label)
 
 
 def roles_of(user: User, now: datetime | None = None) -> list[Held]:
@@ -198,6 +209,18 @@ def holdings(actor: Actor) -> list[Holding]:
     return sorted(found, key=lambda holding: order[holding.role.value])
 
 
+def visible_grants(actor: Actor) -> QuerySet[Grant]:
+    """Everything that was given in the school. Raises Forbidden."""
+    ROLES_VIEW.require(actor)
+    return Grant.objects.select_related("custom_role").order_by("granted_at", "id")
+
+
+def visible_custom_roles(actor: Actor) -> QuerySet[CustomRole]:
+    """The roles of the school's own, archived ones too. Raises Forbidden."""
+    ROLES_VIEW.require(actor)
+    return CustomRole.objects.order_by("name", "id")
+
+
 def grants_of(user_id: UUID) -> QuerySet[Grant]:
     return Grant.objects.filter(user_id=user_id).select_related("custom_role").order_by("granted_at")
 
@@ -212,6 +235,27 @@ def visible_invitations(actor: Actor) -> QuerySet[Invitation]:
         return invitations.none()
     campuses = None if Role.SYSTEM in actor.roles else actor.campus_ids(PEOPLE_INVITE)
     return invitations if campuses is None else invitations.filter(scope_kind="campus", scope_id__in=campuses)
+
+
+INVITATION_STATES = {
+    "open": Q(accepted_at=None, revoked_at=None),
+    "accepted": Q(accepted_at__isnull=False),
+    "revoked": Q(revoked_at__isnull=False),
+}
+
+
+def invitations_in_state(actor: Actor, state: str) -> QuerySet[Invitation]:
+    """Those of the actor's places that are open, accepted or revoked; "": all."""
+    found = visible_invitations(actor)
+    return found.filter(INVITATION_STATES[state]) if state else found
+
+
+def get_invitation(actor: Actor, invitation_id: UUID) -> Invitation:
+    """One visible invitation. Raises NotVisible."""
+    found = visible_invitations(actor).filter(pk=invitation_id).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def sessions_of(user_id: UUID, now: datetime) -> QuerySet[Session]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from apps.core.actor import Actor
-from apps.tenants.jobs import platform_task, tenant_task
+from apps.tenants.jobs import EFFECTS, RUNS, platform_task, tenant_task
 
 from .services import (
     email_change,
@@ -21,13 +21,13 @@ from .services import (
 )
 
 
-@tenant_task(name="accounts.forget_expired_sessions", queue="nightly")
+@tenant_task(name="accounts.forget_expired_sessions", queue="nightly", recorded=EFFECTS)
 def forget_expired_sessions(self: Any, **_later: object) -> int:
     """Delete sessions, half sign-ins and journeys to Microsoft that ended."""
     return forgetting.forget_expired(timezone.now())
 
 
-@platform_task(name="accounts.forget_expired_of_platform", queue="nightly")
+@platform_task(name="accounts.forget_expired_of_platform", queue="nightly", recorded=EFFECTS)
 def forget_expired_of_platform(self: Any, **_later: object) -> int:
     """The same of superadmins."""
     return forgetting.forget_expired(timezone.now())
@@ -72,7 +72,7 @@ def sweep_rights(self: Any, **_later: object) -> int:
     return exporting.sweep(now) + erasure.sweep(now)
 
 
-@tenant_task(name="accounts.retention", queue="nightly")
+@tenant_task(name="accounts.retention", queue="nightly", recorded=RUNS)
 def retention_run(self: Any, **_later: object) -> int:
     """Delete what is older than its period; see to it that photos are shown by today's age and rules."""
     now = timezone.now()

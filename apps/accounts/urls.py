@@ -88,6 +88,7 @@ urlpatterns = [
     path("roles/own/<uuid:role_id>/archive/", custom_roles.archive, name="own_role_archive"),
     path("settings/programs/", credentials.credential_list, name="credentials"),
     path("settings/programs/new/", credentials.create, name="credential_create"),
+    path("settings/programs/<uuid:credential_id>/take-over/", credentials.adopt, name="credential_adopt"),
     path("settings/programs/<uuid:credential_id>/revoke/", credentials.revoke, name="credential_revoke"),
     path("roles/view-as/", standing_in.view_as_role, name="view_as_role"),
     path("roles/people/<uuid:user_id>/view-as/", standing_in.view_as_person, name="view_as"),

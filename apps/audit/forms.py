@@ -25,7 +25,7 @@ def _acts() -> list[tuple[str, Text]]:
     return [("", _("Everything")), *((code, title) for title, code in titles)]
 
 
-def _of_this_age(day: date) -> None:
+def of_this_age(day: date) -> None:
     if not 1970 <= day.year <= 2200:
         raise ValidationError(_("Choose a day between 1970 and 2200."))
 
@@ -34,8 +34,8 @@ class EventFilter(forms.Form):
     q = forms.CharField(label=_("Search names, e-mails, reasons"), required=False, max_length=100)
     act = forms.ChoiceField(label=_("What"), required=False, choices=_acts)
     surface = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", _("Everything")), *SURFACES])
-    since = forms.DateField(label=_("From"), required=False, validators=[_of_this_age])
-    until = forms.DateField(label=_("Until"), required=False, validators=[_of_this_age])
+    since = forms.DateField(label=_("From"), required=False, validators=[of_this_age])
+    until = forms.DateField(label=_("Until"), required=False, validators=[of_this_age])
     actor = forms.UUIDField(required=False, widget=forms.HiddenInput)
     target = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     request_id = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

@@ -17,6 +17,7 @@ from apps.core.logs import redacted
 
 from . import selectors
 from .acts import AUDIT_EXPORTED, TABLE_EXPORTED
+from .hooks import recorded
 from .models import AuditEvent
 from .permissions import AUDIT_VIEW
 from .text import folded
@@ -68,6 +69,7 @@ def record(
     if isinstance(at, datetime):
         event.at = at
     event.save(force_insert=True)
+    recorded.send(event=event, target=target)
     return event
 
 

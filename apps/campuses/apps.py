@@ -10,7 +10,7 @@ class CampusesConfig(AppConfig):
         from apps.accounts import hooks
         from apps.core.navigation import NavItem, register
 
-        from . import records, selectors  # noqa: F401  # records declares its tables
+        from . import announcements, records, selectors  # noqa: F401  # they declare events and tables
         from .permissions import CAMPUSES_VIEW
         from .services.memberships import place_invited
 

@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import Invalid
+from apps.core.forms import ServiceForm
 
 from .models import Campus, CampusRole, MembershipSource, MembershipState, Pin
 
@@ -16,17 +16,6 @@ TIME_ZONES = [
     "Africa/Abidjan", "America/Martinique", "America/Guadeloupe", "America/Cayenne", "America/Montreal",
     "Indian/Reunion", "Indian/Mayotte", "Pacific/Noumea", "Pacific/Tahiti", "Asia/Shanghai", "UTC",
 ]  # fmt: skip
-
-
-class ServiceForm(forms.Form):
-    """A form that can show what a service refused."""
-
-    def refuse(self, error: Invalid) -> None:
-        for name, sentences in error.fields.items():
-            for sentence in sentences:
-                self.add_error(name if name in self.fields else None, str(sentence))
-        if not error.fields:
-            self.add_error(None, str(error))
 
 
 class CampusForm(ServiceForm):

@@ -74,6 +74,7 @@ class Actor:
     request_id: str = ""
     address: str | None = None
     session_id: UUID | None = None
+    credential_id: UUID | None = None  # of a machine
     proven_at: datetime | None = None
     acting_for: str = ""
     acting_for_id: UUID | None = None

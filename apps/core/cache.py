@@ -1,9 +1,10 @@
 """Redis as a cache that may be away: a miss instead of an error, and never a long wait."""
 
 import logging
+from functools import cached_property
 from typing import Any
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
@@ -11,8 +12,23 @@ logger = logging.getLogger("campanile.cache")
 AWAY = (RedisConnectionError, RedisTimeoutError, OSError)
 
 
+class OneClient(RedisCacheClient):
+    """Django makes a client object for each call, which costs as much as the call. There is one server, so one does."""
+
+    @cached_property
+    def _client_of_all(self) -> Any:
+        return super().get_client(write=True)
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        return self._client_of_all
+
+
 class ForgivingRedisCache(RedisCache):
     """Reads miss and writes are dropped while Redis does not answer; pages go on without it."""
+
+    def __init__(self, server: Any, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = OneClient
 
     def get(self, key: Any, default: Any = None, version: Any = None) -> Any:
         return self._try(default, super().get, key, default, version)

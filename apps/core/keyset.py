@@ -53,6 +53,19 @@ def take(queryset: QuerySet, *, order: Sequence[str], size: int, after: str = ""
     )
 
 
+def is_readable(queryset: QuerySet, cursor: str, order: Sequence[str]) -> bool:
+    """Whether a cursor is one of ours, for these columns: who does not read pages must not start anew unawares."""
+    names, descending = _directions(order)
+    position = _position(cursor, len(names))
+    if position is None:
+        return False
+    try:
+        queryset.filter(_beyond(names, position, descending))
+    except (ValidationError, ValueError, TypeError, FieldError):
+        return False
+    return True
+
+
 def _directions(order: Sequence[str]) -> tuple[list[str], bool]:
     descending = order[0].startswith("-")
     if any(name.startswith("-") != descending for name in order):

@@ -81,6 +81,14 @@ def valid_address(text: str) -> bool:
     return True
 
 
+class NotUtf8(Refusal):
+    code = "unsupported-media-type"
+    status = 415
+
+    def __init__(self) -> None:
+        super().__init__("Send text as UTF-8.")
+
+
 class OnlyUtf8Middleware:
     """Refuses every other charset: Django would decode with any codec of Python that the caller names, and fail."""
 
@@ -89,6 +97,8 @@ class OnlyUtf8Middleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not is_utf8((request.content_params or {}).get("charset", "utf-8")):
+            if request.path.startswith("/api/"):
+                return problem(NotUtf8(), request)
             return HttpResponse("Send text as UTF-8.\n", content_type="text/plain", status=415)
         return self.get_response(request)
 

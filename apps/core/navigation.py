@@ -114,3 +114,15 @@ def visible(request: HttpRequest, layout: str = "school") -> list[Section]:
     if layout not in known:
         known[layout] = sections_for(actor, request.path, layout)
     return known[layout]
+
+
+def layout_of(request: HttpRequest) -> str:
+    """The layout of a page that is for everybody: that of the console, of staff, or of members, as one works here."""
+    if request.school is None:
+        return "layouts/platform.html"
+    held = any(
+        item.permission is not None and item.permission.allows(request.actor)
+        for item in _items
+        if item.layout == "school"
+    )
+    return "layouts/school.html" if held else "layouts/member.html"

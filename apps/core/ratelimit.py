@@ -24,13 +24,21 @@ TAKE = """
 local now = redis.call('TIME')
 now = now[1] + now[2] / 1000000
 local interval, burst = 1 / ARGV[1], tonumber(ARGV[2])
-local full = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0)) + interval
-local wait = full - now - burst * interval
-if wait > 0.000001 then return tostring(wait) end
-redis.call('SET', KEYS[1], string.format('%.6f', full), 'PX', math.ceil((full - now) * 1000) + 1000)
-return '0'
+local found = {}
+for place, key in ipairs(KEYS) do
+  local full = math.max(now, tonumber(redis.call('GET', key) or 0)) + interval
+  local wait = full - now - burst * interval
+  if wait > 0.000001 then
+    found[place] = {tostring(wait), tostring(full - interval - now)}
+  else
+    redis.call('SET', key, string.format('%.6f', full), 'PX', math.ceil((full - now) * 1000) + 1000)
+    found[place] = {'0', tostring(full - now)}
+  end
+end
+return found
 """
 PAUSE = 5.0  # seconds for which a Redis that did not answer is not asked again
+OWN_LIMITS = ("/api/v1/webhooks/",)  # doors that count by themselves, per address and per secret (INT-8)
 SMALLEST_NETWORK = 64  # bits: what one IPv6 household has for itself
 
 
@@ -48,6 +56,15 @@ class TooManyRequests(DomainError):
         self.retry_after = retry_after
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How one request found its bucket: seconds to wait, requests that are left, seconds until it is full again."""
+
+    wait: float = 0.0
+    left: int | None = None  # None: nobody counted
+    full_in: float = 0.0
+
+
 @dataclass(slots=True)
 class Buckets:
     """The buckets of all callers, in Redis. While Redis is away everything passes: pages matter more than limits."""
@@ -56,17 +73,35 @@ class Buckets:
 
     def take(self, caller: str, *, rate: float, burst: int) -> float:
         """Take one request out of the caller's bucket: 0, or how many seconds to wait until there is one again."""
+        return self.ask(caller, rate=rate, burst=burst).wait
+
+    def take_all(self, callers: list[str], *, rate: float, burst: int) -> float:
+        """Take one request out of each bucket, in one question to Redis: 0, or how many seconds to wait.
+
+        What is taken out of one stays taken when another is empty.
+        """
+        return max((taken.wait for taken in self._ask(callers, rate, burst)), default=0.0)
+
+    def ask(self, caller: str, *, rate: float, burst: int) -> Taken:
+        """The same, with what is left."""
+        return self._ask([caller], rate, burst)[0]
+
+    def _ask(self, callers: list[str], rate: float, burst: int) -> list[Taken]:
         if time.monotonic() < self._away_until:
-            return 0.0
+            return [Taken()] * len(callers)
         cache = caches["platform"]
         client = cache._cache.get_client(write=True)  # type: ignore[attr-defined]
+        keys = [cache.make_key(f"rate:{caller}") for caller in callers]
         try:
-            answer = client.eval(TAKE, 1, cache.make_key(f"rate:{caller}"), rate, burst)
+            answers = client.eval(TAKE, len(keys), *keys, rate, burst)
         except (RedisError, OSError) as error:
             self._away_until = time.monotonic() + PAUSE
             logger.warning("requests are not limited: Redis did not answer", extra={"error": type(error).__name__})
-            return 0.0
-        return float(answer)
+            return [Taken()] * len(callers)
+        return [
+            Taken(float(wait), max(0, int(burst - float(full_in) * rate + 1e-6)), float(full_in))
+            for wait, full_in in answers
+        ]
 
     def forget_absence(self) -> None:
         """Ask Redis again at once (tests)."""
@@ -77,9 +112,11 @@ BUCKETS = Buckets()
 
 
 def caller_of(request: HttpRequest) -> str:
-    """A person wherever they are, else the address: a campus behind one address is many people, once signed in."""
+    """A person wherever they are, or a credential, else the address: a campus behind one address is many people."""
     school = request.school.slug if request.school else "platform"
     person = request.actor.user_id
+    if request.actor.credential_id:
+        return f"{school}:credential:{request.actor.credential_id}"
     return f"{school}:person:{person}" if person else f"{school}:address:{network(request.META['REMOTE_ADDR'])}"
 
 
@@ -96,17 +133,26 @@ def network(address: str) -> str:
 class RequestRateMiddleware:
     """Answers 429 with Retry-After to who sends too much (SEC-1). REQUEST_RATE = 0 turns it off.
 
-    Stands after the actor is known, before any view. Files and health never get here.
+    Programs read in every answer what is left (draft-ietf-httpapi-ratelimit-headers). Stands after the actor is
+    known, before any view. Files and health never get here.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.REQUEST_RATE <= 0:
+        if settings.REQUEST_RATE <= 0 or request.path.startswith(OWN_LIMITS):
             return self.get_response(request)
-        wait = BUCKETS.take(caller_of(request), rate=settings.REQUEST_RATE, burst=settings.REQUEST_BURST)
-        return refused(request, TooManyRequests(math.ceil(wait))) if wait else self.get_response(request)
+        rate, burst = settings.REQUEST_RATE, settings.REQUEST_BURST
+        taken = BUCKETS.ask(caller_of(request), rate=rate, burst=burst)
+        is_refused = taken.wait > 0
+        response = (
+            refused(request, TooManyRequests(math.ceil(taken.wait))) if is_refused else self.get_response(request)
+        )
+        if taken.left is not None and request.path.startswith("/api/"):
+            response["RateLimit-Policy"] = f'"requests";q={burst};w={math.ceil(burst / rate)}'
+            response["RateLimit"] = f'"requests";r={taken.left};t={math.ceil(taken.full_in)}'
+        return response
 
 
 def refused(request: HttpRequest, error: TooManyRequests) -> HttpResponse:

@@ -20,11 +20,18 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.apps import apps
+from django.conf import settings
 from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Text = object
+
+
+def language_name(code: str) -> Text:
+    """The name of a language, for `Record.words`."""
+    return dict(settings.LANGUAGES).get(code, code)
+
 
 # What allows keeping something (article 6 of the GDPR), in the words of the page.
 CONTRACT: Final = _("Needed for the school's service to people")
@@ -154,6 +161,7 @@ class Record:
     remains_of: Callable[[Subject], int] | None = None
     doomed: Callable[[Subject], set[Any]] | None = None  # keys of the rows that `erase_rows` deletes, not only blanks
     purge: Callable[[datetime, int], Iterator[int]] | None = None  # deletes chunk by chunk, yields how many went
+    late: bool = False  # erased just before the account: taking the other rows away writes here
     remove: Callable[[Any], int] | None = None  # takes the rows of a queryset away, where that is more than a DELETE
     labels: Mapping[str, Text] = field(default_factory=dict)
     words: Mapping[str, Callable[[Any], Text]] = field(default_factory=dict)  # column -> its code in people's words

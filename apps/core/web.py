@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
-from .permissions import Permission
+from .permissions import Permission, require_oneself
 
 View = Callable[..., HttpResponseBase]
 
@@ -41,6 +41,26 @@ def public(reason: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         view.public_reason = reason  # type: ignore[attr-defined]
         return view
+
+    return decorate
+
+
+def signed_in(reason: str) -> Callable[[View], View]:
+    """For pages about oneself: everybody who is signed in, whatever their roles.
+
+    Never for somebody who acts for another: sessions, factors, password and data are the person's own affair.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.actor.acting_for:
+                require_oneself(request.actor)
+            if request.actor.user_id is None:
+                return to_sign_in(request)
+            return view(request, *args, **kwargs)
+
+        return public(reason)(guarded)
 
     return decorate
 

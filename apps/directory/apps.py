@@ -14,14 +14,17 @@ class DirectoryConfig(AppConfig):
         from apps.campuses.tabs import register as register_tab
         from apps.core.navigation import NavItem, register
         from apps.core.ui import INFO, NEUTRAL, register_status
+        from apps.integrations import contract
         from apps.tenants.hooks import school_figures
 
-        from . import records, rules  # noqa: F401  # they declare settings and tables
+        from . import announcements, messages, records, rules  # noqa: F401  # they declare messages, settings and tables
         from .permissions import DIRECTORY_VIEW
         from .services import alerts
         from .services.mappings import pause_mappings_of
+        from .services.subscriptions import MICROSOFT_GRAPH
         from .why import story_of
 
+        contract.register(MICROSOFT_GRAPH)
         school_figures.connect(alerts.figures)
         campus_archived.connect(pause_mappings_of)
         membership_story.connect(story_of)

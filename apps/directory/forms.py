@@ -5,8 +5,8 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.campuses.forms import ServiceForm
 from apps.campuses.models import Campus, CampusRole
+from apps.core.forms import ServiceForm
 from apps.tenants import features
 from apps.tenants.models import School
 
@@ -19,7 +19,7 @@ class MappingForm(ServiceForm):
     """Campus, role and nesting of a mapping; the group is chosen beside it, from Microsoft's own list."""
 
     campus = forms.ModelChoiceField(label=_("Campus"), queryset=Campus.objects.none())
-    role = forms.ChoiceField(label=_("Role"), choices=CampusRole)
+    role = forms.ChoiceField(label=_("Role"), choices=CampusRole, initial=CampusRole.MEMBER)
     transitive = forms.BooleanField(
         label=_("Include nested groups"), required=False, initial=True,
         help_text=_("People of groups inside the group count as well."),

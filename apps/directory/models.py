@@ -5,6 +5,7 @@ from datetime import time
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import Identity
 from apps.campuses.models import Campus, CampusRole
@@ -50,7 +51,7 @@ class DirectoryRun(PlanRun):
         FULL = "full", _("Run")
         DELTA = "delta", _("Delta run")
         PREVIEW = "preview", _("Preview")
-        UNDO = "undo", _("Undo")
+        UNDO = "undo", pgettext_lazy("kind of run", "Undo")
 
     class Trigger(models.TextChoices):
         MANUAL = "manual", _("Started manually")
@@ -73,6 +74,8 @@ class DirectoryRun(PlanRun):
     people_link = models.TextField(blank=True)  # where the next delta run asks for changes of people
     people_next = models.TextField(blank=True)  # the page of this run's changes of people to go on with
     people_pages = models.PositiveIntegerField(default=0)
+    # people with a place at a campus, wherever they come from, before the first change was applied and after the last
+    members_before = models.PositiveIntegerField(null=True, blank=True)
     members_after = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta(PlanRun.Meta):

@@ -11,7 +11,7 @@ from zlib import crc32
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from apps.campuses.models import Campus, CampusRole
 from apps.core.components.formats import number
@@ -116,7 +116,11 @@ def job_of(run: DirectoryRun, *, followed: bool = False) -> JobView:
     return JobView(
         id=run.pk,
         state="queued" if state is State.QUEUED else "running" if state in MOVING else state.value,
-        label=_("Undo") if run.is_undo else _("Preview") if run.is_preview else _("Directory run"),
+        label=pgettext("kind of run", "Undo")
+        if run.is_undo
+        else _("Preview")
+        if run.is_preview
+        else _("Directory run"),
         done=run.people_read if reading else run.applied,
         total=run.people_expected if reading else _to_apply(run),
         message=message_of(run),

@@ -40,6 +40,14 @@ def run_that_waits(*, actor: Actor) -> DirectoryRun | None:
     return visible_runs(actor=actor).filter(state=State.HELD.value).first()
 
 
+def successor(run: DirectoryRun) -> DirectoryRun | None:
+    """The newest run of those that took the place of a superseded one."""
+    if run.error_code != "superseded":
+        return None
+    later = DirectoryRun.objects.filter(lane=run.lane, created_at__gt=run.created_at).exclude(error_code="superseded")
+    return later.order_by("-created_at", "-id").first()
+
+
 def runs_matching(*, actor: Actor, wanted: Mapping[str, Any]) -> QuerySet[DirectoryRun]:
     """The visible runs of a state, kind, trigger and period (days of the active time zone), newest first."""
     runs = visible_runs(actor=actor).filter(

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from apps.tenants.jobs import tenant_task
+from apps.tenants.jobs import RUNS, tenant_task
 
 from .services import alerts, photos, requests, retention, revocations, schedules, subscriptions, working
 
@@ -54,7 +54,7 @@ def revocations_end(self, **_later: object) -> int:
     return revocations.end_revoked(now=timezone.now())
 
 
-@tenant_task(name="directory.purge", queue="nightly")
+@tenant_task(name="directory.purge", queue="nightly", recorded=RUNS)
 def purge(self, **_later: object) -> int:
     """Delete the changes of runs that are older than the school keeps them."""
     return retention.purge_changes(now=timezone.now())

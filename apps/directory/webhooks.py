@@ -66,6 +66,7 @@ def _entry(item: dict[str, Any]) -> Entry:
         client_state=_text(item, "clientState"),
         tenant_id=_text(item, "tenantId") or _text(item, "organizationId"),
         lifecycle=_text(item, "lifecycleEvent"),
+        notice_id=_text(item, "id"),
     )
 
 

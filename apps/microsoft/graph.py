@@ -60,6 +60,7 @@ IDS_PER_FILTER: Final = 15
 CASTS: Final = frozenset({"$count", "$value", "microsoft.graph.user", "microsoft.graph.group"})
 MOST_PAGES_WITHOUT_NEWS: Final = 25
 LIMITS: Final = http.Limits(seconds=60.0, size=32 * 1024 * 1024, tries=1)
+RULE: Final = http.Rule(minimum=10)  # one reading that gives up after its tries condemns nobody
 PASSING: Final = frozenset({500, 502, 503, 504})
 _CLAIMS = re.compile(r'\bclaims="([A-Za-z0-9+/=_-]{1,8000})"')
 _IDENTIFIER = re.compile(r"[0-9A-Za-z-]{1,64}")
@@ -358,6 +359,8 @@ class Graph:
             self.waiting.until_allowed()
             try:
                 answer = self._send(target, claims)
+            except http.CircuitOpen as open_circuit:  # waiting for it here would hold a page or a worker
+                raise GraphUnavailable("the circuit breaker is open") from open_circuit
             except httpx.RequestError as broken:
                 faults += 1
                 self._after_fault(faults, _fault_of_transport(broken))
@@ -368,14 +371,14 @@ class Graph:
             if answer.status_code == 401 and not renewed:
                 renewed, claims = True, claims_challenge(answer)
                 self._tokens.forget(self.app, self.tenant_id)
-            elif _asks_for_patience(answer):
+            elif asks_for_patience(answer):
                 throttles += 1
                 self._throttled(answer, throttles)
             elif answer.status_code in PASSING:
                 faults += 1
-                self._after_fault(faults, error_of_status(answer.status_code, _body(answer)))
+                self._after_fault(faults, error_of_status(answer.status_code, body_of(answer)))
             else:
-                raise error_of_status(answer.status_code, _body(answer))
+                raise error_of_status(answer.status_code, body_of(answer))
 
     def _throttled(self, answer: httpx.Response, throttles: int) -> None:
         self.counts.throttles += 1
@@ -398,14 +401,16 @@ class Graph:
             "authorization": f"Bearer {bearer}",
             "accept": "application/json",
             "consistencylevel": "eventual",
-            "client-request-id": _correlation_id(),
+            "client-request-id": correlation_id(),
             "x-ms-throttle-priority": "low",
         }
         return self._connection().get(target, headers=headers, follow_redirects=False)
 
     def _connection(self) -> http.OutgoingClient:
         if self._web is None:
-            self._web = http.client("microsoft-graph", read_seconds=self._read_seconds, limits=LIMITS)
+            self._web = http.client(
+                "microsoft-graph", read_seconds=self._read_seconds, limits=LIMITS, rule=RULE, of_school=True
+            )
         return self._web
 
 
@@ -439,7 +444,7 @@ def _items(body: dict[str, Any]) -> list[dict[str, Any]]:
     return value
 
 
-def _asks_for_patience(answer: httpx.Response) -> bool:
+def asks_for_patience(answer: httpx.Response) -> bool:
     return answer.status_code == 429 or (answer.status_code in {503, 504} and "retry-after" in answer.headers)
 
 
@@ -450,14 +455,14 @@ def _fault_of_transport(broken: httpx.RequestError) -> GraphError:
     return GraphUnavailable(cause)
 
 
-def _body(answer: httpx.Response) -> object:
+def body_of(answer: httpx.Response) -> object:
     try:
         return json.loads(answer.content)
     except ValueError:
         return None
 
 
-def _correlation_id() -> str:
+def correlation_id() -> str:
     """Our request id as a GUID, which Microsoft's support can search for; the same id gives the same GUID."""
     ours = current_request_id()
     try:

@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 SCOPES: Final = ["email"]  # msal adds openid and profile; nothing of the directory is asked at sign-in
 LONGEST_PARAMETER: Final = 8192
 MOST_ROLES: Final = 200
+LONGEST_HINT: Final = 1_000
 GLOBAL_ADMINISTRATOR: Final = "62e90394-69f5-4237-9190-012177145e10"
 # Microsoft's template ids, the same in every organisation: who may allow an application for all its people.
 ADMINISTRATORS: Final = frozenset(
@@ -72,6 +73,7 @@ class IdClaims:
     auth_time: int = 0  # when Microsoft last asked for the credentials, seconds since 1970; 0: it did not say
 
     multi_factor: bool = False  # Microsoft asked for more than one factor: `amr` names "mfa"
+    login_hint: str = ""  # opaque; names the account at Microsoft's sign-out
 
     @property
     def sid(self) -> str:
@@ -170,10 +172,22 @@ def read_consent(params: Mapping[str, Any], *, state: str) -> str:
 
 
 def logout_url(
-    app: MicrosoftApp, *, post_logout_redirect_uri: str, tenant_id: str = ORGANISATIONS, state: str = ""
+    app: MicrosoftApp,
+    *,
+    post_logout_redirect_uri: str,
+    tenant_id: str = ORGANISATIONS,
+    state: str = "",
+    login_hint: str = "",
 ) -> str:
-    """Where the browser ends its session with Microsoft too. Microsoft brings `state` back with the browser."""
-    query = {"post_logout_redirect_uri": post_logout_redirect_uri, **({"state": state} if state else {})}
+    """Where the browser ends its session with Microsoft too. Microsoft brings `state` back with the browser.
+
+    With the `login_hint` claim of the account Microsoft does not ask which one is meant.
+    """
+    said = {"state": state, "logout_hint": login_hint}
+    query = {
+        "post_logout_redirect_uri": post_logout_redirect_uri,
+        **{name: text for name, text in said.items() if text},
+    }
     return f"{app.login_url}/{require_tenant(tenant_id)}/oauth2/v2.0/logout?{urlencode(query)}"
 
 
@@ -268,6 +282,7 @@ def _claims(token: object, expected: Expected) -> IdClaims:
         directory_roles=_roles(claims.get("wids")),
         auth_time=_seconds(claims.get("auth_time")),
         multi_factor=_is_multi_factor(claims.get("amr")),
+        login_hint=_hint(claims.get("login_hint")),
     )
 
 
@@ -281,6 +296,11 @@ def _roles(wids: object) -> frozenset[str]:
 def _is_multi_factor(methods: object) -> bool:
     """Only a list that says so; anything else proves nothing."""
     return isinstance(methods, list) and "mfa" in methods
+
+
+def _hint(value: object) -> str:
+    """Whole or not at all: half a hint names nobody."""
+    return value if isinstance(value, str) and len(value) <= LONGEST_HINT else ""
 
 
 def _seconds(value: object) -> int:

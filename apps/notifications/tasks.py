@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from apps.tenants.jobs import platform_task, tenant_task
+from apps.tenants.jobs import EFFECTS, platform_task, tenant_task
 
-from .services import delivery
+from .services import delivery, summaries
 
 
 @tenant_task(name="notifications.deliver", queue="interactive")
@@ -28,3 +28,13 @@ def sweep(self: Any, **_later: object) -> int:
 @platform_task(name="notifications.sweep_platform", queue="interactive")
 def sweep_platform(self: Any, **_later: object) -> int:
     return delivery.sweep(timezone.now())
+
+
+@tenant_task(name="notifications.summaries", queue="nightly", recorded=EFFECTS)
+def write_summaries(self: Any, **_later: object) -> int:
+    return summaries.send_due(timezone.now())
+
+
+@platform_task(name="notifications.summaries_platform", queue="nightly", recorded=EFFECTS)
+def write_summaries_of_platform(self: Any, **_later: object) -> int:
+    return summaries.send_due(timezone.now())

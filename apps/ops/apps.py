@@ -11,15 +11,23 @@ class OpsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.core.navigation import NavItem, register
-        from apps.integrations.hooks import call_ended
+        from apps.core.ui import BAD, NEUTRAL, WARN, register_status
+        from apps.integrations.hooks import alarm_raised, call_ended
+        from apps.outgoing.hooks import alarm_raised as endpoint_alarm_raised
         from apps.tenants.hooks import job_ended
 
-        from . import records, retention, rules, sentry, services  # noqa: F401  # they declare tables, an act, a setting
+        from . import alarms, records, retention, rules, sentry, services  # noqa: F401  # they declare tables and more
         from .permissions import PLATFORM_STATUS, SCHOOL_STATUS
 
         sentry.install()
+        register_status("late", WARN, _("Late"))
+        register_status("died", BAD, _("Broken off"))
+        register_status("not-yet", NEUTRAL, _("Not yet"))
         job_ended.connect(_count_job)
+        alarm_raised.connect(alarms.tell)
+        endpoint_alarm_raised.connect(alarms.tell_of_endpoint)
         call_ended.connect(services.note_call)
+        call_ended.connect(_count_call)
         register(
             NavItem(
                 section="control",
@@ -60,3 +68,10 @@ def _count_job(**news: Any) -> None:
         from . import metrics
 
         metrics.note_job(**news)
+
+
+def _count_call(**news: Any) -> None:
+    if settings.METRICS_TOKEN:
+        from . import metrics
+
+        metrics.note_outgoing(**news)

@@ -54,7 +54,7 @@ from apps.tenants.hosts import platform_url, school_url
 from apps.tenants.models import School
 from apps.tenants.services.provisioning import provision_school
 
-from . import demo_lists
+from . import demo_events, demo_lists, demo_messages, demo_webhooks
 
 logger = logging.getLogger("campanile.demo")
 
@@ -208,9 +208,13 @@ def _school(spec: SchoolSpec, now: datetime) -> None:
         _directory(boss, spec, campuses, now)
         if spec is LUMIERE:
             demo_lists.make(boss, campuses[-1], now)
+            demo_events.make(boss, now)
         _tablet(boss, spec, campuses[0], now)
         if find_by_email(spec.invited) is None:
             invite(actor=boss, email=spec.invited, role=Role.ADMIN, now=now)
+        staff = User.objects.filter(email__in=[one[3] for one in spec.people if one[0] is Role.ADMIN])
+        demo_messages.make(owner, staff, find_by_email(spec.student), now)
+        demo_webhooks.make(boss, spec.slug, now)
         _history(spec, now)
 
 

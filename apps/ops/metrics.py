@@ -1,14 +1,15 @@
 """Figures for Prometheus (OPS-1). Off, and without any cost, while METRICS_TOKEN is empty.
 
-Requests are counted in each web process (merged through PROMETHEUS_MULTIPROC_DIR). Jobs are counted in Redis, because
-workers answer no requests: losing them looks like a restart, which Prometheus knows how to read. Everything else is
-looked at when it is asked for. A school is a label only for jobs and directory runs, and only the
-METRICS_MAX_SCHOOLS oldest ones by name: the rest is "other".
+Requests are counted in each web process (merged through PROMETHEUS_MULTIPROC_DIR). Jobs and calls to providers are
+counted in Redis, because workers answer no requests: losing them looks like a restart, which Prometheus knows how to
+read. Everything else is looked at when it is asked for. A school is a label only for jobs and directory runs, and only
+the METRICS_MAX_SCHOOLS oldest ones by name: the rest is "other".
 """
 
 import logging
 import os
 import time
+from collections import Counter as Counts
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -26,11 +27,12 @@ from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
 from apps.directory.models import DirectoryRun
+from apps.integrations.http import breaker_states
 from apps.notifications.models import CommunicationLog
 from apps.tenants.context import Tenancy, activated, platform
 from apps.tenants.models import FleetState, School
 
-from . import probes
+from . import probes, queue_metrics
 
 logger = logging.getLogger("campanile.metrics")
 
@@ -38,10 +40,11 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 OTHER = "other"
+CALLS = "metrics:calls"  # the same of calls to providers: "count provider outcome", "seconds provider"
 JOBS = "metrics:jobs"  # a hash in Redis: "task outcome school" -> how many; seconds under "seconds task"
 FRESH_FOR = 60.0  # seconds for which the schools are not asked again
 PATIENCE = 2.0  # seconds that asking them may take; who is left out is counted
-QUEUES = ("interactive", "integration", "bulk", "nightly")
+QUEUES = tuple(settings.CELERY_TASK_QUEUES_NAMES)
 
 
 def enabled() -> bool:
@@ -84,7 +87,7 @@ def note_job(*, task: str, outcome: str, seconds: float, school: Tenancy | None)
         return
     slug = school.slug if school and school.slug else "platform"
     try:
-        client, key = _jobs()
+        client, key = _hash(JOBS)
         with client.pipeline(transaction=False) as steps:
             steps.hincrby(key, f"count {task} {outcome.replace(' ', '-')} {slug}", 1)
             steps.hincrbyfloat(key, f"seconds {task}", round(seconds, 4))
@@ -93,17 +96,21 @@ def note_job(*, task: str, outcome: str, seconds: float, school: Tenancy | None)
         logger.warning("a job was not counted: Redis did not answer", extra={"task": task})
 
 
-def _jobs() -> tuple[Any, str]:
+def _hash(name: str) -> tuple[Any, str]:
     store = caches["platform"]
-    return store._cache.get_client(write=True), store.make_key(JOBS)  # type: ignore[attr-defined]
+    return store._cache.get_client(write=True), store.make_key(name)  # type: ignore[attr-defined]
+
+
+def _fields(name: str) -> dict[str, float]:
+    client, key = _hash(name)
+    return {field.decode(): float(value) for field, value in client.hgetall(key).items()}
 
 
 def _job_figures(named: set[str]) -> Iterator[Metric]:
     count = CounterMetricFamily("campanile_jobs", "Jobs that ended", labels=["task", "outcome", "school"])
     spent = CounterMetricFamily("campanile_job_seconds", "How long jobs took, together", labels=["task"])
     try:
-        client, key = _jobs()
-        fields = {field.decode(): float(value) for field, value in client.hgetall(key).items()}
+        fields = _fields(JOBS)
     except (RedisError, OSError):
         return
     totals: dict[tuple[str, str, str], float] = defaultdict(float)
@@ -123,6 +130,46 @@ def _label(slug: str, named: set[str]) -> str:
     return slug if slug in named or slug == "platform" else OTHER
 
 
+# --- calls to providers ----------------------------------------------------------------------------------
+
+
+def note_outgoing(*, provider: str, outcome: str, seconds: float, **_more: object) -> None:
+    """A receiver of `call_ended`. Names of providers and outcomes are written in our code: few, whatever happens."""
+    if not enabled():
+        return
+    try:
+        client, key = _hash(CALLS)
+        with client.pipeline(transaction=False) as steps:
+            steps.hincrby(key, f"count {provider} {outcome}", 1)
+            steps.hincrbyfloat(key, f"seconds {provider}", round(seconds, 4))
+            steps.execute()
+    except (RedisError, OSError):
+        logger.warning("a call was not counted: Redis did not answer", extra={"provider": provider})
+
+
+def _call_figures() -> Iterator[Metric]:
+    count = CounterMetricFamily("campanile_calls", "Calls to providers that ended", labels=["provider", "outcome"])
+    spent = CounterMetricFamily("campanile_call_seconds", "How long calls took, together", labels=["provider"])
+    breakers = GaugeMetricFamily(
+        "campanile_breakers", "Circuit breakers of a provider in a state", labels=["provider", "state"]
+    )
+    try:
+        fields = _fields(CALLS)
+    except (RedisError, OSError):
+        return
+    for field, value in sorted(fields.items()):
+        kind, provider, *rest = field.split(" ")
+        if kind == "seconds":
+            spent.add_metric([provider], value)
+        else:
+            count.add_metric([provider, rest[0]], value)
+    with platform():
+        states = Counts((one.provider, one.state) for one in breaker_states())
+    for (provider, state), number in sorted(states.items()):
+        breakers.add_metric([provider, state], number)
+    yield from (count, spent, breakers)
+
+
 # --- what is looked at when asked ----------------------------------------------------------------------
 
 
@@ -140,15 +187,18 @@ class Now(Collector):
         yield up
         if well["broker"]:
             yield from _queue_figures()
+            yield from queue_metrics.ages(QUEUES)
         named: set[str] = set()
         if well["database"] and well["migrations"]:
             try:
                 named, figures = school_figures()
                 yield from figures
+                yield from queue_metrics.events()
             except DatabaseError:
                 logger.warning("the schools could not be asked for their figures", exc_info=True)
         if well["redis"]:
             yield from _job_figures(named)
+            yield from _call_figures()
 
 
 def _queue_figures() -> Iterator[Metric]:
@@ -212,7 +262,7 @@ def _figures_of(school: School) -> tuple[float | None, int]:
     with activated(school):
         done = DirectoryRun.objects.filter(kind=DirectoryRun.Kind.FULL, state="done").order_by("-created_at")
         last = done.values_list("finished_at", flat=True).first()
-        waiting = CommunicationLog.objects.filter(state=CommunicationLog.State.QUEUED).count()
+        waiting = CommunicationLog.objects.filter(state=CommunicationLog.State.QUEUED, daily=False).count()
     return (timezone.now() - last).total_seconds() if last else None, waiting
 
 

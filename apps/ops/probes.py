@@ -4,15 +4,18 @@ A probe runs in a thread of its own, because a frozen server can hold a call for
 held is not started a second time: a part that hangs costs one thread, however often it is asked about.
 """
 
+import json
 import logging
 import os
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import redis
@@ -20,6 +23,7 @@ from django.conf import settings
 from django.db import connections
 
 from apps.tenants.context import platform
+from apps.tenants.jobs import ASKED_AT
 
 logger = logging.getLogger("campanile.health")
 
@@ -102,6 +106,28 @@ def broker() -> None:
 
 def broker_lengths(queues: list[str]) -> dict[str, int]:
     """How many messages wait in each queue, asked of the broker itself."""
+    with _broker() as channel:
+        return {queue: channel._size(queue) for queue in queues}
+
+
+def broker_ages(queues: list[str], now: float) -> dict[str, float]:
+    """For how many seconds the oldest message of each queue has waited; 0 for a queue without any that says so."""
+    with _broker() as channel:
+        return {queue: max((now - at for at in _asked(channel, queue)), default=0.0) for queue in queues}
+
+
+def _asked(channel: Any, queue: str) -> Iterator[float]:
+    """When the oldest message was sent, for each priority of a queue."""
+    prefix = getattr(channel, "global_keyprefix", "")  # which kombu adds to the commands it uses itself only
+    for priority in channel.priority_steps:
+        oldest = channel.client.lindex(f"{prefix}{channel._q_for_pri(queue, priority)}", -1)
+        asked = json.loads(oldest)["headers"].get(ASKED_AT) if oldest else None
+        if isinstance(asked, int | float):
+            yield float(asked)
+
+
+@contextmanager
+def _broker() -> Iterator[Any]:
     from celery import current_app as app
 
     options = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, "socket_timeout": SHORT, "socket_connect_timeout": SHORT}
@@ -109,7 +135,7 @@ def broker_lengths(queues: list[str]) -> dict[str, int]:
         connection.ensure_connection(max_retries=0, timeout=SHORT)
         channel = connection.default_channel
         channel.client.ping()
-        return {queue: channel._size(queue) for queue in queues}
+        yield channel
 
 
 def storage() -> None:

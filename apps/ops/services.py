@@ -15,7 +15,7 @@ def note_heartbeat(*, now: datetime) -> None:
     caches["platform"].set(HEARTBEAT, now, REMEMBERED_FOR)
 
 
-def note_call(*, provider: str, well: bool) -> None:
+def note_call(*, provider: str, well: bool, **_more: object) -> None:
     """A receiver of `call_ended`: when a provider last answered, and when it last did not."""
     kind = "good" if well else "bad"
     caches["platform"].set(CALLS.format(provider=provider, kind=kind), timezone.now(), REMEMBERED_FOR)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.cache import caches
 from django.db.models import Count, Max
 from django.utils.functional import Promise
@@ -14,6 +15,7 @@ from apps.core.actor import Actor
 from apps.core.components.formats import ago, moment
 from apps.core.counters import COUNTERS
 from apps.directory.models import DirectoryRun
+from apps.integrations.http import breaker_states
 from apps.notifications.models import CommunicationLog
 from apps.tenants.models import FleetMigration, FleetState, School
 
@@ -28,7 +30,7 @@ SILENT_AFTER = timedelta(minutes=3)  # beats every 30 seconds
 LONG_QUEUE = 500
 WAITING_MAIL = timedelta(minutes=15)
 OLD_RUN = timedelta(days=7)
-QUEUES = ["interactive", "integration", "bulk", "nightly"]
+QUEUES = list(settings.CELERY_TASK_QUEUES_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,9 @@ def _well(answer: probes.Answer) -> str:
 
 def _provider_part(code: str, name: str) -> Part:
     """How the last calls went that somebody needed: nobody is called for this page."""
+    if any(one.provider == code and one.is_open for one in breaker_states()):
+        advice = _("It failed too often and is left alone for a few seconds. It is tried again by itself.")
+        return Part(name, DEGRADED, _("calls are paused"), advice, "plug")
     good, bad = (caches["platform"].get(CALLS.format(provider=code, kind=kind)) for kind in ("good", "bad"))
     if bad and (not good or bad > good):
         advice = _("It did not answer the last call. Look at the provider's own status page; runs go on by themselves.")
@@ -217,7 +222,7 @@ def _directory_part(now: datetime) -> Part:
 
 def _mail_part(now: datetime) -> Part:
     name = _("E-mail")
-    queued = CommunicationLog.objects.filter(state=CommunicationLog.State.QUEUED)
+    queued = CommunicationLog.objects.filter(state=CommunicationLog.State.QUEUED, daily=False)
     waiting = queued.count()
     late = queued.filter(created_at__lt=now - WAITING_MAIL).exists() if waiting else False
     failed = CommunicationLog.objects.filter(

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from apps.tenants.jobs import platform_task
+from apps.tenants.jobs import RUNS, platform_task
 
 from . import retention, services
 
@@ -12,7 +12,7 @@ def heartbeat(self, **_later: object) -> None:
     services.note_heartbeat(now=timezone.now())
 
 
-@platform_task(name="ops.audit_retention", queue="nightly")
+@platform_task(name="ops.audit_retention", queue="nightly", recorded=RUNS)
 def audit_retention(self, **_later: object) -> int:
     """Delete what is too old in the platform's own audit trail; returns how many rows. Schools: accounts.retention."""
     return retention.apply_to_platform(now=timezone.now()).total

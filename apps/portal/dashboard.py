@@ -30,6 +30,9 @@ from apps.directory.presenting import AlertView as DirectoryAlertView
 from apps.directory.presenting import alert_views
 from apps.directory.selectors import binding, visible_runs
 from apps.directory.services import alerts
+from apps.integrations.permissions import INTEGRATIONS_VIEW
+from apps.integrations.presenting import AlarmView
+from apps.integrations.selectors import open_alarms
 from apps.tenants.models import DEFAULT_HUE, School
 
 from .links import address
@@ -54,6 +57,7 @@ class Dashboard:
     members_by_day: list[int]
     last_run: DirectoryRun | None
     alerts: list[DirectoryAlertView] = field(default_factory=list)
+    alarms: list[AlarmView] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     recent: list[TimelineItem] = field(default_factory=list)
     charts: dict[str, SafeString] = field(default_factory=dict)
@@ -85,6 +89,7 @@ def dashboard(*, actor: Actor, school: School, now: datetime) -> Dashboard:
         members_by_day=by_day,
         last_run=last_run,
         alerts=alert_views(alerts.raised(counts[0]["alerts"], last_run)) if DIRECTORY_VIEW.allows(actor) else [],
+        alarms=[AlarmView(one) for one in open_alarms(actor=actor)] if INTEGRATIONS_VIEW.allows(actor) else [],
         steps=_steps(actor, school, campuses, last_run, mapped=counts[0]["mapped"]),
         recent=_recent(actor),
         charts=_charts(days, by_day, sign_ins, campuses),
@@ -208,6 +213,7 @@ ICONS = {
     "domain": "globe", "email": "mail", "lockout": "lock", "mapping": "link", "people": "users", "pin": "key-round",
     "place": "map-pin", "promotion": "graduation-cap", "rights": "user-lock", "roster": "file-up", "scim": "plug",
     "second_factor": "shield-check", "sessions": "log-out", "support": "life-buoy",
+    "integration": "plug-zap",
 }  # fmt: skip
 
 

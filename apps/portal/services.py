@@ -12,6 +12,7 @@ from apps.accounts.permissions import SCHOOL_SETTINGS
 from apps.audit.acts import act
 from apps.audit.services import record
 from apps.core.actor import Actor
+from apps.core.errors import Invalid
 from apps.core.pictures import Size
 from apps.files import services as files
 from apps.files.models import StoredFile
@@ -19,16 +20,31 @@ from apps.files.purposes import declare
 from apps.tenants import hosts
 from apps.tenants.context import current, platform
 from apps.tenants.models import School
+from apps.tenants.services.details import faults_of
 
 SCHOOL_CHANGED = act("school.settings_changed", _("School settings changed"))
 LOGO_CHANGED = act("school.logo_changed", _("Logo changed"))
 CHANGEABLE = ("name", "locale", "time_zone", "hue")
 
 
+def own_school(school_id: UUID) -> School:
+    """The school as its row says now; the host's cache may be a moment behind."""
+    with platform():
+        return School.objects.get(pk=school_id)
+
+
+def lock_school(school_id: UUID) -> None:
+    """Until the transaction ends nobody else changes its settings."""
+    with platform():
+        School.objects.select_for_update(no_key=True).filter(pk=school_id).first()
+
+
 @transaction.atomic
 def change_school(*, actor: Actor, school_id: UUID, now: datetime, **values: Any) -> School:
-    """Change name, language, time zone or colour. What stays the same is not recorded. Raises Forbidden."""
+    """Change name, language, time zone or colour. What stays the same is not recorded. Raises Forbidden, Invalid."""
     SCHOOL_SETTINGS.require(actor)
+    if faults := faults_of({name: str(values[name]) for name in ("name", "locale", "time_zone") if name in values}):
+        raise Invalid(fields=faults)
     with platform():
         school = School.objects.select_for_update(no_key=True).get(pk=school_id)
         wanted = {name: values[name] for name in CHANGEABLE if name in values}

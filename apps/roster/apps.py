@@ -8,9 +8,16 @@ class RosterConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.core.navigation import NavItem, register
+        from apps.integrations import contract
+        from apps.integrations.wording import add_words
 
         from . import records  # noqa: F401  # declares its tables
         from .permissions import ROSTER_VIEW
+        from .services.events import USER_SERVICE
+        from .wording import EVENT_DID, EVENT_WOULD
+
+        contract.register(USER_SERVICE)
+        add_words(EVENT_DID, EVENT_WOULD)
 
         register(
             NavItem(

@@ -4,8 +4,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from apps.campuses.forms import ServiceForm
 from apps.campuses.models import Campus, CampusRole, Promotion
+from apps.core.forms import ServiceForm
 
 from .models import ProvisionedGroup, RosterChange
 from .services.columns import FIELDS

@@ -154,6 +154,7 @@ class ProvisionedPerson(models.Model):
     removed = models.BooleanField(default=False)  # by the provider (DELETE): it may bring the person back
     pending = models.CharField(max_length=7, choices=Pending, default=Pending.NOTHING, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)  # when it last suspended or removed the person
+    said_at = models.DateTimeField(null=True, blank=True)  # when what an event told last had happened
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 

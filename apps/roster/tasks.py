@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from apps.accounts.rules import school_day
 from apps.campuses.services import expiry
-from apps.tenants.jobs import tenant_task
+from apps.tenants.jobs import RUNS, tenant_task
 
 from .services import plans
 
@@ -23,7 +23,7 @@ def sweep(self, **_later: object) -> int:
     return plans.sweep(now=timezone.now())
 
 
-@tenant_task(name="roster.end_memberships", queue="nightly")
+@tenant_task(name="roster.end_memberships", queue="nightly", recorded=RUNS)
 def end_memberships(self, **_later: object) -> int:
     """End memberships whose last day is over."""
     now = timezone.now()

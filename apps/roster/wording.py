@@ -83,3 +83,27 @@ def fault_text(fault: Mapping[str, str]) -> str:
         "field": field,
         "fault": sentence.replace("%(value)s", fault.get("value", "")),
     }
+
+
+#: What became of an event of the user service, and what a replay would do (apps.integrations.wording).
+EVENT_DID: Final[Mapping[str, Text]] = {
+    "person-created": _("created %(name)s"),
+    "person-updated": _("changed %(name)s"),
+    "person-suspended": _("suspended %(name)s"),
+    "person-reactivated": _("let %(name)s in again"),
+    "person-departed": _("closed the account of %(name)s"),
+    "held-for-decision": _("waits for an administrator's decision about %(name)s"),
+    "older-than-known": _("nothing: newer news of %(name)s was known already"),
+    "nothing-to-change": _("nothing: %(name)s was so already"),
+    "person-unknown": _("the person it is about is not known here yet"),
+}
+EVENT_WOULD: Final[Mapping[str, Text]] = {
+    "person-created": _("would create %(name)s"),
+    "person-updated": _("would change %(name)s"),
+    "person-suspended": _("would suspend %(name)s"),
+    "person-reactivated": _("would let %(name)s in again"),
+    "person-departed": _("would close the account of %(name)s"),
+    "held-for-decision": _("would wait for an administrator's decision about %(name)s"),
+    "older-than-known": _("would change nothing: newer news of %(name)s is known already"),
+    "nothing-to-change": _("would change nothing: %(name)s is so already"),
+}

@@ -11,7 +11,7 @@ class SupportConfig(AppConfig):
         from apps.core.navigation import NavItem, register
         from apps.core.ui import register_status
 
-        from . import acts, permissions, rules  # noqa: F401  # rules declares its setting
+        from . import acts, messages, permissions, rules  # noqa: F401  # they declare messages and settings
 
         register(
             NavItem(

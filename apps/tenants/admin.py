@@ -28,9 +28,17 @@ from apps.core.components.formats import size as size_in_words
 from apps.core.errors import DomainError
 
 from . import hosts, selectors
-from .forms import BreakGlassForm, DetailsForm, NewSchoolForm, NothingForm, ReasonForm
-from .models import FleetState, Host, ProviderBinding, School
-from .permissions import BREAK_GLASS, CHANGE_SCHOOL, CHANGE_STATUS, CREATE_SCHOOL, INVITE_OWNER, VIEW_SCHOOLS
+from .forms import BreakGlassForm, DetailsForm, NewSchoolForm, NothingForm, PersonForm, ReasonForm
+from .models import FleetState, Host, JobRun, ProviderBinding, School
+from .permissions import (
+    BREAK_GLASS,
+    CHANGE_SCHOOL,
+    CHANGE_STATUS,
+    CREATE_SCHOOL,
+    INVITE_OWNER,
+    LIFT_LOCKOUT,
+    VIEW_SCHOOLS,
+)
 from .services import break_glass, details, lifecycle, provisioning
 
 # accounts changes passwords, and nothing here links to pages of other sites
@@ -200,8 +208,10 @@ class SchoolAdmin(WithFile):
             "details": self.details_view,
             "suspend": self.suspend_view,
             "resume": self.resume_view,
+            "cancel": self.cancel_view,
             "resend-invitation": self.resend_view,
             "break-glass": self.break_glass_view,
+            "lift-lockout": self.lift_lockout_view,
         }
         ours = [
             path(f"<uuid:school_id>/{act}/", self.admin_site.admin_view(view), name=f"tenants_school_{act}")
@@ -237,8 +247,14 @@ class SchoolAdmin(WithFile):
                 INVITE_OWNER.allows(actor) and school.ready and school.status == School.Status.PENDING,
             ),
             ("break-glass", _("Break the glass"), BREAK_GLASS.allows(actor) and school.ready and school.is_open),
+            ("lift-lockout", _("Unlock a sign-in"), LIFT_LOCKOUT.allows(actor) and school.ready and school.is_open),
             ("resume", _("Resume"), CHANGE_STATUS.allows(actor) and suspended),
             ("suspend", _("Suspend"), CHANGE_STATUS.allows(actor) and school.status in School.OPEN),
+            (
+                "cancel",
+                _("Cancel the school"),
+                CHANGE_STATUS.allows(actor) and school.status not in (School.Status.CANCELLED, School.Status.PURGED),
+            ),
         ]
         return [
             (reverse(f"admin:tenants_school_{act}", args=[school.pk]), label) for act, label, shown in offered if shown
@@ -296,6 +312,19 @@ class SchoolAdmin(WithFile):
             done=_("%(name)s is open again."),
         )
 
+    def cancel_view(self, request: HttpRequest, school_id: Any) -> HttpResponse:
+        return self.status_page(
+            request,
+            school_id,
+            lifecycle.cancel,
+            title=_("Cancel %(name)s"),
+            submit=_("Cancel the school"),
+            explanation=_(
+                "The school leaves for good: nobody of it can sign in any more. Its data stays until it is purged."
+            ),
+            done=_("%(name)s is cancelled."),
+        )
+
     def resend_view(self, request: HttpRequest, school_id: Any) -> HttpResponse:
         school = self.found(request, school_id)
 
@@ -347,6 +376,30 @@ class SchoolAdmin(WithFile):
             "url": made["url"],
         }
         return TemplateResponse(request, "admin/tenants/school/break_glass.html", context)
+
+    def lift_lockout_view(self, request: HttpRequest, school_id: Any) -> HttpResponse:
+        school = self.found(request, school_id)
+
+        def lift(form: forms.Form) -> str:
+            locks = break_glass.lift_lockout(
+                actor=actor_of(request), school_id=school.pk, now=timezone.now(), **form.cleaned_data
+            )
+            facts = {"email": form.cleaned_data["email"], "locks": locks}
+            messages.success(request, _("%(email)s: locks opened: %(locks)s") % facts)
+            return self.page_of(school)
+
+        return self.act_page(
+            request,
+            PersonForm(typed(request)),
+            lift,
+            title=_("Unlock a sign-in at %(name)s") % {"name": school},
+            submit=_("Unlock"),
+            explanation=_(
+                "Opens what is locked for one address after too many attempts. Whoever goes on trying locks it again. "
+                "Administrators of the school can do it themselves."
+            ),
+            school=school,
+        )
 
     def status_page(
         self,
@@ -425,3 +478,16 @@ class FleetStateAdmin(WithFile):
     ordering = ("schema",)
     actions = None
     fields = ("schema", "state", "error", "position", "fingerprint", "changed_at")
+
+
+@admin.register(JobRun, site=site)
+class JobRunAdmin(WithFile):
+    """What worked by the clock, in which school, with what outcome (INT-4)."""
+
+    list_display = ("job", "school", "outcome", "started_at", "ended_at", "counts", "error")
+    list_filter = ("outcome", "job")
+    list_select_related = ("school",)
+    search_fields = ("job", "school__name", "school__slug")
+    ordering = ("-started_at",)
+    actions = None
+    fields = ("job", "school", "outcome", "started_at", "ended_at", "counts", "error", "job_id", "request_id")

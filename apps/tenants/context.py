@@ -30,6 +30,7 @@ class Tenancy:
     id: UUID | None = None
     slug: str = ""
     name: str = ""
+    language: str = ""  # what is written for the school by nobody in particular
 
     @property
     def is_platform(self) -> bool:
@@ -71,7 +72,7 @@ def current_schema() -> str:
 def tenancy_of(school: "School | Tenancy") -> Tenancy:
     if isinstance(school, Tenancy):
         return school
-    return Tenancy(schema=school.schema_name, id=school.pk, slug=school.slug, name=school.name)
+    return Tenancy(schema=school.schema_name, id=school.pk, slug=school.slug, name=school.name, language=school.locale)
 
 
 @contextmanager

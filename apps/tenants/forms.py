@@ -67,6 +67,13 @@ class BreakGlassForm(ReasonForm):
     take = DetailsForm.take
 
 
+class PersonForm(BreakGlassForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["email"].label = _("Person's e-mail")
+        self.fields["email"].help_text = ""
+
+
 class NothingForm(forms.Form):
     """A page that only asks for a confirmation."""
 

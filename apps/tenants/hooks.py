@@ -13,6 +13,9 @@ owner_invitation_wanted = Hook("owner_invitation_wanted")
 # Sent inside the school, in the transaction that writes it down.
 break_glass_wanted = Hook("break_glass_wanted")
 
+# actor=Actor, email, reason, now=datetime -> how many locks of this address were opened. Sent inside the school.
+lockout_lift_wanted = Hook("lockout_lift_wanted")
+
 # (school=School) -> dict of figures for the platform's list: people, last activity, bytes stored; `failing` counts jobs
 # that did not do their work and wait for somebody. Sent inside the school.
 school_figures = Hook("school_figures")

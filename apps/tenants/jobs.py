@@ -5,6 +5,8 @@ rang: the row stays, and the sweeper of the owning app rings again.
 """
 
 import logging
+import os
+import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -24,6 +26,8 @@ from . import context, hooks
 
 HEADER = "school"  # the school's schema; PUBLIC for the platform's own tasks
 REQUEST_ID = "request_id"
+RUNS, EFFECTS = "runs", "effects"
+ASKED_AT = "asked_at"  # seconds since 1970: how long a queue makes its messages wait
 
 logger = logging.getLogger("campanile.jobs")
 
@@ -51,6 +55,7 @@ class SchoolTask(Task):
     abstract = True
     platform = False
     lane = "interactive"
+    recorded = ""  # RUNS: each run leaves a row (services.job_runs); EFFECTS: each that did something or failed
     acks_late = True
     reject_on_worker_lost = True
 
@@ -69,7 +74,7 @@ class SchoolTask(Task):
         """One line per job, with its school and the request it came from: Celery's own lines know neither."""
         started, outcome = time.perf_counter(), "failed"
         try:
-            result = work()
+            result = self.written_down(work) if self.recorded else work()
             outcome = "done"
             return result
         except (Retry, Ignore, Reject):
@@ -83,6 +88,21 @@ class SchoolTask(Task):
             facts = {"task": self.name, "outcome": outcome, "milliseconds": round(seconds * 1000, 1)}
             logger.info("job", extra=facts)
             hooks.job_ended.send(task=self.name, outcome=outcome, seconds=seconds, school=context.selected())
+
+    def written_down(self, work: Callable[[], Any]) -> Any:
+        """With its row in the database, from before the work begins."""
+        from .services import job_runs
+
+        run_id = job_runs.begin(
+            job=self.name, job_id=self.request.id or "", request_id=requestinfo.current_request_id()
+        )
+        try:
+            result = work()
+        except Exception as fault:
+            job_runs.end(run_id, outcome="failed", error=type(fault).__name__)
+            raise
+        job_runs.end(run_id, outcome="done", result=result, only_effects=self.recorded == EFFECTS)
+        return result
 
     def tenancy(self, schema: str | None) -> context.Tenancy:
         """Where this message may run. Raises WrongSchool."""
@@ -102,7 +122,7 @@ class SchoolTask(Task):
 
 
 def tenant_task(*, name: str, queue: str = "interactive", **options: Any) -> Callable[..., Any]:
-    """Declare a task of a school. `queue` is one of interactive, integration, bulk, nightly."""
+    """Declare a task of a school. `queue` is one of interactive, integration, outgoing, bulk, nightly."""
     return shared_task(base=SchoolTask, bind=True, name=name, lane=queue, **options)
 
 
@@ -126,6 +146,54 @@ def enqueue(name: str, **arguments: Any) -> None:
     _after_commit(name, context.current().schema, arguments)
 
 
+def enqueue_later(name: str, *, seconds: float, **arguments: Any) -> None:
+    """The same, to be heard after some seconds. For minutes at most: further away a sweeper finds the row."""
+    _after_commit(name, context.current_schema() or context.PUBLIC, arguments, options={"countdown": seconds})
+
+
+def ring_soon(name: str) -> None:
+    """Ring, after the commit, for a task without arguments that looks for rows, in the school or platform active now.
+
+    The caller never waits for the broker: a thread of this process rings, once for all that asked within BELL_PAUSE.
+    A process that dies before it rang, or a broker that is away, is what sweepers are for.
+    """
+    schema, request_id = context.current_schema() or context.PUBLIC, requestinfo.current_request_id()
+    transaction.on_commit(partial(BELL.ask, name, schema, request_id))
+
+
+class Bell:
+    """Asked for any number of times, rung once per name and school and pause."""
+
+    def __init__(self, pause: float = 0.01) -> None:
+        self.pause = pause  # seconds
+        self._asked: dict[tuple[str, str], str] = {}
+        self._changed = threading.Condition()
+        self._ringer: threading.Thread | None = None
+        self._process = 0
+
+    def ask(self, name: str, schema: str, request_id: str) -> None:
+        with self._changed:
+            self._asked.setdefault((name, schema), request_id)
+            if self._ringer is None or self._process != os.getpid():  # threads do not survive a fork
+                self._process = os.getpid()
+                self._ringer = threading.Thread(target=self._ring_for_ever, name="bell", daemon=True)
+                self._ringer.start()
+            self._changed.notify()
+
+    def _ring_for_ever(self) -> None:
+        while True:
+            with self._changed:
+                while not self._asked:
+                    self._changed.wait()
+                asked, self._asked = self._asked, {}
+            for (name, schema), request_id in asked.items():
+                _send(name, {}, {HEADER: schema, REQUEST_ID: request_id})
+            time.sleep(self.pause)
+
+
+BELL = Bell()
+
+
 def enqueue_or_refuse(name: str, **arguments: Any) -> None:
     """The same for a job without a row of its own, outside of a transaction. Raises QueueAway when nobody hears it."""
     _after_commit(name, context.current().schema, arguments, has_row=False)
@@ -136,21 +204,24 @@ def enqueue_platform(name: str, **arguments: Any) -> None:
     _after_commit(name, context.PUBLIC, arguments)
 
 
-def _after_commit(name: str, schema: str, arguments: dict[str, Any], *, has_row: bool = True) -> None:
+def _after_commit(
+    name: str, schema: str, arguments: dict[str, Any], *, has_row: bool = True, options: dict[str, Any] | None = None
+) -> None:
     headers = {HEADER: schema, REQUEST_ID: requestinfo.current_request_id()}
-    transaction.on_commit(partial(_send if has_row else _send_or_refuse, name, arguments, headers))
+    transaction.on_commit(partial(_send if has_row else _send_or_refuse, name, arguments, headers, **(options or {})))
 
 
-def _send(name: str, arguments: dict[str, Any], headers: dict[str, str]) -> None:
+def _send(name: str, arguments: dict[str, Any], headers: dict[str, str], **options: Any) -> None:
     try:
-        _send_or_refuse(name, arguments, headers)
+        _send_or_refuse(name, arguments, headers, **options)
     except QueueAway:
         logger.warning("a sweeper rings again", extra={"task": name})
 
 
-def _send_or_refuse(name: str, arguments: dict[str, Any], headers: dict[str, str]) -> None:
+def _send_or_refuse(name: str, arguments: dict[str, Any], headers: dict[str, str], **options: Any) -> None:
     try:
-        current_app.send_task(name, kwargs=arguments, headers=headers, retry=False)
+        sent = {**headers, ASKED_AT: time.time() + options.get("countdown", 0)}
+        current_app.send_task(name, kwargs=arguments, headers=sent, retry=False, **options)
     except (OperationalError, OSError) as away:
         logger.warning("the queue did not answer", extra={"task": name})
         raise QueueAway from away

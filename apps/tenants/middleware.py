@@ -7,11 +7,30 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import render
 from django.urls import set_urlconf
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from apps.core import requestinfo
+from apps.core.errors import Refusal
+from apps.core.middleware import problem
 
 from . import context, hosts
 from .models import School
+
+MACHINE_PATHS = ("/api/", "/scim/")  # answered with problem details
+CLOSED = {
+    "not_ready": _("This school is being prepared or updated. Try again in a moment."),
+    School.Status.PENDING: _("This school is not open yet"),
+    School.Status.SUSPENDED: _("This school is paused"),
+    School.Status.CANCELLED: _("This school has left Campanile"),
+}
+
+
+class SchoolClosed(Refusal):
+    """What a program is told: `school-suspended`, `school-cancelled`, `school-pending` or `school-not-ready`."""
+
+    def __init__(self, name: str, status: int) -> None:
+        super().__init__(CLOSED[name])
+        self.code, self.status = f"school-{name.replace('_', '-')}", status
 
 
 class SchoolMiddleware:
@@ -58,7 +77,10 @@ class SchoolMiddleware:
         name = school.status if school.ready else "not_ready"
         status = 503 if name in ("not_ready", School.Status.PENDING) else 403
         with translation.override(school.locale):
-            response = render(None, f"errors/school_{name}.html", {"school": school}, status=status)
+            if request.path.startswith(MACHINE_PATHS):
+                response: HttpResponse = problem(SchoolClosed(name, status), request)
+            else:
+                response = render(None, f"errors/school_{name}.html", {"school": school}, status=status)
         if status == 503:
             response["Retry-After"] = "30"
         return response

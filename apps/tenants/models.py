@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_tenants.models import DomainMixin, TenantMixin
 
 from apps.core.ids import new_id
@@ -23,7 +24,7 @@ class School(TenantMixin):
         ACTIVE = "active", _("Active")
         PAST_DUE = "past_due", _("Payment overdue")
         SUSPENDED = "suspended", _("Suspended")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("school", "Cancelled")
         PURGED = "purged", _("Purged")
 
     class Locale(models.TextChoices):
@@ -241,3 +242,45 @@ class FleetMigration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.app}.{self.name}"
+
+
+class JobRun(models.Model):
+    """One run of a job that works by the clock: what, for whom, when, with what outcome (INT-4).
+
+    Written before the work begins, so a worker that dies leaves it behind as running; see services.job_runs.
+    """
+
+    class Outcome(models.TextChoices):
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        DIED = "died", _("Broken off")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    job = models.CharField(_("job"), max_length=80)
+    # no constraint: a log never holds up a school, nor the job of one that is just going
+    school = models.ForeignKey(
+        School, models.CASCADE, null=True, related_name="+", verbose_name=_("school"), db_constraint=False
+    )
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.RUNNING)
+    started_at = models.DateTimeField(_("started"))
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    counts = models.JSONField(_("counts"), default=dict)  # what it did, by kind; never whom
+    error = models.CharField(_("error"), max_length=120, blank=True)  # the kind of fault; its text may hold data
+    job_id = models.CharField(max_length=64, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("job run")
+        verbose_name_plural = _("job runs")
+        indexes = [
+            models.Index(fields=["school", "job", "-started_at"], name="job_runs_of_school"),
+            models.Index(fields=["-started_at"], name="job_runs_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def seconds(self) -> float | None:
+        return (self.ended_at - self.started_at).total_seconds() if self.ended_at else None

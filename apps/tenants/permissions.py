@@ -14,4 +14,5 @@ INVITE_OWNER = declare("schools.invite_owner", _("Invite the first owner of a sc
 CHANGE_SCHOOL = declare("schools.change", _("Change name, plan and language of a school"), roles=SUPERADMINS)
 ROTATE_KEYS = declare("platform.rotate_keys", _("Move encrypted fields to a new key"), roles=SUPERADMINS)
 BREAK_GLASS = declare("schools.break_glass", _("Open a way in for an owner who is locked out"), roles=SUPERADMINS)
+LIFT_LOCKOUT = declare("schools.lift_lockout", _("Open the sign-in of a person who is locked out"), roles=SUPERADMINS)
 SCHOOL_DOMAINS = declare("school.domains", _("Give the school its own domains"), roles={Role.ADMIN})

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import caches
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from apps.core.actor import Actor
 from apps.core.errors import NotVisible
@@ -20,6 +20,14 @@ def all_schools(*, actor: Actor) -> QuerySet[School]:
     """Every school, by name. Raises Forbidden. Evaluate it on the platform."""
     VIEW_SCHOOLS.require(actor)
     return School.objects.order_by("name")
+
+
+def find_schools(*, actor: Actor, words: str = "", status: str = "") -> QuerySet[School]:
+    """The schools whose name, short name or first owner's address contains this. Raises Forbidden."""
+    found = all_schools(actor=actor)
+    if words:
+        found = found.filter(Q(name__icontains=words) | Q(slug__icontains=words) | Q(owner_email__icontains=words))
+    return found.filter(status=status) if status else found
 
 
 def get_school(*, actor: Actor, school_id: UUID) -> School:

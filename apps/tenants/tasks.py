@@ -4,11 +4,11 @@ from dataclasses import asdict
 
 from django.utils import timezone
 
-from apps.tenants.jobs import enqueue, platform_task
+from apps.tenants.jobs import EFFECTS, enqueue, platform_task
 
 from . import context
 from .models import School
-from .services import domains
+from .services import domains, job_runs
 
 
 @platform_task(name="tenants.fan_out", queue="interactive")
@@ -21,7 +21,13 @@ def fan_out(self, *, job: str, **_later: object) -> int:
     return len(schools)
 
 
-@platform_task(name="tenants.recheck_hosts", queue="nightly")
+@platform_task(name="tenants.recheck_hosts", queue="nightly", recorded=EFFECTS)
 def recheck_hosts(self, **_later: object) -> dict[str, int]:
     """Ask the DNS whether the schools' own domains still carry their proof."""
     return asdict(domains.recheck_all(now=timezone.now()))
+
+
+@platform_task(name="tenants.sweep_job_runs", queue="interactive")
+def sweep_job_runs(self, **_later: object) -> dict[str, int]:
+    """Say of runs whose worker died that they did; forget those of long ago."""
+    return job_runs.sweep(timezone.now())

@@ -107,6 +107,11 @@ def run_screenshots(_chosen: argparse.Namespace) -> int:
     return subprocess.run([sys.executable, "-m", "config.dev.screenshots"], cwd=ROOT).returncode
 
 
+def run_openapi(_chosen: argparse.Namespace) -> int:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.build"}
+    return subprocess.run([sys.executable, "manage.py", "openapi"], cwd=ROOT, env=environment).returncode
+
+
 def run_audit(_chosen: argparse.Namespace) -> int:
     from config.dev import audit
 
@@ -128,6 +133,7 @@ COMMANDS = {
     "servers": (run_servers, "start or stop the embedded PostgreSQL and Redis only"),
     "requirements": (run_requirements, "pin requirements/*.in again"),
     "bench": (run_bench, "run one benchmark"),
+    "openapi": (run_openapi, "make docs/openapi again from the code"),
     "audit": (run_audit, "look up published vulnerabilities of the pinned packages"),
     "screenshots": (run_screenshots, "make docs/screenshots again from the running demonstration"),
 }

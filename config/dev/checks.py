@@ -52,6 +52,8 @@ def all_checks() -> list[Check]:
         Check("templates", [*python, "djlint", "templates", "apps", "--lint", "--quiet"]),
         Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"], test),
         Check("translations", [*manage, "messages", "--check"], test),
+        Check("openapi", [*manage, "openapi", "--check"], test, "Run `make openapi`, and look at what changed."),
+        Check("clients", [*python, "config.dev.clients", "--check"], hint="Run `make clients`."),
         Check("requirements", [*python, "config.dev.checks"], hint="Run `make requirements`."),
         Check("production settings", [*manage, "check", "--deploy", "--fail-level", "WARNING"], GOOD_PRODUCTION),
     ]

@@ -143,10 +143,11 @@ def _web(ports: Ports) -> Child:
 
 
 def _background() -> list[Child]:
-    """Two workers, so that a long directory run never delays what somebody waits for."""
+    """Three workers: neither a long directory run nor a receiver that hangs delays what somebody waits for."""
     celery = [sys.executable, "-m", "celery", "-A", "config"]
     return [
         Child("worker", [*celery, *_worker("fast", "interactive,integration", processes=2)], says_when_ready=" ready."),
+        Child("worker-outgoing", [*celery, *_worker("outgoing", "outgoing", processes=1)], says_when_ready=" ready."),
         Child("worker-bulk", [*celery, *_worker("bulk", "bulk,nightly", processes=1)], says_when_ready=" ready."),
         Child("beat", [*celery, "beat", "--pidfile", "", "-l", "INFO"], says_when_ready="beat: Starting"),
     ]

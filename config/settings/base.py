@@ -17,6 +17,8 @@ IN_BOTH = [
     "auditlog",
     "apps.accounts",
     "apps.audit",
+    "apps.integrations",
+    "apps.outgoing",
     "apps.notifications",
     "apps.files",
 ]
@@ -31,6 +33,7 @@ SHARED_APPS = [
 TENANT_APPS = [
     *IN_BOTH,
     "apps.campuses",
+    "apps.payments",
     "apps.devices",
     "apps.directory",
     "apps.roster",
@@ -41,11 +44,11 @@ WITHOUT_TABLES = [
     "django_htmx",
     "corsheaders",
     "rest_framework",
+    "drf_spectacular",
     "template_partials",
     "csp",
     "apps.core",
     "apps.microsoft",
-    "apps.integrations",
     "apps.portal",
     "apps.ops",
 ]
@@ -94,6 +97,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "apps.core.ratelimit.RequestRateMiddleware",
     "apps.accounts.consent_gate.ConsentGateMiddleware",
+    "apps.accounts.idempotency.IdempotencyMiddleware",
     "apps.audit.middleware.RowChangesMiddleware",
     "apps.core.middleware.DomainErrorMiddleware",
     "apps.accounts.middleware.StepUpMiddleware",
@@ -113,6 +117,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "apps.core.context_processors.shell",
+                "apps.notifications.context_processors.bell",
             ],
         },
     }
@@ -184,16 +189,47 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["apps.core.api.policy.Declared"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["apps.core.api.parsers.StrictJson"],
+    "DEFAULT_SCHEMA_CLASS": "apps.core.api.openapi.HouseSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "apps.core.api.problems.as_problem",
     "UNAUTHENTICATED_USER": None,
     "STRICT_JSON": True,
 }
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Campanile",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": "The interface for programs. How it behaves everywhere: docs/api.md.",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_PATCH": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": ["apps.core.api.openapi.finish"],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "bearer": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "An access token of `auth/token`, or a credential (`cmp_…`) of a machine.",
+            },
+            "signature": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "webhook-signature",
+                "description": "Standard Webhooks: `webhook-id`, `webhook-timestamp` and `webhook-signature`.",
+            },
+        }
+    },
+}
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOWED_ORIGIN_REGEXES: list[str] = []
 CORS_ALLOW_CREDENTIALS = False  # cookies of a person never serve another site's page
-CORS_ALLOW_HEADERS = ["authorization", "content-type", "if-match", "idempotency-key", "x-request-id"]
-CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "X-Request-ID"]
+CORS_ALLOW_HEADERS = ["authorization", "content-type", "if-match", "if-none-match", "idempotency-key", "x-request-id"]
+CORS_EXPOSE_HEADERS = [
+    "ETag", "Idempotent-Replayed", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID",
+]  # fmt: skip
 
 # --- security headers ----------------------------------------------------------------------------------
 
@@ -247,7 +283,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes
 CACHE_KEY_FUNCTION = "apps.tenants.context.make_cache_key"
 CELERY_TASK_DEFAULT_QUEUE = "interactive"
 CELERY_TASK_ROUTES = ["apps.tenants.jobs.route"]
-CELERY_TASK_QUEUES_NAMES = ["interactive", "integration", "bulk", "nightly"]
+CELERY_TASK_QUEUES_NAMES = ["interactive", "integration", "outgoing", "bulk", "nightly"]
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -262,6 +298,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
     "socket_connect_timeout": 2,
     "visibility_timeout": 900,
 }
+CELERY_RETRY_BACKOFF_BASE = 5.0  # seconds before the second attempt at an event; doubles with each...
+CELERY_RETRY_BACKOFF_MAX = 3600.0  # ...up to this
+CELERY_MAX_RETRIES = 8  # after the first attempt; then somebody has to look
+INTEGRATION_LEASE_SECONDS = 60  # after which an event is free again whose worker was not heard of
+INTEGRATION_LAG_SECONDS = 300  # that an event may wait for a worker before an alarm is raised
+INTEGRATION_JOBS_PER_SCHOOL = 2  # jobs that work on one school's events at once
+WEBHOOK_RATE_LIMIT_COUNT = 600  # requests per address, and per secret, ...
+WEBHOOK_RATE_LIMIT_PERIOD = 60  # ...in so many seconds
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "apps.tenants.beat:PlatformScheduler"
 CELERY_BEAT_SCHEDULE = {
@@ -291,8 +335,26 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=1, minute=10),
         "kwargs": {"job": "roster.end_memberships"},
     },
+    "sweep-events": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "integrations.sweep"}},
+    "sweep-platform-events": {"task": "integrations.sweep_platform", "schedule": 60.0},
+    "sweep-webhooks": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "outgoing.sweep"}},
+    "watch-webhooks": {"task": "tenants.fan_out", "schedule": 300.0, "kwargs": {"job": "outgoing.watch"}},
+    "watch-events": {"task": "tenants.fan_out", "schedule": 300.0, "kwargs": {"job": "integrations.watch"}},
+    "watch-platform-events": {"task": "integrations.watch_platform", "schedule": 300.0},
+    "forget-events": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour=3, minute=50),
+        "kwargs": {"job": "integrations.forget"},
+    },
+    "forget-platform-events": {"task": "integrations.forget_platform", "schedule": crontab(hour=3, minute=55)},
     "sweep-mail": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "notifications.sweep"}},
     "sweep-platform-mail": {"task": "notifications.sweep_platform", "schedule": 60.0},
+    "daily-summaries": {
+        "task": "tenants.fan_out",
+        "schedule": 600.0,
+        "kwargs": {"job": "notifications.summaries"},
+    },
+    "daily-platform-summaries": {"task": "notifications.summaries_platform", "schedule": 600.0},
     "recheck-hosts": {"task": "tenants.recheck_hosts", "schedule": 3600.0},
     "sweep-files": {
         "task": "tenants.fan_out",
@@ -305,6 +367,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=10),
         "kwargs": {"job": "accounts.retention"},
     },
+    "sweep-job-runs": {"task": "tenants.sweep_job_runs", "schedule": 3600.0},
     "heartbeat": {"task": "ops.heartbeat", "schedule": 30.0},
     "audit-retention": {"task": "ops.audit_retention", "schedule": crontab(hour=2, minute=40)},
     "end-old-sessions": {
@@ -314,6 +377,14 @@ CELERY_BEAT_SCHEDULE = {
     },
     "end-old-platform-sessions": {"task": "accounts.forget_expired_of_platform", "schedule": 3600.0},
 }
+
+# --- calls to other services -----------------------------------------------------------------------------
+
+OUTGOING_ALLOWED_TARGETS: list[str] = []  # "host:port" of a simulator that addresses given by people may name
+FORCE_SERVICE_FAILURES = 0  # how many of each provider's first calls fail
+ENABLE_RANDOM_FAILURES = False
+RANDOM_FAILURE_RATE = 0.2
+ADDED_LATENCY_MILLISECONDS = 0
 
 # --- proofs of schools' own domains ----------------------------------------------------------------------
 

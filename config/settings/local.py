@@ -1,6 +1,7 @@
 """A developer's machine and the demonstration. `python -m config.dev` passes the addresses of its servers."""
 
 import os
+from urllib.parse import urlsplit
 
 from config.env import Env
 
@@ -24,6 +25,14 @@ REDIS_URL = env.text("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 
+CELERY_RETRY_BACKOFF_BASE = float(env.text("CELERY_RETRY_BACKOFF_BASE", default="5"))
+CELERY_MAX_RETRIES = env.number("CELERY_MAX_RETRIES", default=8)
+INTEGRATION_LEASE_SECONDS = env.number("INTEGRATION_LEASE_SECONDS", default=60)
+for _name in ("sweep-events", "sweep-platform-events"):
+    CELERY_BEAT_SCHEDULE[_name]["schedule"] = float(env.number("INTEGRATION_SWEEP_SECONDS", default=60))
+WEBHOOK_RATE_LIMIT_COUNT = env.number("WEBHOOK_RATE_LIMIT_COUNT", default=600)
+WEBHOOK_RATE_LIMIT_PERIOD = env.number("WEBHOOK_RATE_LIMIT_PERIOD", default=60)
+
 STATIC_ROOT = BASE_DIR / ".run" / "static"
 MEDIA_ROOT = env.text("MEDIA_ROOT", default=str(BASE_DIR / ".run" / "media"))
 
@@ -35,8 +44,15 @@ DEFAULT_FROM_EMAIL = "Campanile <no-reply@campanile.localhost>"
 SANDBOX_URL = _sandbox = env.text("SANDBOX_URL", default="http://localhost:8001")
 MICROSOFT_LOGIN_URL = env.text("MICROSOFT_LOGIN_URL", default=f"{_sandbox}/microsoft")
 MICROSOFT_GRAPH_URL = env.text("MICROSOFT_GRAPH_URL", default=f"{_sandbox}/graph/v1.0")
+MICROSOFT_MAIL_CLIENT_ID = "aaaaaaaa-0000-4000-8000-000000000002"
 MICROSOFT_SIGN_IN_CLIENT_ID = MICROSOFT_DIRECTORY_CLIENT_ID = "aaaaaaaa-0000-4000-8000-000000000001"
-MICROSOFT_SIGN_IN_CLIENT_SECRET = MICROSOFT_DIRECTORY_CLIENT_SECRET = "sandbox-secret"
+MICROSOFT_SIGN_IN_CLIENT_SECRET = MICROSOFT_DIRECTORY_CLIENT_SECRET = MICROSOFT_MAIL_CLIENT_SECRET = "sandbox-secret"
+
+OUTGOING_ALLOWED_TARGETS = env.names("OUTGOING_ALLOWED_TARGETS", default=urlsplit(_sandbox).netloc)
+FORCE_SERVICE_FAILURES = env.number("FORCE_SERVICE_FAILURES", default=0)
+ENABLE_RANDOM_FAILURES = env.flag("ENABLE_RANDOM_FAILURES", default=False)
+RANDOM_FAILURE_RATE = float(env.text("RANDOM_FAILURE_RATE", default="0.2"))
+ADDED_LATENCY_MILLISECONDS = env.number("ADDED_LATENCY_MILLISECONDS", default=0)
 
 BREACHED_PASSWORDS_FILE = env.text("BREACHED_PASSWORDS_FILE", default="")
 GEOIP_DATABASE = env.text("GEOIP_DATABASE", default="")

@@ -21,6 +21,13 @@ TRUSTED_PROXY_HOPS = env.number("TRUSTED_PROXY_HOPS", default=1)
 REQUEST_RATE = env.number("REQUEST_RATE", default=20)
 REQUEST_BURST = env.number("REQUEST_BURST", default=200)
 
+CELERY_RETRY_BACKOFF_BASE = env.number("CELERY_RETRY_BACKOFF_BASE", default=5)
+CELERY_RETRY_BACKOFF_MAX = env.number("CELERY_RETRY_BACKOFF_MAX", default=3600)
+CELERY_MAX_RETRIES = env.number("CELERY_MAX_RETRIES", default=8)
+INTEGRATION_JOBS_PER_SCHOOL = env.number("INTEGRATION_JOBS_PER_SCHOOL", default=2)
+WEBHOOK_RATE_LIMIT_COUNT = env.number("WEBHOOK_RATE_LIMIT_COUNT", default=600)
+WEBHOOK_RATE_LIMIT_PERIOD = env.number("WEBHOOK_RATE_LIMIT_PERIOD", default=60)
+
 DATABASES = databases(env.database("DATABASE_URL"), env.database("DATABASE_OWNER_URL"))
 REDIS_URL = env.text("REDIS_URL")
 CACHES = caches(REDIS_URL)
@@ -41,9 +48,13 @@ MICROSOFT_SIGN_IN_CLIENT_ID = env.text("MICROSOFT_SIGN_IN_CLIENT_ID")
 MICROSOFT_SIGN_IN_CLIENT_SECRET = env.secret("MICROSOFT_SIGN_IN_CLIENT_SECRET", at_least=16)
 MICROSOFT_DIRECTORY_CLIENT_ID = env.text("MICROSOFT_DIRECTORY_CLIENT_ID")
 MICROSOFT_DIRECTORY_CLIENT_SECRET = env.secret("MICROSOFT_DIRECTORY_CLIENT_SECRET", at_least=16)
+# without these two no school can send from a mailbox of its own
+MICROSOFT_MAIL_CLIENT_ID = env.text("MICROSOFT_MAIL_CLIENT_ID", default="")
+MICROSOFT_MAIL_CLIENT_SECRET = env.text("MICROSOFT_MAIL_CLIENT_SECRET", default="")
 # a mounted secret is checked at the start and read anew at each use: it is rotated without a deploy
 MICROSOFT_SIGN_IN_CLIENT_SECRET_FILE = env.text("MICROSOFT_SIGN_IN_CLIENT_SECRET_FILE", default="")
 MICROSOFT_DIRECTORY_CLIENT_SECRET_FILE = env.text("MICROSOFT_DIRECTORY_CLIENT_SECRET_FILE", default="")
+MICROSOFT_MAIL_CLIENT_SECRET_FILE = env.text("MICROSOFT_MAIL_CLIENT_SECRET_FILE", default="")
 MICROSOFT_JUST_IN_TIME_SCHOOLS = env.flag("MICROSOFT_JUST_IN_TIME_SCHOOLS", default=False)
 MICROSOFT_LOGIN_URL = env.text("MICROSOFT_LOGIN_URL", default=MICROSOFT_LOGIN_URL)
 MICROSOFT_GRAPH_URL = env.text("MICROSOFT_GRAPH_URL", default=MICROSOFT_GRAPH_URL)
@@ -84,6 +95,27 @@ env.forbid(
 env.forbid(
     bool(GEOIP_DATABASE) and not os.access(GEOIP_DATABASE, os.R_OK), "GEOIP_DATABASE names a file that cannot be read"
 )
+env.forbid(
+    CELERY_RETRY_BACKOFF_BASE < 1 or CELERY_RETRY_BACKOFF_MAX < CELERY_RETRY_BACKOFF_BASE,
+    "CELERY_RETRY_BACKOFF_BASE must be 1 or more, CELERY_RETRY_BACKOFF_MAX not less",
+)
+env.forbid(not 0 <= CELERY_MAX_RETRIES <= 50, "CELERY_MAX_RETRIES must be between 0 and 50")
+env.forbid(not 1 <= INTEGRATION_JOBS_PER_SCHOOL <= 16, "INTEGRATION_JOBS_PER_SCHOOL must be between 1 and 16")
+env.forbid(
+    WEBHOOK_RATE_LIMIT_COUNT < 1 or WEBHOOK_RATE_LIMIT_PERIOD < 1,
+    "WEBHOOK_RATE_LIMIT_COUNT and WEBHOOK_RATE_LIMIT_PERIOD must be 1 or more",
+)
+for _name in (
+    "FORCE_SERVICE_FAILURES",
+    "ENABLE_RANDOM_FAILURES",
+    "RANDOM_FAILURE_RATE",
+    "ADDED_LATENCY_MILLISECONDS",
+    "OUTGOING_ALLOWED_TARGETS",
+):
+    env.forbid(
+        env.text(_name, default="").lower() not in ("", "0", "false"),
+        f"{_name} is for rehearsals on a developer's machine and must not be set here",
+    )
 env.forbid(TRUSTED_PROXY_HOPS < 0, "TRUSTED_PROXY_HOPS must be 0 or more")
 env.forbid(0 < len(METRICS_TOKEN) < 24, "METRICS_TOKEN must have at least 24 characters")
 env.forbid(REQUEST_RATE < 1 or REQUEST_BURST < 20, "REQUEST_RATE must be 1 or more, REQUEST_BURST 20 or more")

@@ -57,6 +57,7 @@ OPERATIONS = [
     "discovery", "keys", "authorize", "adminconsent", "token", "token.code", "token.app", "token.refresh",
     "organization", "me", "users", "user", "users_count", "users_delta", "groups", "group", "groups_count",
     "groups_delta", "members", "transitive_members", "members_count", "nested_groups", "batch", "subscriptions",
+    "send_mail",
 ]  # fmt: skip
 KINDS = DELAYS | CHANGES | ANSWERS | BREAKS
 

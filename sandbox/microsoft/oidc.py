@@ -17,7 +17,7 @@ from sandbox.microsoft.answers import send_back, wants_json
 from sandbox.microsoft.directory import Organisation
 from sandbox.microsoft.errors import AadError, aad_response
 from sandbox.microsoft.keys import b64url
-from sandbox.microsoft.tokens import claims_of, client_info, id_token, issuer
+from sandbox.microsoft.tokens import claims_of, client_info, id_token, issuer, login_hint
 from sandbox.microsoft.trouble import note, troubled
 from sandbox.state import Client, State
 from sandbox.web import render
@@ -419,9 +419,16 @@ def _consent_page(request: Request, client: Client, organisations: list[Organisa
 
 
 async def logout(request: Request) -> Response:
-    """Ends the browser's sessions here, tells each app in a frame, and goes back to an address that is registered."""
+    """Ends the browser's session here, tells each app in a frame, and goes back to an address that is registered.
+
+    Of several accounts in one browser the one that `logout_hint` names; without it the page asks which.
+    """
     uri = request.query_params.get("post_logout_redirect_uri")
-    frames = sessions.frames_of_browser(request, _state(request))
+    found = sessions.of_browser(request, _state(request))
+    leaving = sessions.chosen_to_leave(found, request.query_params.get("logout_hint", ""))
+    if leaving is None:
+        return _which_account(request, found)
+    frames = [url for session in leaving if (url := sessions.end(_state(request), session.sid))]
     onward = ""
     if uri and any(redirect_allowed(client, uri) for client in _state(request).clients.values()):
         mark = "&" if urlsplit(uri).query else "?"
@@ -432,6 +439,16 @@ async def logout(request: Request) -> Response:
     if onward:
         return RedirectResponse(onward, 302)
     return render(request, "microsoft/signed_out.html")
+
+
+def _which_account(request: Request, found: list[sessions.SignedIn]) -> Response:
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "logout_hint"]
+    rows = {}
+    for session in found:
+        person = _state(request).organisations[session.tid].people.get(session.oid, {})
+        query = urlencode([*kept, ("logout_hint", login_hint(session.tid, session.oid))])
+        rows[person.get("userPrincipalName", session.oid)] = f"{request.url.path}?{query}"
+    return render(request, "microsoft/which_account.html", rows=rows)
 
 
 async def instance_discovery(request: Request) -> Response:

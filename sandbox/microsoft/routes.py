@@ -8,6 +8,7 @@ from sandbox.microsoft import graph
 from sandbox.microsoft.batch import batch
 from sandbox.microsoft.delta import groups_delta, users_delta
 from sandbox.microsoft.errors import GraphError
+from sandbox.microsoft.mail import routes as mail_routes
 from sandbox.microsoft.subscriptions import routes as subscription_routes
 
 USER = "/microsoft.graph.user"
@@ -54,5 +55,6 @@ routes = [
     *_members("/groups/{id}"),
     Route("/$batch", batch, methods=["POST"]),
     *subscription_routes,
+    *mail_routes,
     Route("/{path:path}", anything_else),
 ]

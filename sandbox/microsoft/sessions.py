@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from sandbox.microsoft.tokens import issuer
+from sandbox.microsoft.tokens import issuer, login_hint
 from sandbox.web import render
 
 if TYPE_CHECKING:
@@ -66,14 +66,21 @@ def keep(request: Request, response: Response, sid: str) -> Response:
     return response
 
 
-def frames_of_browser(request: Request, state: "State") -> list[str]:
-    """End every session of this browser; the addresses to load in frames."""
-    return [url for sid in request.cookies.get(COOKIE, "").split(".") if (url := end(state, sid))]
+def of_browser(request: Request, state: "State") -> list[SignedIn]:
+    sids = request.cookies.get(COOKIE, "").split(".")
+    return [state.sessions[sid] for sid in sids if sid in state.sessions]
+
+
+def chosen_to_leave(found: list[SignedIn], hint: str) -> list[SignedIn] | None:
+    """The sessions of the account that the hint names, or of the only one there is; None: the person must be asked."""
+    hinted = [session for session in found if hint and login_hint(session.tid, session.oid) == hint]
+    return hinted or (found if len({(session.tid, session.oid) for session in found}) <= 1 else None)
 
 
 def signed_out_page(request: Request, frames: list[str], onward: str = "") -> Response:
     response = render(request, "microsoft/signing_out.html", frames=frames, onward=onward)
-    response.delete_cookie(COOKIE, path="/microsoft")
+    if not of_browser(request, request.app.state.sandbox):
+        response.delete_cookie(COOKIE, path="/microsoft")
     return response
 
 

@@ -37,6 +37,7 @@ def claims_of(
         "aud": client_id,
         "auth_time": now,  # an optional claim: this page always asks
         "iss": issuer(state, organisation.tid),
+        "login_hint": login_hint(organisation.tid, person["id"]),  # an optional claim too
         "iat": now,
         "nbf": now,
         "exp": now + 3600,
@@ -59,6 +60,11 @@ def claims_of(
     if roles := organisation.roles.get(person["id"]):
         claims["wids"] = roles
     return claims
+
+
+def login_hint(tid: str, oid: str) -> str:
+    """Opaque to the app: this page alone reads it."""
+    return f"O.{b64url(f'{tid}/{oid}'.encode())}"
 
 
 class Draft:

@@ -1,7 +1,7 @@
 """The control pages: the same acts as the control API, for people."""
 
 from sandbox.microsoft import sessions
-from sandbox.pages import authenticator, groups, journal, mail, names, organisations, people, trouble
+from sandbox.pages import authenticator, groups, journal, mail, names, organisations, people, receivers, trouble
 
 routes = [
     *organisations.routes,
@@ -12,5 +12,6 @@ routes = [
     *journal.routes,
     *mail.routes,
     *names.routes,
+    *receivers.routes,
     *authenticator.routes,
 ]

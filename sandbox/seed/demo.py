@@ -7,6 +7,7 @@ from sandbox.microsoft.directory import DIRECTORY_PERMISSIONS, GLOBAL_ADMINISTRA
 from sandbox.seed.names import name
 
 CLIENT_ID = "aaaaaaaa-0000-4000-8000-000000000001"
+MAIL_CLIENT_ID = "aaaaaaaa-0000-4000-8000-000000000002"
 LUMIERE = "11111111-1111-4111-8111-111111111111"
 CURIE = "22222222-2222-4222-8222-222222222222"
 AMPERE = "33333333-3333-4333-8333-333333333333"
@@ -127,6 +128,7 @@ def _photos(organisation: Organisation) -> Organisation:
 
 def _consent(organisation: Organisation) -> None:
     organisation.consents[CLIENT_ID] = list(DIRECTORY_PERMISSIONS)
+    organisation.consents[MAIL_CLIENT_ID] = ["Mail.Send"]
 
 
 def lumiere() -> Organisation:

@@ -13,8 +13,9 @@ from apps.accounts.services import custom_roles, lifecycle, service_credentials
 from apps.accounts.services.roles import NotYours
 from apps.audit.models import AuditEvent
 from apps.core.actor import Actor, Role
-from apps.core.errors import Invalid, StepUpRequired
+from apps.core.errors import Forbidden, Invalid, StepUpRequired
 from apps.tenants.context import activated
+from tests.accounts.conftest import in_english
 from tests.conftest import client_for
 from tests.people import PASSWORD, acting, admin, auditor, owner, person
 
@@ -159,7 +160,9 @@ def test_a_machine_may_what_its_credential_says(api):
     made = credential()
     people = api.get("/api/v1/users", {"q": "alice"}, headers=bearer(made.secret))
     assert [row["email"] for row in people.json()["results"]] == ["alice@lumiere.example"]
-    assert me(api, made.secret).json() == {"name": "timetable", "permissions": ["people.view"]}
+    said = me(api, made.secret).json()
+    assert (said["kind"], said["name"], said["permissions"]) == ("machine", "timetable", ["people.view"])
+    assert (said["id"], said["email"]) == (None, "")
     other = credential(permissions=["audit.view"])
     assert api.get("/api/v1/users", headers=bearer(other.secret)).status_code == 403
     row = ServiceCredential.objects.get(pk=made.credential.pk)
@@ -191,6 +194,46 @@ def test_nobody_makes_a_credential_with_what_they_lack(lumiere):
     with pytest.raises(NotYours):
         credential(acting(keeper))
     assert not ServiceCredential.objects.exists()
+
+
+def test_a_credential_does_not_keep_what_its_maker_lost(api, lumiere):
+    """By a role that was taken back, an account that was closed or erased; somebody else takes it over."""
+    boss, maker = owner(), admin()
+    made = credential(acting(maker), permissions=["people.view", "roles.view"])
+    assert api.get("/api/v1/users", headers=bearer(made.secret)).status_code == 200
+    Grant.objects.filter(user=maker).delete()
+    assert api.get("/api/v1/users", headers=bearer(made.secret)).status_code == 403
+    Grant.objects.create(user=maker, role="admin", scope_kind="school")
+    assert api.get("/api/v1/users", headers=bearer(made.secret)).status_code == 200
+    lifecycle.suspend_users(acting(boss), [maker.pk], "left")
+    assert api.get("/api/v1/users", headers=bearer(made.secret)).status_code == 403
+
+    lesser = person()
+    custom = custom_roles.create_custom_role(
+        actor=SYSTEM, name="Keys", permissions=["credentials.manage"], scope_kind="school", now=timezone.now()
+    )
+    Grant.objects.create(user=lesser, role="custom", custom_role=custom, scope_kind="school")
+    adopting = {"credential_id": made.credential.pk, "now": timezone.now()}
+    with pytest.raises(Forbidden):
+        service_credentials.adopt_credential(actor=acting(lesser), **adopting)
+    for _twice in range(2):
+        service_credentials.adopt_credential(actor=acting(boss), **adopting)
+    assert api.get("/api/v1/users", headers=bearer(made.secret)).status_code == 200
+    assert AuditEvent.objects.filter(act="credential.adopted").count() == 1
+    ServiceCredential.objects.update(created_by_id=None, created_by="")  # as erasure does
+    assert api.get("/api/v1/users", headers=bearer(made.secret)).status_code == 403
+
+
+def test_the_page_says_what_does_not_count_and_takes_over(lumiere):
+    maker, client = admin(), in_english(client_for(lumiere))
+    made = credential(acting(maker), permissions=["people.view"])
+    lifecycle.suspend_users(acting(owner()), [maker.pk], "left")
+    client.force_login(admin())
+    page = client.get("/settings/programs/").content.decode()
+    assert f"because {maker.name} may not do it any more" in page and "Take over" in page
+    assert client.post(f"/settings/programs/{made.credential.pk}/take-over/").status_code == 302
+    page = client.get("/settings/programs/").content.decode()
+    assert "may not do it any more" not in page and "Take over" not in page
 
 
 def test_limits_of_credentials(lumiere):

@@ -42,7 +42,7 @@ def ask(client, email=NEW, password=PASSWORD):
 
 
 def mails(template: str):
-    return CommunicationLog.objects.filter(template=template).order_by("created_at")
+    return CommunicationLog.objects.mail().filter(template=template).order_by("created_at")
 
 
 def link(template: str) -> str:

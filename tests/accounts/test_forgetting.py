@@ -31,9 +31,11 @@ def test_of_superadmins_by_the_platform_s_own_job(lumiere):
     rows_of(person())
     root = superadmin()
     with activated(PLATFORM):
+        forgetting.forget_expired(timezone.now())
+        before = left()  # tests with real processes leave superadmins' sessions behind
         rows_of(root)
         assert forgetting.forget_expired(timezone.now()) == 3
-        assert left() == [1, 1, 1]
+        assert left() == [count + 1 for count in before]
     assert left() == [2, 2, 2], "a control: a school's are its own job's"
     assert tasks.forget_expired_of_platform.apply().get() == 0, "the job finds what the service finds"
     assert tasks.forget_expired_sessions.apply(headers={"school": lumiere.schema_name}).get() == 3

@@ -251,3 +251,30 @@ def test_of_twenty_at_once_exactly_one_is_accepted(new_school):
         assert user.check_password(f"{GOOD} {outcomes.index(302)}"), "the password of the one who was let in"
         assert user.sessions.count() == Grant.objects.filter(user=user).count() == 1
         assert AuditEvent.objects.filter(act="invitation.accepted").count() == 1
+
+
+# --- who sent it -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", ["suspended", "role taken back", "erased"])
+def test_an_invitation_does_not_outlive_the_rights_of_who_sent_it(client, by):
+    boss, sender = owner(), admin()
+    invitation = invitations.invite(
+        actor=acting(sender), email="new@lumiere.example", role=Role.ADMIN, now=timezone.now()
+    )
+    token = token_in_mail("new@lumiere.example")
+    assert in_english(client).get(f"/invitation/{token}/").status_code == 200
+    if by == "suspended":
+        lifecycle.suspend_users(acting(boss), [sender.pk], "left")
+    elif by == "role taken back":
+        Grant.objects.filter(user=sender).delete()
+    else:
+        Invitation.objects.update(invited_by_id=None, invited_by="")
+    for answer in (client.get(f"/invitation/{token}/"), accept(client, token)):
+        assert answer.status_code == 410
+        assert "may no longer give what it gives" in answer.content.decode()
+    assert User.objects.get(email="new@lumiere.example").status == "pending"
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(hours=1))
+    assert client.post(f"/invitation/{token}/again/").status_code == 410, "nor is it sent once more"
+    invitations.resend(actor=acting(boss), invitation_id=invitation.pk, now=timezone.now())
+    assert accept(client, token_in_mail("new@lumiere.example")).status_code == 302, "somebody else sends it again"

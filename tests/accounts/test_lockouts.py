@@ -11,13 +11,17 @@ from apps.accounts import tasks
 from apps.accounts.models import User
 from apps.accounts.services import lockouts
 from apps.audit.models import AuditEvent
-from apps.core.errors import Forbidden
+from apps.core.actor import Actor
+from apps.core.errors import Forbidden, Invalid
 from apps.notifications.models import CommunicationLog
 from apps.tenants.context import activated, platform
+from apps.tenants.models import School
+from apps.tenants.services import break_glass
+from apps.tenants.services.lifecycle import WrongStatus
 from tests.accounts.conftest import in_english
 from tests.conftest import client_for
-from tests.people import PASSWORD, acting, admin, auditor, person
-from tests.support.conftest import superadmin
+from tests.people import PASSWORD, acting, admin, auditor, owner, person
+from tests.support.conftest import at_the_platform, superadmin
 
 
 def attempt(client, email, password=PASSWORD):
@@ -130,6 +134,36 @@ def test_a_command_opens_one_person_of_one_school(client, lumiere, curie, locked
     assert attempt(client_for(lumiere), other.email).status_code == 429
     with pytest.raises(CommandError):
         command(locked.email, "--school", "nowhere")
+
+
+def test_a_superadmin_opens_it_from_the_platforms_admin(client, lumiere, locked):
+    staff = in_english(at_the_platform(superadmin(), PASSWORD))
+    page = f"/admin/tenants/school/{lumiere.pk}/lift-lockout/"
+    assert "Unlock a sign-in" in staff.get(f"/admin/tenants/school/{lumiere.pk}/change/").content.decode()
+    assert staff.post(page, {"email": locked.email, "reason": " "}).status_code == 422
+    assert attempt(client, locked.email).status_code == 429
+    assert staff.post(page, {"email": locked.email, "reason": "called us"}).status_code == 302
+    assert attempt(client, locked.email).status_code == 302
+    with activated(lumiere):
+        event = AuditEvent.objects.get(act="lockout.lifted")
+    assert (event.surface, event.reason, event.target_label) == ("admin", "called us", locked.email)
+
+
+def test_only_superadmins_open_a_school_s_locks_with_a_reason_and_while_it_is_open(lumiere, locked, now):
+    system = Actor.system("tests", surface="command")
+    facts = {"school_id": lumiere.pk, "email": locked.email, "now": now}
+    with pytest.raises(Forbidden):
+        break_glass.lift_lockout(actor=acting(owner()), reason="please", **facts)
+    with pytest.raises(Invalid):
+        break_glass.lift_lockout(actor=system, reason="  ", **facts)
+    with platform():
+        School.objects.filter(pk=lumiere.pk).update(status="suspended", status_before="active")
+    with pytest.raises(WrongStatus):
+        break_glass.lift_lockout(actor=system, reason="please", **facts)
+    with platform():
+        School.objects.filter(pk=lumiere.pk).update(status="active")
+    assert break_glass.lift_lockout(actor=system, reason="please", **facts) == 1
+    assert break_glass.lift_lockout(actor=system, reason="please", **facts) == 0, "twice changes nothing"
 
 
 # --- the mailed link -------------------------------------------------------------------------------------

@@ -204,6 +204,29 @@ def test_what_the_matrix_tells_is_what_requests_may(lumiere, lyon):
         assert {code for code, p in REGISTRY.items() if p.allows(actor)} == set(told)
 
 
+def test_the_cells_of_the_matrix_are_what_somebody_with_that_role_may(lumiere, lyon):
+    """Each column against a person who holds this role and no other: the built-in ones, and one of the school's own."""
+    today = school_day(timezone.now())
+    own = CustomRole.objects.create(name="Readers", permissions=["audit.view", "people.view"], scope_kind="school")
+    reader, manager, member = person(), person(), person()
+    Grant.objects.create(user=reader, role="custom", custom_role=own)
+    for user, role in ((manager, "manager"), (member, "member")):
+        memberships.add_member(actor=SYSTEM, campus_id=lyon.pk, user_id=user.pk, role=role, now=timezone.now())
+    holders = {
+        Role.OWNER: owner(), Role.ADMIN: admin(), Role.AUDITOR: auditor(), Role.CAMPUS_MANAGER: manager,
+        Role.MEMBER: member,
+    }  # fmt: skip
+    rows = rights.matrix(actor=acting(holders[Role.OWNER]))
+    assert len(rows) > 20
+    # being a member is everybody's: what members may, managers may as well
+    everybody = {row.permission.code for row in rows if dict(row.built_in)[Role.MEMBER]}
+    for role, user in holders.items():
+        ticked = {row.permission.code for row in rows if dict(row.built_in)[role]}
+        also = everybody if role is Role.CAMPUS_MANAGER else set()
+        assert ticked | also == set(rights.effective(user, today)), role
+    assert {row.permission.code for row in rows if dict(row.own)[own]} == set(rights.effective(reader, today))
+
+
 def test_the_export_has_one_line_for_each_reason(client, lumiere):
     client.force_login(owner())
     user = person(given_name="=Eve", family_name="Formula")

@@ -35,7 +35,9 @@ def stale(user):
 
 
 def told(user) -> list[str]:
-    mails = CommunicationLog.objects.filter(user_id=user.pk, template="second_factor_changed").order_by("created_at")
+    mails = (
+        CommunicationLog.objects.mail().filter(user_id=user.pk, template="second_factor_changed").order_by("created_at")
+    )
     return [mail.text for mail in mails]
 
 

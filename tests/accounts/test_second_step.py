@@ -237,7 +237,7 @@ def test_a_recovery_code_replaces_the_second_factor_once(client, lumiere):
     first(again, user)
     assert again.post(f"{STEP}?with=recovery", {"code": codes[0]}).status_code == 422
     assert recovery_codes.left(user) == 9
-    mail = CommunicationLog.objects.get(user_id=user.pk, template="second_factor_changed")
+    mail = CommunicationLog.objects.mail().get(user_id=user.pk, template="second_factor_changed")
     assert "9" in mail.text
 
 

@@ -91,6 +91,7 @@ def test_a_passkey_is_added_and_replaces_the_password(live, school, phone):
     page.goto(live.url(school, "/account/second-step/"))
     look(page, "second-step-empty")
     page.get_by_role("link", name="Add a passkey").click()
+    page.wait_for_url("**/account/second-step/passkeys/")
     look(page, "passkey-new")
     page.get_by_role("button", name="Add a passkey").click()
     page.wait_for_selector("ul.codes")
@@ -160,6 +161,7 @@ def test_an_administrator_sets_up_an_app_before_anything_opens(live, school, pho
     page.wait_for_url("**/sign-in/second-step/")
     look(page, f"second-step-ask-{scheme}")
     page.get_by_role("link", name="use a recovery code").click()
+    page.wait_for_url("**/sign-in/second-step/?with=recovery")
     look(page, f"recovery-ask-{scheme}")
 
 

@@ -225,7 +225,7 @@ def test_a_stolen_token_ends_everything_and_the_person_is_told(client, lumiere):
     assert "to protect you" in page
     event = AuditEvent.objects.get(act="session.key_reused")
     assert event.target_id == str(user.pk) and first not in repr(event.__dict__)
-    assert CommunicationLog.objects.get(template="session_reused").to == user.email
+    assert CommunicationLog.objects.mail().get(template="session_reused").to == user.email
 
 
 def test_htmx_is_sent_to_the_sign_in_page(client):

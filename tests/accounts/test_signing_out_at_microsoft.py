@@ -2,11 +2,15 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from apps.accounts.models import Session
+from apps.accounts.models import Identity, Session
+from apps.accounts.services.merging import join_identity
 from apps.audit.models import AuditEvent
+from apps.core.actor import Actor
 from apps.tenants.context import activated, platform
 from tests.accounts.conftest import OTHER_TID, TID, bind, in_english, signed_in_as
 from tests.conftest import client_for
@@ -116,6 +120,49 @@ def test_signing_out_here_offers_to_sign_out_there(camille, platform_client, mic
     assert urlsplit(query["post_logout_redirect_uri"][0]).path == "/sso/signed-out"
     back = platform_client.get("/sso/signed-out", {"state": "lumiere"})
     assert urlsplit(back["Location"]).path == "/sign-in/" and "lumiere." in back["Location"]
+
+
+def leaving(client) -> dict[str, str]:
+    """Sign out here: the query of the address that would sign out there."""
+    page = client.get(client.post("/sign-out/")["Location"])
+    query = parse_qs(urlsplit(page.context["leave_microsoft_url"]).query)
+    return {name: values[0] for name, values in query.items()}
+
+
+def at_microsoft(microsoft, people, query) -> httpx.Response:
+    """One browser in which these people signed in at Microsoft goes to its sign-out page."""
+    base = f"{microsoft.microsoft_url}/{TID}/oauth2/v2.0"
+    asked = {
+        "client_id": microsoft.client_id, "response_type": "code", "scope": "openid", "state": "s",
+        "redirect_uri": query["post_logout_redirect_uri"],
+    }  # fmt: skip
+    with httpx.Client(trust_env=False, verify=False) as browser:
+        for one in people:
+            browser.post(f"{base}/authorize", params=asked, data={"person": one["id"]})
+        return browser.get(f"{base}/logout", params=query)
+
+
+def test_microsoft_is_told_which_account_and_asks_nobody(camille, microsoft, organisation):
+    """Two people share this browser: with the hint one of them is signed out, without it the page asks."""
+    [other] = microsoft.add_people(TID, people=[{"userPrincipalName": "zoe@lumiere.example"}])
+    query = leaving(camille)
+    both = [organisation.camille, other]
+    asking = at_microsoft(microsoft, both, {name: text for name, text in query.items() if name != "logout_hint"})
+    assert "Which account" in asking.text and "zoe@lumiere.example" in asking.text
+    told = at_microsoft(microsoft, both, query)
+    assert told.text.count("<iframe") == 1 and "Which account" not in told.text
+
+
+def test_the_hint_is_kept_encrypted_and_goes_with_another_account(camille, organisation):
+    row = Identity.objects.get(user=organisation.user)
+    assert row.login_hint.startswith("O.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT login_hint FROM accounts_identity WHERE id = %s", [row.pk])
+        [stored] = cursor.fetchone()
+    assert stored.startswith("s1.") and row.login_hint not in stored
+    facts = {"tenant_id": TID, "object_id": "00000000-0000-4000-8000-00000000000b", "upn": "b@lumiere.example"}
+    join_identity(actor=Actor.system("tests"), user_id=organisation.user.pk, now=timezone.now(), **facts)
+    assert Identity.objects.get(user=organisation.user).login_hint == ""
 
 
 def test_who_had_a_password_is_not_asked(organisation, lumiere):

@@ -241,7 +241,7 @@ def test_what_is_done_names_both_and_the_person_is_told(lumiere):
     event = AuditEvent.objects.get(act="campus.created")
     assert (event.actor_id, event.actor_label) == (user.pk, user.name)
     assert (event.acting_for, event.acting_for_id) == (boss.name, boss.pk)
-    mail = CommunicationLog.objects.get(template="acted_for")
+    mail = CommunicationLog.objects.mail().get(template="acted_for")
     assert mail.to == user.email and boss.name in mail.text and "The form refuses her entries" in mail.text
 
 

@@ -44,6 +44,18 @@ SHOWN_BY = {
     "apps/directory/services/subscriptions.py": (
         "tests/directory/test_notifications.py::test_the_address_of_one_school_writes_into_no_other"
     ),
+    "apps/integrations/services/secrets.py": (
+        "tests/integrations/test_inbox.py::test_a_secret_of_one_school_is_worthless_at_another"
+    ),
+    "apps/outgoing/services/secrets.py": (
+        "tests/outgoing/test_endpoints.py::test_a_secret_of_one_school_signs_nothing_of_another"
+    ),
+    "apps/integrations/signatures.py": (
+        "tests/integrations/test_inbox.py::test_a_secret_of_one_school_is_worthless_at_another"
+    ),
+    "apps/notifications/views/previews.py": (
+        "tests/notifications/test_own_texts.py::test_a_draft_of_one_school_opens_in_no_other"
+    ),
     "apps/support/services/asking.py": (
         "tests/support/test_support_access.py::test_the_link_works_once_on_its_own_host_for_a_minute"
     ),

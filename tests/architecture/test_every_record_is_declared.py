@@ -16,6 +16,7 @@ GO_TOGETHER = {
     ("accounts.SignInFlow", "invitation"): "lives for a day, an invitation for at least a week after its end",
     ("directory.DirectoryRun", "undoes"): "a run waits for the one that took it back",
     ("roster.RosterPlan", "undoes"): "a plan waits for the one that took it back",
+    ("integrations.EventPlan", "undoes"): "a decision waits for the one that took it back",
     ("directory.StagedPerson", "reading"): "the same rows as by the run",
     ("directory.StagedChange", "reading"): "the same rows as by the run",
 }

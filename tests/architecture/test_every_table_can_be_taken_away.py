@@ -11,6 +11,8 @@ from django.utils import timezone
 from apps.audit.models import AuditEvent
 from apps.campuses.models import Campus
 from apps.devices.models import Device
+from apps.integrations.models import EventPlan
+from apps.outgoing.models import OutgoingEvent, WebhookEndpoint
 from tests.conftest import client_for
 from tests.people import owner
 
@@ -27,8 +29,12 @@ WITHOUT = {
     ("roster/columns.html", 1): "the first lines of the file that was just uploaded",
     ("roster/plan.html", 2): "a sum of the changes below, which have a file; unusable rows have one of their own",
     ("portal/person_detail.html", 1): "one person: their archive of own data",
-    ("ops/status.html", 1): "the state of this moment; figures over time come from the metrics",
+    (
+        "ops/status.html",
+        2,
+    ): "the state of this moment; over time: the metrics, and the file of all runs in the platform's admin",
     ("admin/app_list.html", 1): "Django's menu",
+    ("api/fields.html", 1): "the description of the API, which is a file (openapi.json)",
     ("core/catalogue/", 0): "examples of components",
     ("emails/", 0): "tables of a layout",
 }
@@ -89,6 +95,7 @@ PAGES = {
     "holders": "/roles/matrix/people.view/",
     "own-roles": "/roles/own/",
     "lockouts": "/lockouts/",
+    "subscriptions": "/subscriptions/",
     "credentials": "/settings/programs/",
     "erasures": "/data-protection/",
     "tombstones": "/data-protection/",
@@ -97,8 +104,17 @@ PAGES = {
     "devices": "/devices/",
     "pins": "/devices/pins/",
     "mappings": "/directory/",
+    "messages": "/messages/",
     "conflicts": "/directory/conflicts/",
     "decisions": "/directory/conflicts/",
+    "events": "/integrations/events/",
+    "decision": "/integrations/decisions/{plan}/",
+    "webhook-secrets": "/integrations/secrets/",
+    "webhook-endpoints": "/webhooks/",
+    "webhook-events": "/webhooks/events/",
+    "webhook-deliveries": "/webhooks/{endpoint}/",
+    "webhook-attempts": "/webhooks/{endpoint}/deliveries/{event}/",
+    "endpoint-secrets": "/webhooks/{endpoint}/secrets/",
     "imports": "/imports/",
     "groups": "/provisioning/",
     "held-plans": "/provisioning/",
@@ -107,6 +123,8 @@ PAGES = {
     "support": "/settings/support/",
 }
 """Where each table is."""
+ON_THE_PLATFORM = {"school-states": "tests/integrations/test_pages.py"}
+"""Tables on the platform's host, and where their files are tried."""
 
 
 def names() -> set[str]:
@@ -115,7 +133,7 @@ def names() -> set[str]:
 
 
 def test_every_name_is_tried_here():
-    assert names() == set(PAGES)
+    assert names() == set(PAGES) | set(ON_THE_PLATFORM)
 
 
 @pytest.fixture
@@ -125,9 +143,15 @@ def school(lumiere):
     campus = Campus.objects.create(name=FORMULA, code="X")
     campus.places.create(name=FORMULA)
     Device.objects.create(name=FORMULA, scope_kind="campus", scope_id=campus.pk)
+    plan = EventPlan.objects.create(kind="discard", state="done", created_at=timezone.now())
+    plan.changes.create(kind="updated", name=FORMULA)
+    endpoint = WebhookEndpoint.objects.create(name=FORMULA, url="https://example.org/", created_by=FORMULA)
+    event = OutgoingEvent.objects.create(event_id="evt_1", kind="campus.created", happened_at=timezone.now())
+    event.deliveries.get().tries.create(at=timezone.now(), status=500, answer=FORMULA)
     client = client_for(lumiere)
     client.force_login(boss)
-    return client, {"campus": campus.pk, "owner": boss.pk}
+    ids = {"campus": campus.pk, "owner": boss.pk, "plan": plan.pk, "endpoint": endpoint.pk, "event": event.event_id}
+    return client, ids
 
 
 def test_every_file_is_csv_without_formulas_and_stands_in_the_trail(school):

@@ -10,10 +10,17 @@ from apps.tenants.jobs import SchoolTask
 from config.celery import app
 
 PLATFORM_TASKS = {
+    "tenants.sweep_job_runs": "tidies the list of job runs, which is the platform's",
     "tenants.fan_out": "starts one job per school; touches the list of schools only",
     "tenants.recheck_hosts": "asks the DNS for the proofs of all schools' own domains; the hosts are the platform's",
     "accounts.forget_expired_of_platform": "what expired of superadmins, whose accounts are the platform's",
+    "integrations.decide_platform": "decisions about many events of the platform",
+    "integrations.forget_platform": "the content of the platform's old events",
+    "integrations.watch_platform": "alarms about services connected to the platform",
+    "integrations.drain_platform": "events that belong to the platform or to no school yet",
+    "integrations.sweep_platform": "rings again for events of the platform",
     "notifications.deliver_platform": "mail to superadmins, whose accounts are the platform's",
+    "notifications.summaries_platform": "daily summaries of superadmins",
     "notifications.sweep_platform": "rings again for mail of the platform",
     "ops.audit_retention": "deletes old audit entries as owner of the tables, school by school; reads nothing else",
     "ops.heartbeat": "shows that clock, queue and workers are alive; touches one cache entry",

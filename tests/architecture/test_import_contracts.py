@@ -16,7 +16,6 @@ INSIDE = next(
 APPS = {f"apps.{folder.parent.name}" for folder in Path("apps").glob("*/apps.py")}
 WITHOUT_DOORS = {
     "apps.core": "the words that all share; its two views show components and translate refusals",
-    "apps.integrations": "the way out to providers, no page and no table yet",
     "apps.microsoft": "the wire to Microsoft, no page and no table",
 }
 

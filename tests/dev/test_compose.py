@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]
 DOCKERFILES = [ROOT / "Dockerfile", ROOT / "deploy" / "pgbouncer" / "Dockerfile"]
-OURS = {"web", "worker", "worker-bulk", "beat", "migrate"}
+OURS = {"web", "worker", "worker-outgoing", "worker-bulk", "beat", "migrate"}
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
 
 
@@ -40,7 +40,7 @@ def stages(path: Path) -> dict[str, list[tuple[str, str]]]:
 
 
 def test_the_services_of_the_product_are_there():
-    assert set(SERVICES) == OURS | {"postgres", "pgbouncer", "redis", "simulator", "edge"}
+    assert set(SERVICES) == OURS | {"postgres", "pgbouncer", "redis", "simulator", "edge", "flower"}
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -85,7 +85,9 @@ def test_web_and_workers_start_after_the_migrations():
 def test_beside_the_edge_the_web_and_the_simulator_are_published_and_only_to_this_machine():
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
     assert published.pop("edge") == ["80:8080", "443:8443"]
-    assert set(published) == {"web", "simulator"}
+    assert set(published) == {"web", "simulator", "flower"}
+    flower = " ".join(SERVICES["flower"]["command"])
+    assert "/run/secrets/flower_auth" in flower and SERVICES["flower"]["profiles"] == ["flower"]
     assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
     for name in ("postgres", "pgbouncer", "redis"):
         assert SERVICES[name]["networks"] == ["inside"]

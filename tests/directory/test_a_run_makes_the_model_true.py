@@ -4,9 +4,15 @@ import random
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from apps.accounts.models import Identity, User
 from apps.campuses.models import MembershipEvent
+from apps.campuses.services import memberships
+from apps.directory.services import requests
+from tests.directory.world import ADMIN
+from tests.people import person
 
 
 def test_the_first_run_creates_people_with_identity_and_place(world):
@@ -21,6 +27,24 @@ def test_the_first_run_creates_people_with_identity_and_place(world):
     assert run.counts == {"added": 12}
     assert run.members_after == 12
     assert run.pages == 5
+
+
+def test_the_numbers_before_and_after_count_the_same_people(world):
+    """Whoever has a place, also by hand: with nothing to do, nothing seems to have happened."""
+    memberships.add_member(
+        actor=ADMIN, user_id=person("by-hand@lumiere.example").pk, campus_id=world.paris.pk, now=timezone.now()
+    )
+    world.standard()
+    first, same = world.run(), world.run()
+    assert (first.members_before, first.members_after) == (1, 13)
+    assert (same.state, same.members_before, same.members_after) == ("done", 13, 13)
+    world.remove(world.g_paris, world.students[0])
+    fewer = world.run()
+    assert (fewer.members_before, fewer.members_after) == (13, 12)
+    taken_back = world.carry_out(requests.request_undo(actor=ADMIN, run_id=fewer.pk, now=timezone.now()))
+    assert taken_back.members_before is None, "nothing is applied before somebody says so"
+    taken_back = world.approve(taken_back)
+    assert (taken_back.members_before, taken_back.members_after) == (12, 13)
 
 
 def test_every_new_account_has_a_password_of_its_own_that_nobody_can_type(world):
@@ -168,3 +192,32 @@ def test_another_school_sees_nothing_of_it(world, curie):
     with activated(curie):
         assert not Identity.objects.filter(tenant_id=world.tid).exists()
         assert not User.objects.filter(email__endswith="@lumiere.example").exists()
+
+
+def statements_of(world) -> int:
+    with CaptureQueriesContext(connection) as sent:
+        run = world.run()
+    assert run.state == "done"
+    return len(sent)
+
+
+def test_the_number_of_statements_does_not_grow_with_the_people(world):
+    """Set-based: 120 newcomers, and their renaming, cost no more statements than three (DIR-6)."""
+    world.standard()
+    world.sim.change_organisation(world.tid, page_size=999)  # pages have statements of their own
+    world.run()
+
+    def newcomers(number: int) -> list[str]:
+        people = [world.person(givenName="N", surname=f"Ew {number} {n}", mail=f"n{number}-{n}@lumiere.example")
+                  for n in range(number)]  # fmt: skip
+        world.add(world.g_paris, *people)
+        return people
+
+    counts = {}
+    for number in (3, 120):
+        people = newcomers(number)
+        arriving = statements_of(world)
+        for one in people:
+            world.change(one, surname="Renamed")
+        counts[number] = (arriving, statements_of(world))
+    assert counts[120] == counts[3], counts

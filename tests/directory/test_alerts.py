@@ -26,7 +26,7 @@ def kinds() -> list[str]:
 
 
 def mail() -> list[str]:
-    return sorted(CommunicationLog.objects.filter(template="directory_alert").values_list("to", flat=True))
+    return sorted(CommunicationLog.objects.mail().filter(template="directory_alert").values_list("to", flat=True))
 
 
 def watch(hours: float = 0) -> list[str]:
@@ -54,7 +54,7 @@ def test_a_failed_run_is_told_once_to_those_who_may_act(world, staff):
     for _ in range(3):
         assert watch() == ["failed"]
     assert mail() == ["chef@lumiere.example", "chief@lumiere.example"]
-    texts = dict(CommunicationLog.objects.values_list("to", "subject"))
+    texts = dict(CommunicationLog.objects.mail().values_list("to", "subject"))
     assert texts["chief@lumiere.example"].startswith("The last directory run failed")
     assert texts["chef@lumiere.example"].startswith("La dernière")
 
@@ -107,6 +107,23 @@ def test_a_held_run_is_told_until_somebody_decides(world, staff):
     assert watch() == []
     run.refresh_from_db()
     assert run.error_code == "superseded"
+
+
+def test_who_was_asked_is_told_when_more_is_at_stake_and_when_nothing_is(world, staff):
+    world.standard(students=20)
+    world.run()
+    world.remove(world.g_paris, *world.students[:7])
+    world.run()
+    watch()
+    requests.request_run(actor=ADMIN, now=timezone.now())
+    assert watch() == ["held"] and len(mail()) == 2, "while the next one is read the question stands, told once"
+    world.remove(world.g_paris, *world.students[7:9])
+    assert world.run().affected == 9
+    assert watch() == ["held"] and len(mail()) == 4, "more people: told again"
+    world.add(world.g_paris, *world.students[:9])
+    assert world.run().state == "done"
+    assert watch() == [] and len(mail()) == 6
+    assert CommunicationLog.objects.filter(to="chief@lumiere.example", subject__startswith="No directory run").exists()
 
 
 def test_absence_raises_the_alarm(world, staff):

@@ -1,5 +1,7 @@
 """Which account keeps the address is decided by an administrator, once, on a page (DIR-4)."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -154,3 +156,18 @@ def test_the_page_shows_both_sides_and_decides(twin):
     reader.force_login(auditor())
     assert reader.get(reverse("directory:conflicts")).status_code == 200
     assert reader.post(address, {f"{twin.twin}-choice": "same"}).status_code == 403
+
+
+def test_who_can_sign_in_as_somebody_is_changed_only_after_a_fresh_proof(twin):
+    """An administrator's forgotten browser would otherwise give an account here to a Microsoft account of choice."""
+    client = client_for(twin.school)
+    client.force_login(admin())
+    Session.objects.update(proven_at=timezone.now() - timedelta(hours=1))
+    address = reverse("directory:conflict_decide", args=[twin.twin])
+    for choice, email in (("same", ""), ("address", "free@lumiere.example")):
+        asked = client.post(address, {f"{twin.twin}-choice": choice, f"{twin.twin}-email": email})
+        assert asked.status_code == 302 and asked["Location"].startswith("/account/confirm/")
+    assert not Identity.objects.filter(object_id=twin.twin).exists()
+    twin.local.refresh_from_db()
+    assert twin.local.email == "camille@lumiere.example"
+    assert client.post(address, {f"{twin.twin}-choice": "leave"})["Location"] == reverse("directory:conflicts")

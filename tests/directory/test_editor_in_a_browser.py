@@ -25,6 +25,7 @@ def test_a_group_is_tried_and_then_saved(live, lasting_world, open_page):
     page.goto(live.url(world.school, "/directory/mappings/new/"))
     page.get_by_role("radio", name="Nouveaux étudiants").check()
     page.locator("select[name=campus]").select_option(label="Lyon")
+    assert page.locator("select[name=role]").input_value() == "member", "the usual role is chosen already"
     page.locator("select[name=role]").select_option(label="Staff")
     page.get_by_role("button", name="Preview on real people").click()
     page.wait_for_url("**/directory/runs/**")
@@ -46,3 +47,27 @@ def test_a_group_is_tried_and_then_saved(live, lasting_world, open_page):
     assert set(DirectoryRun.objects.values_list("kind", "state")) == {("preview", "done")}
     assert world.places() == set()
     assert visit.csp_violations == []
+
+
+@pytest.mark.browser
+def test_a_choice_survives_the_answer_of_a_search_asked_before_it(live, lasting_world, open_page):
+    """The list is swapped under the hand of somebody quick: saving would say "Choose a group", though one was."""
+    world = lasting_world
+    world.group("Ateliers du soir", world.people(2))
+    boss = admin(email=f"quick@{world.school.slug}.example", locale="en")
+    page = open_page(live.url(world.school, "/sign-in/")).page
+    page.get_by_label("E-mail").fill(boss.email)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("form:has(input[type=password]) button[type=submit]").first.click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+    page.goto(live.url(world.school, "/directory/mappings/new/"))
+    held = []
+    page.route(lambda url: "q=Ateliers" in url, lambda route: held.append(route))
+    page.get_by_label("Search groups").fill("Ateliers")
+    wait_until(lambda: page.wait_for_timeout(50) or held, message="the search is not sent")
+    page.get_by_role("radio", name="Ateliers du soir").check()
+    with page.expect_response(lambda answer: "q=Ateliers" in answer.url):
+        held[0].continue_()
+    page.locator("#groups tbody tr").nth(1).wait_for(state="detached")
+    page.wait_for_timeout(100)
+    assert page.get_by_role("radio", name="Ateliers du soir").is_checked()

@@ -6,7 +6,7 @@ from django.utils import timezone
 from apps.core.errors import Forbidden
 from apps.core.plan import Threshold
 from apps.directory.models import DirectoryRun
-from apps.directory.services import deciding, requests
+from apps.directory.services import alerts, deciding, requests
 from tests.conftest import client_for
 from tests.directory.world import ADMIN
 from tests.people import acting, admin, auditor
@@ -77,6 +77,66 @@ def test_a_new_run_takes_the_place_of_a_held_one(held):
     held.held_run.refresh_from_db()
     assert (held.held_run.state, held.held_run.error_code) == ("cancelled", "superseded")
     assert held.places() == held.model()
+
+
+def test_a_held_run_waits_until_another_one_has_its_own_list(held):
+    """A run that is only queued, or that breaks, takes nothing away from who is deciding."""
+    chief = client_for(held.school)
+    chief.force_login(admin(locale="en"))
+    queued = requests.request_run(actor=ADMIN, now=timezone.now())
+    held.held_run.refresh_from_db()
+    assert held.held_run.state == "held"
+    held.sim.permissions(held.tid, [])
+    assert held.carry_out(queued).state == "failed"
+    alerts.watch(now=timezone.now())
+    assert "waits for your decision" in chief.get("/").content.decode(), "it is older than the fault, and still open"
+    assert held.approve(held.held_run).state == "done"
+
+
+def test_asking_to_take_an_earlier_run_back_takes_nothing_from_who_is_deciding(held):
+    """The undo takes the place of the held run when it has a list of its own to decide about, and not before."""
+    first = DirectoryRun.objects.order_by("created_at").first()
+    asked = requests.request_undo(actor=ADMIN, run_id=first.pk, now=timezone.now())
+    held.held_run.refresh_from_db()
+    assert held.held_run.state == "held"
+    requests.cancel_run(actor=ADMIN, run_id=asked.pk, now=timezone.now())
+    held.held_run.refresh_from_db()
+    assert held.held_run.state == "held"
+
+    undo = held.carry_out(requests.request_undo(actor=ADMIN, run_id=first.pk, now=timezone.now()))
+    held.held_run.refresh_from_db()
+    assert undo.state == "held" and (held.held_run.state, held.held_run.error_code) == ("cancelled", "superseded")
+
+
+def test_what_was_left_out_of_a_held_list_stays_out_of_the_one_that_takes_its_place(held):
+    first, second = held.changes(held.held_run, kind="deactivated")[:2]
+    deciding.leave_out(actor=ADMIN, run_id=held.held_run.pk, change_ids=[first.pk], now=timezone.now())
+    held.remove(held.g_paris, held.students[6])
+    newer = held.run()
+    assert (newer.state, newer.affected) == ("held", 6)
+    assert [line.object_id for line in held.changes(newer, reason="left-out")] == [first.object_id]
+    held.held_run.refresh_from_db()
+    assert (held.held_run.state, held.held_run.error_code) == ("cancelled", "superseded")
+    put = held.changes(newer, reason="left-out")
+    assert deciding.put_back(actor=ADMIN, run_id=newer.pk, change_ids=[put[0].pk], now=timezone.now()) == 1
+    assert held.approve(newer).state == "done" and held.places() == held.model()
+    assert second.object_id not in {one for one, _campus, _role in held.places()}
+
+
+def test_who_has_begun_to_decide_is_asked_again_whatever_the_numbers(held):
+    lines = held.changes(held.held_run, kind="deactivated")
+    deciding.leave_out(actor=ADMIN, run_id=held.held_run.pk, change_ids=[line.pk for line in lines], now=timezone.now())
+    newer = held.run()
+    assert (newer.state, newer.affected) == ("held", 0)
+
+
+def test_the_page_of_a_run_whose_place_was_taken_leads_to_the_newer_one(held):
+    chief = client_for(held.school)
+    chief.force_login(admin(locale="en"))
+    newer = held.run()
+    page = chief.get(f"/directory/runs/{held.held_run.pk}/").content.decode()
+    assert "A newer run took the place of this one" in page and f'href="/directory/runs/{newer.pk}/"' in page
+    assert "A newer run took the place" not in chief.get(f"/directory/runs/{newer.pk}/").content.decode()
 
 
 def test_a_preview_takes_nobody_s_place(held):

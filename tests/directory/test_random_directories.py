@@ -137,7 +137,9 @@ def told(school, sim, start, roles, story) -> int:
             for one, _campus, _role in tale.expected():
                 assert tale.user(one).family_name == names[one]
         again = tale.run()
-        assert again.counts.keys() <= {"skipped"}, "a full reading of the same directory changes nothing"
+        assert not again.to_apply, "a full reading of the same directory changes nothing"
+        # An address that somebody refused still holds here is told of until it is decided; nothing is done about it.
+        assert again.counts.keys() <= {"skipped", "conflict"}, again.counts
         tale.local.refresh_from_db()
         assert tale.local.status == User.Status.ACTIVE and not tale.local.campus_memberships.exists()
         assert not CampusMembership.objects.filter(state="active", user__status="departed").exists()
@@ -159,7 +161,7 @@ def test_whatever_happens_the_rows_are_the_model_s(lumiere, microsoft, start, ro
 
 
 SABOTAGE = {
-    "the lower role counts": (planning, "WANTED", ("r.role) DESC)", "r.role) ASC)")),
+    "the lower role counts": (planning, "PLACES", ("[max(r.rank)]", "[min(r.rank)]")),
     "guests may join": (planning, "PEOPLE", ("WHEN p.refusal <> '' THEN p.refusal", "WHEN false THEN ''")),
     "who leaves a group stays": (deltas, "FOLD_LEAVING", ("f.what = 'remove'", "false")),
     "changes of people are not heard": (deltas, "FOLD_PEOPLE", ("s.object_id = c.object_id", "false")),

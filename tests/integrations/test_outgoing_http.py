@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 
 import httpx
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from apps.core.logs import JsonFormatter
 from apps.core.requestinfo import bound
 from apps.integrations import http
+from apps.integrations.http import transport
+from tests.integrations import faults
 from tests.microsoft.scripted import Reply, Scripted, VirtualTime
 
 
@@ -23,9 +26,9 @@ def client(server):
     opened = []
 
     def make(**options):
-        time = VirtualTime()
-        made = http.client("test", server.url, read_seconds=0.3, sleep=time.sleep, **options)
-        made.virtual_time = time
+        virtual = VirtualTime()
+        made = http.client("test", server.url, read_seconds=0.3, sleep=virtual.sleep, **options)
+        made.virtual_time = virtual
         opened.append(made)
         return made
 
@@ -157,3 +160,127 @@ class TestTheLog:
             client(limits=http.Limits(tries=1)).get("http://127.0.0.1:1/")
         [line] = [line for line in lines() if line["event"] == "outgoing call"]
         assert (line["fault"], line["level"]) == ("ConnectError", "warning")
+
+
+# --- what broken servers do -----------------------------------------------------------------------------------
+
+
+HEADERS = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n" + b"x-slow: yes\r\n" * 30 + b"\r\ngood"
+FAULTS = {
+    "reset": (faults.reset, httpx.TransportError),
+    "stall": (faults.stall, httpx.TimeoutException),
+    "headers that drip": (faults.drip(HEADERS, every=0.05), http.AnswerTooSlow),
+    "a body that drips": (faults.drip(faults.GOOD, every=0.1), http.AnswerTooSlow),
+    "garbage": (faults.garbage, httpx.RemoteProtocolError),
+    "endless": (faults.endless, http.AnswerTooLarge),
+    "cut": (faults.cut, httpx.RemoteProtocolError),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_broken_server_is_an_error_within_the_time_of_the_call(fault):
+    behaviour, expected = FAULTS[fault]
+    limits = http.Limits(seconds=0.8, size=1_000_000, tries=1)
+    with faults.FaultServer(behaviour) as broken, http.client("broken", limits=limits, read_seconds=0.6) as web:
+        started = time.monotonic()
+        with pytest.raises(expected):
+            web.get(broken.url)
+        assert time.monotonic() - started < 1.5
+
+
+def test_all_tries_and_pauses_share_the_time_of_the_call():
+    limits = http.Limits(seconds=1.0, tries=5)
+    with faults.FaultServer(faults.stall) as broken, http.client("broken", limits=limits, read_seconds=0.4) as web:
+        started = time.monotonic()
+        with pytest.raises(httpx.TimeoutException):
+            web.get(broken.url)
+        assert time.monotonic() - started < 1.6
+        assert broken.connections == 2, "a third try would not have fitted"
+
+
+def test_nobody_listening_is_an_error_at_once():
+    with http.client("broken", limits=http.Limits(tries=1)) as web, pytest.raises(httpx.ConnectError):
+        web.get(faults.nobody())
+
+
+def test_slow_is_not_broken():
+    with faults.FaultServer(faults.slow(0.3)) as slow, http.client("slow", read_seconds=2) as web:
+        assert web.get(slow.url).content == b"good"
+
+
+def test_a_name_that_is_not_found_in_time_does_not_hold_the_call(monkeypatch):
+    monkeypatch.setattr(transport.socket, "getaddrinfo", lambda *_, **__: time.sleep(3) or [])
+    limits = http.Limits(seconds=0.3, tries=1)
+    with http.client("broken", limits=limits) as web:
+        started = time.monotonic()
+        with pytest.raises(httpx.TimeoutException):
+            web.get("http://slow.example/")
+        assert time.monotonic() - started < 1
+
+
+# --- the pause that is asked for ------------------------------------------------------------------------------
+
+
+def test_it_comes_back_when_it_was_asked_to(client, server):
+    server.answer = in_turn(
+        Reply(503, headers={"retry-after": "7"}), Reply(429, headers={"retry-after": "9"}), Reply(200)
+    )
+    made = client()
+    assert made.get("/x").status_code == 200
+    assert made.virtual_time.slept == [7, 9]
+
+
+def test_a_pause_longer_than_the_call_is_an_answer(client, server):
+    server.answer = in_turn(Reply(503, headers={"retry-after": "31"}), Reply(200))
+    made = client()
+    assert made.get("/x").status_code == 503
+    assert made.virtual_time.slept == []
+
+
+@pytest.mark.parametrize("said", ["soon", "-1", "9" * 30, "1e3", ""])
+def test_a_pause_that_is_none_means_our_own(said, client, server):
+    server.answer = in_turn(Reply(503, headers={"retry-after": said}), Reply(200))
+    made = client()
+    assert made.get("/x").status_code == 200
+    assert 0 < made.virtual_time.slept[0] < 1
+
+
+def test_our_request_id_goes_with_the_call(client, server):
+    server.answer = in_turn(Reply(200))
+    with bound(request_id="req-12345678"):
+        client().get("/x")
+    assert server.calls[0].headers["x-request-id"] == "req-12345678"
+
+
+# --- faults on purpose ----------------------------------------------------------------------------------------
+
+
+class TestSimulation:
+    def test_the_first_calls_of_each_provider_fail(self, server, settings, db):
+        settings.FORCE_SERVICE_FAILURES = 2
+        server.answer = in_turn(Reply(200))
+        for name in ("one", "other"):
+            outcomes = []
+            for _ in range(4):
+                with http.client(name, server.url, limits=http.Limits(tries=1)) as web:
+                    try:
+                        outcomes.append(web.get("/x").status_code)
+                    except httpx.ConnectError:
+                        outcomes.append("failed")
+            assert outcomes == ["failed", "failed", 200, 200]
+
+    def test_some_calls_fail(self, server, settings, db):
+        settings.ENABLE_RANDOM_FAILURES, settings.RANDOM_FAILURE_RATE = True, 1.0
+        with http.client("one", server.url, limits=http.Limits(tries=1)) as web, pytest.raises(httpx.ConnectError):
+            web.get("/x")
+        settings.RANDOM_FAILURE_RATE = 0.0
+        server.answer = in_turn(Reply(200))
+        with http.client("one", server.url) as web:
+            assert web.get("/x").status_code == 200
+
+    def test_calls_take_longer(self, client, server, settings):
+        settings.ADDED_LATENCY_MILLISECONDS = 700
+        server.answer = in_turn(Reply(200))
+        made = client()
+        made.get("/x")
+        assert made.virtual_time.slept == [0.7]

@@ -30,6 +30,7 @@ NOT_PAGES = {
     "guardian": "needs a link of a mail; tests/rights",
     "theme": "a style sheet",
     "people_export": "a CSV file, tests/portal",
+    "kind_page": "a mail inside of a frame, with rules of its own; tests/notifications",
     "matrix_export": "a CSV file, tests/accounts",
     "event_export": "a CSV file, tests/audit",
     "run_export": "a CSV file, tests/directory",
@@ -45,6 +46,7 @@ NOT_PAGES = {
     "act_as": "for the platform's people under a support grant; tests/support",
     "enrolled": "the tablet is sent here once; tests/devices",
     "progress": "a part of the run's page, polled by it",
+    "plan_progress": "a part of the plan's page, polled by it",
     "group_count": "a figure in the form of a mapping, asks Microsoft",
     "mapping_create": "asks Microsoft; the first journey opens it",
     "campus_groups": "a part of the campus page",
@@ -72,7 +74,8 @@ NOT_PAGES = {
     "reset": "needs a link of a mail; tests/accounts",
     "invitation": "needs a link of a mail; tests/accounts",
 }
-MACHINES = {"accounts_api", "scim"}  # JSON for programs
+#: JSON for programs.
+MACHINES = {"api", "api_nothing", "scim"}  # and everything whose namespace ends with _api
 # every width, scheme and language once: what goes wrong with one does not depend on the others
 LOOKS = [(DESKTOP, "light", "en"), (PHONE, "dark", "fr")]
 HEADERS = {
@@ -87,7 +90,7 @@ HEADERS = {
 def is_page(route) -> bool:
     """Something that a GET answers with HTML: not the catalogue (tests/ui), not a door for forms only."""
     space, _, name = route.name.rpartition(":")
-    if "catalogue" in name or name in NOT_PAGES or space in MACHINES:
+    if "catalogue" in name or name in NOT_PAGES or space in MACHINES or space.endswith("_api"):
         return False
     return not only_posts(route)
 
@@ -124,6 +127,18 @@ OPENED_BY_ID = {
     "directory:run": lambda ids: f"/directory/runs/{ids['run']}/",
     "directory:mapping": lambda ids: f"/directory/mappings/{ids['mapping']}/",
     "accounts:erasure": lambda ids: f"/data-protection/erasures/{ids['erasure']}/",
+    "notifications:message": lambda ids: f"/messages/{ids['message']}/",
+    "notifications:kind": lambda ids: "/messages/texts/directory_alert/",
+    "integrations:event": lambda ids: f"/integrations/events/{ids['inbound']}/",
+    "integrations:event_content": lambda ids: f"/integrations/events/{ids['inbound']}/content/",
+    "integrations:event_preview": lambda ids: f"/integrations/events/{ids['inbound']}/preview/",
+    "integrations:plan": lambda ids: f"/integrations/decisions/{ids['decision']}/",
+    "outgoing:endpoint": lambda ids: f"/webhooks/{ids['endpoint']}/",
+    "outgoing:change": lambda ids: f"/webhooks/{ids['endpoint']}/change/",
+    "outgoing:secrets": lambda ids: f"/webhooks/{ids['endpoint']}/secrets/",
+    "outgoing:replay_many": lambda ids: f"/webhooks/{ids['endpoint']}/again/?since=2026-01-01",
+    "outgoing:delivery": lambda ids: f"/webhooks/{ids['endpoint']}/deliveries/{ids['webhook']}/",
+    "outgoing:delivery_content": lambda ids: f"/webhooks/{ids['endpoint']}/deliveries/{ids['webhook']}/content/",
     "roster:columns": lambda ids: f"/imports/files/{ids['file']}/",
     "roster:plan": lambda ids: f"/plans/{ids['plan']}/",
     "roster:promotion": lambda ids: f"/school-year/promotions/{ids['promotion']}/",
@@ -175,11 +190,66 @@ def furnished(live, new_school):
                 requested_at=now, requested_by=str(someone), requested_by_id=someone.pk,
             ).pk,
             **brought_in(someone, campus, now),
+            "message": told(owner, now),
+            **said_by_services(now),
+            **told_to_others(now),
             "device": Device.objects.create(name="Bar tablet", scope_kind="campus", scope_id=campus.pk).pk,
             "event": AuditEvent.objects.order_by("-at").first().pk,
             "run": run.pk,
         }  # fmt: skip
     return school, owner, someone, ids
+
+
+def told(owner, now):
+    """A long notice under the bell, a message that failed, an address that mail came back from: the message's id."""
+    from apps.notifications.models import CommunicationLog, SuppressedAddress
+    from apps.notifications.services import send
+
+    title = "The run of the campus of Clermont-Ferrand " + "and of the volcanoes " * 8
+    log = send(
+        template="directory_alert", to=owner.email, user_id=owner.pk, language="en", cause="page", link="/directory/",
+        context={"name": "Ada", "school_name": "École", "title": title, "text": "x", "url": "https://x.example/"},
+    )  # fmt: skip
+    CommunicationLog.objects.filter(pk=log.pk).update(state="failed", error="SMTPDataError 554", failed_at=now)
+    SuppressedAddress.objects.create(address="a" * 60 + "@page.example", reason="550 5.1.1 no such user " * 9)
+    return log.pk
+
+
+def said_by_services(now) -> dict:
+    """An event that was given up and contradicted, with long words, and a decision about it: the ids of them."""
+    from apps.integrations.models import EventPlan, InboundEvent
+
+    body = '{"data":{"external_id":"P1","given_name":"' + "Jean-Christophe " * 12 + '"}}'
+    event = InboundEvent.objects.create(
+        service="user-service", event_id="evt_" + "x" * 150, kind="user.updated", body=body, body_hash="a" * 64,
+        state="dead", outcome="person-unknown", detail="Nobody here has this external_id yet. " * 6, attempts=9,
+        conflicts=2, conflict_body=body, conflict_at=now, occurred_at=now, received_at=now, finished_at=now,
+    )  # fmt: skip
+    plan = EventPlan.objects.create(
+        kind="replay", wanted={"state": "dead"}, requested_by="tests " * 20, state="held", created_at=now, to_apply=1,
+        counts={"updated": 1},
+    )  # fmt: skip
+    return {"inbound": event.reference, "decision": plan.pk}
+
+
+def told_to_others(now) -> dict:
+    """A failing endpoint with long words, and what it was to be told: the ids of them."""
+    from apps.core.actor import Actor
+    from apps.outgoing.models import OutgoingEvent, WebhookEndpoint
+    from apps.outgoing.services import secrets
+
+    endpoint = WebhookEndpoint.objects.create(
+        name="Emploi du temps " + "de la rentrée " * 5, url="https://example.org/" + "x" * 300, state="disabled",
+        because="failing", kinds=["campus.created", "membership.started", "subscription.changed"], failing_since=now,
+        created_by="tests " * 20,
+    )  # fmt: skip
+    secrets.make(endpoint, Actor.system("tests"))
+    event = OutgoingEvent.objects.create(
+        event_id="evt_" + "f" * 32, kind="campus.created", happened_at=now, data={"name": "x" * 200}
+    )
+    event.deliveries.get().tries.create(at=now, status=503, answer="<html>" + "y" * 400, milliseconds=123_456)
+    endpoint.alarms.create(kind="disabled", opened_at=now)
+    return {"endpoint": endpoint.pk, "webhook": event.event_id}
 
 
 def brought_in(someone, campus, now) -> dict:

@@ -72,7 +72,7 @@ def test_a_neighbour_changes_nothing(browser, live, two_schools, kind):
         before, answers = state_of(victim), answers_of(context, page)
         urls = [live.url(victim, route.path) for route in UNSAFE]
         page.evaluate(ASK, [urls, kind])
-        for _ in range(50):  # the tools hear of the last answers a moment later
+        for _ in range(300):  # the tools hear of the last answers a moment later
             if all(url in answers for url in urls):
                 break
             page.wait_for_timeout(100)

@@ -11,6 +11,7 @@ def _configured(settings):
     settings.MICROSOFT_SIGN_IN_CLIENT_SECRET = "one"
     settings.MICROSOFT_DIRECTORY_CLIENT_ID = "directory"
     settings.MICROSOFT_DIRECTORY_CLIENT_SECRET = ["current", "next", " "]
+    settings.MICROSOFT_MAIL_CLIENT_ID = settings.MICROSOFT_MAIL_CLIENT_SECRET = ""
     settings.MICROSOFT_LOGIN_URL = "http://localhost:1/microsoft/"
     settings.MICROSOFT_GRAPH_URL = "http://localhost:1/graph/v1.0"
 

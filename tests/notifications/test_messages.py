@@ -8,34 +8,10 @@ from django.utils import timezone
 from apps.notifications import tasks
 from apps.notifications.branding import accent
 from apps.notifications.models import CommunicationLog
-from apps.notifications.services import delivery, send
+from apps.notifications.services import delivery
 from apps.tenants.context import activated, platform
 from apps.tenants.models import School
-
-URL = "http://lumiere.campanile.localhost/invitation/the-secret-of-the-link/"
-
-
-@pytest.fixture(autouse=True)
-def _real_mail(settings):
-    """pytest-django would keep mail in a list; here it goes to the simulator's SMTP server."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-
-
-def message(cause="test:1", **fields):
-    values = {
-        "template": "invitation",
-        "to": "camille@lumiere.example",
-        "context": {"name": "Camille", "school_name": "École Lumière", "invited_by": "Ada", "url": URL, "hours": 48},
-        "cause": cause,
-        "language": "en",
-    }
-    return send(**{**values, **fields})
-
-
-def tried(log, now=None) -> CommunicationLog:
-    delivery.deliver(log.pk, now or timezone.now())
-    log.refresh_from_db()
-    return log
+from tests.notifications.conftest import URL, message, tried
 
 
 def test_it_arrives_and_its_text_is_forgotten(lumiere, microsoft):

@@ -17,6 +17,7 @@ from apps.devices.models import DeskPin, Device
 from apps.devices.services import pins
 from apps.directory.models import DirectoryRun
 from apps.directory.services import alerts
+from apps.notifications.models import CommunicationLog
 from apps.ops import demo
 from apps.tenants.context import activated, platform
 from apps.tenants.models import School
@@ -52,6 +53,7 @@ def figures() -> tuple:
         DirectoryRun.objects.count(),
         Invitation.objects.count(),
         AuditEvent.objects.count(),
+        CommunicationLog.objects.count(),
     )
 
 
@@ -95,6 +97,11 @@ def test_makes_a_school_that_lives_and_repeating_changes_nothing(one_school):
         student = User.objects.get(email=one_school.student)
         assert pins.is_right(student.desk_pin, student.pk, demo.PINS[0]) and DeskPin.objects.count() == len(demo.PINS)
         assert AuditEvent.objects.filter(act="session.started", data__demonstration=True).count() > 200
+        states = set(CommunicationLog.objects.values_list("state", flat=True))
+        assert states >= {"queued", "delivered", "bounced", "failed", "suppressed"}, "messages in every state"
+        unread = CommunicationLog.objects.filter(unread=True)
+        for email in (one_school.owner[2], one_school.student):
+            assert unread.filter(user_id=User.objects.get(email=email).pk).exists(), "something under the bell"
     demo.make(print)
     with activated(school):
         assert figures() == made

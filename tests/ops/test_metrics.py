@@ -1,18 +1,23 @@
 """`/metrics`: for who has the token, with a bounded number of series, whatever people and schools do (OPS-1)."""
 
+import json
 import os
 import subprocess
 import sys
+import time
 import uuid
 from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from apps.directory.models import DirectoryRun
+from apps.integrations.models import SchoolState
 from apps.ops import metrics, probes
 from apps.ops.tasks import heartbeat
+from apps.tenants import jobs
 from apps.tenants.context import Tenancy, activated, platform
 from apps.tenants.models import School
 from tests.conftest import client_for
@@ -103,6 +108,24 @@ def test_jobs_are_counted_by_task_and_outcome(db):
     assert value("campanile_job_seconds_total", task="ops.heartbeat") >= 0
 
 
+def test_calls_to_providers_are_counted_and_breakers_shown(db):
+    from apps.integrations import http
+    from tests.integrations import faults
+
+    limits, rule = http.Limits(tries=1), http.Rule(minimum=5, pauses=(100,))
+    with faults.FaultServer() as server, http.client("kind", limits=limits) as web:
+        web.get(server.url)
+    with faults.FaultServer(faults.reset) as server, http.client("broken", limits=limits, rule=rule) as web:
+        for _ in range(7):
+            with pytest.raises(http.CircuitOpen if _ > 4 else Exception):
+                web.get(server.url)
+    assert value("campanile_calls_total", provider="kind", outcome="2xx") == 1
+    assert value("campanile_breakers", provider="kind", state="closed") == 1
+    assert sum(count for (name, labels), count in samples().items() if name == "campanile_calls_total") == 6
+    assert value("campanile_breakers", provider="broken", state="open") == 1
+    assert value("campanile_call_seconds_total", provider="broken") > 0
+
+
 def test_three_hundred_schools_are_a_bounded_number_of_series(db, settings, monkeypatch):
     settings.METRICS_MAX_SCHOOLS = 5
     with platform():
@@ -153,6 +176,7 @@ def test_without_redis_the_rest_is_still_told(db, settings):
 PROCESS = """
 import django; django.setup()
 from django.test import Client
+from django.utils import timezone
 from django.conf import settings
 settings.METRICS_TOKEN = {token!r}
 from apps.ops import metrics
@@ -170,3 +194,32 @@ def test_processes_are_counted_together(tmp_path):
             env=environment, capture_output=True, text=True, check=True, timeout=60,
         ).stdout  # fmt: skip
     assert 'campanile_requests_total{method="GET",route="one",status="2xx"} 2.0' in told
+
+
+def test_how_long_the_oldest_job_and_the_oldest_event_wait(db, lumiere, monkeypatch):
+    def waiting():
+        found = samples()
+        return {dict(labels)["queue"]: value for (name, labels), value in found.items() if name == OLDEST}
+
+    monkeypatch.setattr(metrics, "QUEUES", ("nobody-listens",))
+    assert waiting() == {"nobody-listens": 0.0}
+    sent = {"headers": {jobs.ASKED_AT: time.time() - 90}}
+    for at in (90, 5):  # the newer one came later
+        sent["headers"][jobs.ASKED_AT] = time.time() - at
+        with probes._broker() as channel:
+            channel.client.lpush("nobody-listens", json.dumps(sent))
+    probes.forget()
+    try:
+        assert 89 < waiting()["nobody-listens"] < 120
+    finally:
+        with probes._broker() as channel:
+            channel.client.delete("nobody-listens")
+    with platform():
+        SchoolState.objects.create(
+            school_id=lumiere.pk, state="error", lag=700, waiting=3, dead=2, looked_at=timezone.now()
+        )
+    assert value("campanile_events_oldest_seconds") == 700.0
+    assert (value("campanile_events_waiting"), value("campanile_events_given_up")) == (3.0, 2.0)
+
+
+OLDEST = "campanile_queue_oldest_seconds"

@@ -130,6 +130,16 @@ def test_a_school_that_is_behind_is_told(db):
         assert status._fleet_part().state == "degraded"
 
 
+def test_a_provider_that_is_left_alone_is_told(lumiere):
+    from apps.integrations.http.gate import GATE, Rule
+
+    rule = Rule(pauses=(100,))
+    for _ in range(5):
+        entry = GATE.enter("microsoft-graph", lumiere.schema_name, rule, lease=10)
+        GATE.leave(entry, "microsoft-graph", lumiere.schema_name, rule, "bad")
+    assert sorted(one.state for one in parts_now() if one.icon == "plug") == ["degraded", "ok"]
+
+
 def test_the_last_calls_of_providers_are_told(lumiere):
     assert {one.state for one in parts_now() if one.icon == "plug"} == {"ok"}
     services.note_call(provider="microsoft-graph", well=False)

@@ -31,6 +31,21 @@ FOUND_BY: dict[tuple[str, int], Any] = {
     ("accounts.SignInFlow", 0): lambda user: {"user": user, "claims": {"oid": "", "name": "{canary}"}},
     ("accounts.BreakGlassLink", 1): lambda user: {"asked_by": user.name},
     ("accounts.CustomRole", 0): lambda user: {"created_by": user.name},
+    ("payments.Subscription", 0): lambda user: {"user": user, "currency": "EUR"},
+    ("payments.SubscriptionPayment", 0): lambda user: {
+        "subscription": make("payments.Subscription", user=user, currency="EUR")
+    },
+    ("integrations.InboundEvent", 0): lambda user: {"about": user.email},
+    ("outgoing.WebhookEndpoint", 0): lambda user: {"created_by": user.name},
+    ("outgoing.Delivery", 0): lambda user: {"event": make("outgoing.OutgoingEvent", person_id=user.pk)},
+    ("outgoing.Attempt", 0): lambda user: {
+        "delivery": make("outgoing.Delivery", event=make("outgoing.OutgoingEvent", person_id=user.pk))
+    },
+    ("outgoing.EndpointSecret", 0): lambda user: {"created_by": user.name},
+    ("integrations.WebhookSecret", 0): lambda user: {"created_by": user.name},
+    ("integrations.EventPlan", 0): lambda user: {"requested_by": user.name, "state": "done"},
+    ("integrations.EventPlan", 1): lambda user: {"decided_by": user.name, "state": "done"},
+    ("integrations.EventChange", 0): lambda user: {"email": user.email},
     ("audit.AuditEvent", 1): lambda user: {"target_id": str(user.pk), "target_type": "accounts.user"},
     ("auditlog.LogEntry", 1): lambda user: {
         "object_pk": str(user.pk),
@@ -50,6 +65,7 @@ FOUND_BY: dict[tuple[str, int], Any] = {
     ("directory.DirectorySchedule", 0): lambda user: {"changed_by": user.name},
     ("directory.DirectoryPhoto", 0): lambda user: {"identity": make("accounts.Identity", user=user)},
     ("notifications.CommunicationLog", 0): lambda user: {"user_id": user.pk},
+    ("notifications.SuppressedAddress", 0): lambda user: {"address": user.email.lower()},
     ("roster.RosterPlan", 0): lambda user: {"requested_by": user.name, "state": "done"},
     ("roster.RosterPlan", 1): lambda user: {"decided_by": user.name, "state": "done"},
     ("roster.RosterChange", 0): lambda user: {"user_id": user.pk},
@@ -65,6 +81,7 @@ FIXED: dict[str, dict[str, Any]] = {
     "devices.Device": {"scope_kind": "school", "scope_id": None, "state": "desk"},
     "directory.DirectoryRun": {"state": "done"},
     "roster.RosterPlan": {"state": "done"},
+    "integrations.EventPlan": {"state": "done"},
     "roster.ImportFile": {},
 }
 ONE_ROW = {"directory.DirectorySchedule"}

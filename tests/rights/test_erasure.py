@@ -145,7 +145,7 @@ def test_a_refusal_tells_why_and_a_request_can_be_withdrawn(lumiere):
     erasure.decide(actor=acting(admin()), case_id=case.pk, approve=False, note="You owe us a book.", now=NOW())
     case.refresh_from_db()
     assert (case.state, case.note, case.subject) == ("refused", "You owe us a book.", {})
-    mail = CommunicationLog.objects.get(template="erasure_refused")
+    mail = CommunicationLog.objects.mail().get(template="erasure_refused")
     assert mail.to == user.email and "You owe us a book." in mail.text and "CNIL" in mail.text
     again = erasure.request_erasure(actor=acting(user), reason="", now=NOW())
     erasure.withdraw_request(actor=acting(user), case_id=again.pk, now=NOW())

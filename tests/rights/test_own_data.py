@@ -59,6 +59,12 @@ def test_the_page_says_the_same(two, as_person):
     assert not {place for canary, place in other.canaries.items() if canary in page}
 
 
+def test_the_language_stands_there_by_its_name(lumiere, as_person):
+    page = as_person(person(locale="en")).get("/account/data/")
+    rows = [dict(row) for _group, parts in page.context["groups"] for part in parts for row in part.rows]
+    assert [row["Language"] for row in rows if "Language" in row] == ["English"]
+
+
 def test_it_can_be_read_and_taken_elsewhere(lumiere):
     user = person(given_name="Camille", locale="fr")
     photos.change_own_photo(actor=acting(user), picture=SimpleUploadedFile("a", picture()), now=timezone.now())

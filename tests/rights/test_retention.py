@@ -27,6 +27,7 @@ AGED = {
     "campuses.CampusMembership": {"state": "ended", "last_seen_at": None},
     "directory.DirectoryRun": {"created_at": None, "state": "done"},
     "roster.RosterPlan": {"created_at": None, "state": "done"},
+    "integrations.EventPlan": {"created_at": None, "state": "done"},
 }
 
 

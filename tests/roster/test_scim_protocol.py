@@ -275,6 +275,16 @@ def test_the_whole_name_follows_when_the_school_changes_a_part(machine, bjensen)
     assert name == {"formatted": "Barbara King", "familyName": "King", "givenName": "Barbara"}
 
 
+def test_the_whole_name_follows_when_the_provider_changes_a_part(machine, bjensen):
+    path = f"/Users/{bjensen['id']}"
+    name = machine.patch(path, {"op": "replace", "path": "name.familyName", "value": "King"}).json()["name"]
+    assert name == {"formatted": "Barbara King", "familyName": "King", "givenName": "Barbara"}
+    assert machine.get(path).json()["name"] == name and User.objects.get(pk=bjensen["id"]).name == "Barbara King"
+    both = {"familyName": "Stone", "formatted": "Dr. Barbara Stone"}
+    name = machine.patch(path, {"op": "replace", "path": "name", "value": both}).json()["name"]
+    assert name["formatted"] == "Dr. Barbara Stone"
+
+
 def test_3_5_1_a_replacement_that_says_nothing_of_the_state_leaves_it(machine, bjensen):
     path = f"/Users/{bjensen['id']}"
     machine.patch(path, {"op": "replace", "path": "active", "value": False})

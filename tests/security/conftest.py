@@ -8,6 +8,7 @@ from apps.audit.models import AuditEvent
 from apps.campuses.models import ApprovedDomain, Campus, CampusMembership, MembershipEvent, Place, Promotion
 from apps.devices.models import Device
 from apps.directory.models import DirectoryRun, GroupMapping
+from apps.outgoing.models import OutgoingEvent, WebhookEndpoint
 from apps.roster.models import ImportFile, RosterChange, RosterPlan
 from tests.architecture.routes import CONVERTER, SAMPLES, Route
 from tests.people import person
@@ -31,6 +32,8 @@ def ids(lumiere):
         kind="file", label="a.csv", requested_by="t", created_at=now, state="held", file=file
     )
     change = RosterChange.objects.create(run=plan, kind="added", subject="person", key=str(user.pk))
+    endpoint = WebhookEndpoint.objects.create(name="Timetable", url="https://example.org/hooks")
+    told = OutgoingEvent.objects.create(event_id="evt_1", kind="campus.created", happened_at=now)
     return {
         "file_id": file.pk,
         "plan_id": plan.pk,
@@ -51,6 +54,8 @@ def ids(lumiere):
             user=user, data="", last_seen_at=now, expires_at=now.replace(year=now.year + 1)
         ).pk,
         "event_id": AuditEvent.objects.latest("at").pk,
+        "endpoint_id": endpoint.pk,
+        "webhook_id": told.event_id,
     }
 
 

@@ -1,14 +1,15 @@
 """Django's admin shows and never writes: forged forms, formsets, inlines and actions change no row (Z4)."""
 
 import pytest
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.tenants.admin import site
 from apps.tenants.context import platform
-from apps.tenants.models import FleetState, Host, ProviderBinding, School
+from apps.tenants.models import FleetState, Host, JobRun, ProviderBinding, School
 from tests.support.conftest import desk, sam  # noqa: F401 - fixtures
 
-WATCHED = (School, Host, ProviderBinding, FleetState, User)
+WATCHED = (School, Host, ProviderBinding, FleetState, JobRun, User)
 
 
 def rows() -> list:
@@ -16,7 +17,7 @@ def rows() -> list:
         return [sorted(str(sorted(row.items(), key=str)) for row in model.objects.values()) for model in WATCHED]
 
 
-def forgeries(school, host, state):
+def forgeries(school, host, state, run):
     change, many = f"/admin/tenants/school/{school.pk}/change/", "/admin/tenants/school/"
     formset = {"TOTAL_FORMS": "1", "INITIAL_FORMS": "1", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": "1000"}
     inline = {f"hosts-{name}": value for name, value in formset.items()}
@@ -38,12 +39,17 @@ def forgeries(school, host, state):
         "state list": ("/admin/tenants/fleetstate/", {**deletion, "_selected_action": [state]}),
         "state added": ("/admin/tenants/fleetstate/add/", {"schema": "evil", "fingerprint": "x", "state": "done"}),
         "state deleted": (f"/admin/tenants/fleetstate/{state}/delete/", {"post": "yes"}),
+        "run change": (f"/admin/tenants/jobrun/{run}/change/", {"outcome": "done", "_save": "1"}),
+        "run list": ("/admin/tenants/jobrun/", {**deletion, "_selected_action": [run]}),
+        "run added": ("/admin/tenants/jobrun/add/", {"job": "evil", "outcome": "done", "counts": "{}"}),
+        "run deleted": (f"/admin/tenants/jobrun/{run}/delete/", {"post": "yes"}),
     }
 
 
 KINDS = (
     "change", "inline changed", "inline added", "inline deleted", "saved as new", "list", "delete action", "delete",
     "state change", "state list", "state added", "state deleted",
+    "run change", "run list", "run added", "run deleted",
 )  # fmt: skip
 
 
@@ -59,7 +65,8 @@ def console(request, desk, sam):  # noqa: F811
 def test_a_forged_form_writes_nothing(console, lumiere, kind):
     with platform():
         host, state = Host.objects.filter(tenant=lumiere).first(), FleetState.objects.first().schema
-    path, form = forgeries(lumiere, host, state)[kind]
+        run = JobRun.objects.create(job="files.sweep", school=lumiere, outcome="failed", started_at=timezone.now()).pk
+    path, form = forgeries(lumiere, host, state, run)[kind]
     before = rows()
     assert console.post(path, form).status_code < 500
     assert rows() == before
@@ -67,4 +74,4 @@ def test_a_forged_form_writes_nothing(console, lumiere, kind):
 
 def test_every_table_of_the_admin_is_forged_above():
     """A control: a table that is registered later needs its forgeries."""
-    assert {model._meta.model_name for model in site._registry} == {"school", "fleetstate"}
+    assert {model._meta.model_name for model in site._registry} == {"school", "fleetstate", "jobrun"}

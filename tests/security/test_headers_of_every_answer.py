@@ -24,10 +24,37 @@ def faults(client, paths) -> list[str]:
             answer = getattr(client, method)(path)
             if missing := NEEDED - set(answer.headers):
                 found.append(f"{method} {path}: without {sorted(missing)}")
+            found += [f"{method} {path}: {weak}" for weak in weaknesses(answer)]
             if "Access-Control-Allow-Origin" in answer.headers:
                 found.append(f"{method} {path}: open to other sites")
             found += [f"{path}: {cookie.OutputString()}" for cookie in answer.cookies.values() if not safe(cookie)]
     return found
+
+
+SOURCES = {"'self'", "'none'", "data:"}  # data: only for pictures
+VALUES = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def weaknesses(answer) -> list[str]:
+    """What a header allows beyond the strict policy: scripts, styles, forms of this host, and nothing else."""
+    said = dict(part.strip().partition(" ")[::2] for part in answer["Content-Security-Policy"].split(";"))
+    found = [
+        f"{directive} {source}"
+        for directive, sources in said.items()
+        for source in sources.split()
+        if source not in SOURCES or (source == "data:" and directive != "img-src")
+    ]
+    found += [] if said.get("default-src") == "'none'" else ["no default-src 'none'"]
+    if "sandbox" not in said:  # a file runs nothing at all
+        found += [name for name in ("base-uri", "frame-ancestors") if said.get(name) != "'none'"]
+        found += [name for name in ("script-src", "style-src", "form-action") if said.get(name) != "'self'"]
+    return found + [f"{name}: {answer[name]}" for name, value in VALUES.items() if answer[name] != value]
 
 
 def safe(cookie) -> bool:

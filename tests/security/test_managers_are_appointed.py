@@ -4,10 +4,12 @@ And whoever runs a campus is protected as whoever was given a role: their accoun
 changed, by somebody who holds less.
 """
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
-from apps.accounts.models import CustomRole, Grant, User
+from apps.accounts.models import CustomRole, Grant, Session, User
 from apps.accounts.selectors import actor_for
 from apps.accounts.services import lifecycle, merging
 from apps.campuses.models import Campus, CampusMembership
@@ -68,6 +70,11 @@ def bring_in(user, rows, **options):
     return plan
 
 
+def session_of(user) -> Session:
+    later = now() + timedelta(hours=1)
+    return Session.objects.create(user=user, last_seen_at=now(), expires_at=later, signed_in_by="password")
+
+
 def runs_a_campus(user) -> bool:
     return "campus-manager" in actor_for(User.objects.get(pk=user.pk)).roles
 
@@ -100,6 +107,37 @@ def test_nor_by_taking_an_import_back(lyon, chief):
     with pytest.raises(Forbidden):
         plans.desk_of(plan).approve(actor=acting(clerk), run_id=undo.pk, now=now())
     assert not runs_a_campus(chief)
+
+
+def test_nor_does_a_list_take_a_campus_from_who_runs_it(lyon, chief):
+    """Moved to another role, or not listed any more: on the word of who may appoint managers."""
+    clerk = holder("roster.view", "roster.import")
+    with pytest.raises(Forbidden):
+        bring_in(clerk, "chief@lumiere.example;Camille;Martin;S1;Lyon;Étudiant\n")
+    assert runs_a_campus(chief)
+    bring_in(admin(), "chief@lumiere.example;Camille;Martin;S1;Lyon;Étudiant\n")
+    assert not runs_a_campus(chief)
+
+
+def test_nor_does_a_list_close_the_account_of_who_runs_a_campus(lyon, chief):
+    clerk, rest = holder("roster.view", "roster.import"), "x@lumiere.example;Ada;Lovelace;;Lyon;Étudiant\n"
+    with pytest.raises(Forbidden):
+        bring_in(clerk, rest, complete=True)
+    chief.refresh_from_db()
+    assert chief.status == "active" and runs_a_campus(chief)
+    bring_in(admin(), rest, complete=True)
+    chief.refresh_from_db()
+    assert chief.status == "departed", "a control: an administrator's list does"
+
+
+def test_nor_does_a_provider(lyon, chief, lumiere):
+    provider, student = Machine(lumiere, credential("roster.provision")), person()
+    off = {"op": "replace", "path": "active", "value": False}
+    assert provider.patch(f"/Users/{chief.pk}", off).status_code == 403
+    assert provider.send("DELETE", f"/Users/{chief.pk}").status_code == 403
+    chief.refresh_from_db()
+    assert chief.status == "active" and runs_a_campus(chief)
+    assert provider.patch(f"/Users/{student.pk}", off).status_code == 200, "a control"
 
 
 def test_control_an_administrator_appoints_by_list_and_a_clerk_brings_students(lyon):
@@ -162,6 +200,7 @@ CLERK = ("people.view", "people.suspend", "people.erase", "sessions.end", "secon
     [
         lambda actor, user: lifecycle.suspend_users(actor, [user.pk], "x"),
         lambda actor, user: lifecycle.end_sessions(actor, [user.pk]),
+        lambda actor, user: lifecycle.end_session(actor, session_of(user).pk),
         lambda actor, user: lifecycle.reset_second_factor(actor, user.pk),
         lambda actor, user: merging.give_another_address(
             actor=actor, user_id=user.pk, email=f"m{user.pk.hex}@lumiere.example", now=now()

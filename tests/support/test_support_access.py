@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from apps.accounts.models import Session, User
+from apps.accounts.services import photos
 from apps.audit.models import AuditEvent
 from apps.core.permissions import REGISTRY
 from apps.notifications.models import CommunicationLog
@@ -18,7 +20,8 @@ from apps.tenants.hosts import forget
 from apps.tenants.models import School
 from tests.architecture.routes import SCHOOL
 from tests.conftest import client_for
-from tests.people import admin, auditor, owner, person
+from tests.files.pictures import picture
+from tests.people import acting, admin, auditor, owner, person
 from tests.support.conftest import REASON, asked, at_the_platform, inside, superadmin, ticket_of
 
 CANARY = "Zyxwv-Canary"
@@ -246,6 +249,18 @@ def test_reading_support_sees_what_an_auditor_sees_and_changes_nothing(desk, lum
         assert answer.status_code == client_for(lumiere).post(route.path).status_code, route
 
 
+def test_support_sees_the_photos_of_the_people_it_sees(desk, lumiere, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    user = person("photo@lumiere.example")
+    upload = SimpleUploadedFile("me.jpg", picture())
+    photos.change_own_photo(actor=acting(user), picture=upload, now=timezone.now())
+    user.refresh_from_db()
+    asked(desk, lumiere)
+    client = inside(desk, only_grant(), lumiere)
+    assert client.get(user.photo_url).status_code == 200
+    assert client_for(lumiere).get(user.photo_url).status_code == 404, "a control: a visitor sees nobody"
+
+
 def test_acting_support_works_and_every_step_names_it(desk, sam, lumiere):
     asked(desk, lumiere, "act")
     grant = only_grant()
@@ -294,7 +309,7 @@ def test_acting_support_acts_for_people_below_and_names_both(desk, sam, lumiere)
     assert client.post(f"/roles/people/{user.pk}/act-as/", {"reason": "to see it"}).status_code == 302
     page = client.get("/home/").content.decode()
     assert user.name in page and "Sam Durand" in page
-    assert CommunicationLog.objects.get(template="acted_for").to == user.email
+    assert CommunicationLog.objects.mail().get(template="acted_for").to == user.email
     assert client.get("/account/").status_code == 403
     started = AuditEvent.objects.get(act="acting.started")
     assert (started.acting_for, started.support_grant_id, started.target_id) == ("Sam Durand", grant.pk, str(user.pk))

@@ -65,7 +65,7 @@ def test_the_owner_of_a_school_is_nobody_on_the_platform(lumiere, settings):
 
 
 def test_only_our_tables_are_offered():
-    assert {model.__name__ for model in site._registry} == {"School", "FleetState"}
+    assert {model.__name__ for model in site._registry} == {"School", "FleetState", "JobRun"}
 
 
 def test_the_list_shows_schools_with_their_figures(console, lumiere):
@@ -95,6 +95,8 @@ def test_schools_are_found_by_name_short_name_and_owner(console, lumiere, words)
 def test_schools_are_filtered_by_status(console, lumiere):
     with platform():
         School.objects.filter(pk=lumiere.pk).update(status="past_due")
+    for offered in ("?status__exact=past_due", "?ready__exact=1", "?plan="):
+        assert offered in console.get(LIST).content.decode(), "the list offers its filters"
     text = console.get(LIST, {"status__exact": "past_due"}).content.decode()
     assert "École Lumière" in text and "Institut Curie" not in text
 

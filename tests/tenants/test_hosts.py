@@ -148,6 +148,26 @@ def test_a_closed_school_says_so_without_a_query_of_its_own(new_school, values, 
     assert ("Retry-After" in answer) == (status == 503)
 
 
+@pytest.mark.parametrize("path", ["/api/v1/auth/token", "/api/v1/nowhere", "/scim/v2/Users"])
+@pytest.mark.parametrize(
+    ("values", "status", "code"),
+    [
+        ({"ready": False}, 503, "school-not-ready"),
+        ({"status": "suspended", "status_before": "active"}, 403, "school-suspended"),
+        ({"status": "cancelled"}, 403, "school-cancelled"),
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_program_is_told_in_problem_details(new_school, path, values, status, code, method):
+    school = new_school()
+    put(school, locale="en", **values)
+    answer = getattr(client_for(school), method)(path)
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    told = answer.json()
+    assert (told["code"], told["status"]) == (code, status) and told["title"]
+    assert told["request_id"] == answer["X-Request-ID"]
+
+
 def test_an_open_school_does_query_its_own_tables(new_school):
     """The control: the count above would find them."""
     school = new_school()

@@ -67,6 +67,7 @@ def test_tables_that_exist_in_both_are_the_reviewed_ones(new_school):
         "accounts_halfsignin",
         "accounts_passkey",
         "accounts_passkeychallenge",
+        "accounts_keptanswer",
         "accounts_recoverycode",
         "accounts_retentionrun",
         "accounts_servicecredential",
@@ -82,7 +83,18 @@ def test_tables_that_exist_in_both_are_the_reviewed_ones(new_school):
         "auditlog_logentry",
         "django_content_type",
         "django_migrations",
+        "integrations_drainslot",
+        "integrations_eventchange",
+        "integrations_eventplan",
+        "integrations_inboundalarm",
+        "integrations_inboundevent",
+        "integrations_schoolstate",
+        "integrations_webhooksecret",
         "notifications_communicationlog",
+        "notifications_mailroute",
+        "notifications_owntext",
+        "notifications_preference",
+        "notifications_suppressedaddress",
     }
 
 

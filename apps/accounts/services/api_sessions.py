@@ -9,11 +9,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.services import record
-from apps.core.errors import DomainError
+from apps.core.actor import Actor
+from apps.core.errors import DomainError, NotVisible
 
 from .. import acts, selectors, tokens
 from ..models import Session, User
-from . import families, second_factors, second_step, totp
+from . import families, second_factors, second_step, step_up, totp
 from .signing_in import WrongCredentials, check_password
 
 
@@ -135,6 +136,23 @@ def close_session(request: HttpRequest, *, token: str, now: datetime) -> None:
         return
     if Session.objects.filter(pk=session.pk).end(Session.Ended.SIGNED_OUT, now):
         record(actor=request.actor, act=acts.API_SIGNED_OUT, target=session.user, data={"session": session.pk})
+
+
+def confirm(*, actor: Actor, password: str = "", code: str = "", now: datetime) -> Pair:
+    """Prove again who one is, for dangerous acts; the tokens that come with it carry the proof (see step_up).
+
+    A code for whoever has a second factor, else the password. Raises NotVisible (a machine, or a browser, which
+    confirms on its page), WrongProof, FactorWanted, WrongCode, TooManyAttempts.
+    """
+    own = Session.objects.filter(kind=Session.Kind.API, user_id=selectors.own_id(actor))
+    session = own.filter(pk=actor.session_id).first() if actor.session_id else None
+    if session is None:
+        raise NotVisible
+    if code:
+        step_up.prove_with_code(actor=actor, session=session, text=code, now=now)
+    else:
+        step_up.prove_with_password(actor=actor, session=session, password=password, now=now)
+    return _pair(session, now)
 
 
 def _pair(session: Session, now: datetime) -> Pair:

@@ -103,4 +103,5 @@ def tell_owners(template: str, link: BreakGlassLink) -> None:
             cause=f"{template}:{link.pk}:{owner.pk}",
             language=owner.locale,
             user_id=owner.pk,
+            link="/audit/",
         )

@@ -216,4 +216,5 @@ def _mail(change: EmailChange, template: str, *, to: str, cause: str, url: str =
         cause=f"email-change:{change.pk}:{cause}",
         language=user.locale,
         user_id=user.pk,
+        link="/account/",
     )

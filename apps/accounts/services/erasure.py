@@ -120,7 +120,7 @@ def lines_for(subject: Subject) -> list[Line]:
 def _in_order() -> list[Record]:
     """Append-only tables first, while the names are known; the account last."""
     records = [one for one in REGISTRY.values() if one.parties and one.model_label != "accounts.User"]
-    return sorted(records, key=lambda one: one.erase_rows is None) + [REGISTRY["accounts.User"]]
+    return sorted(records, key=lambda one: (one.late, one.erase_rows is None)) + [REGISTRY["accounts.User"]]
 
 
 def _act(record_: Record, party: Party) -> str:
@@ -279,6 +279,7 @@ def _tell(case: ErasureCase, user: User) -> None:
         cause=_cause(case),
         language=user.locale,
         user_id=user.pk,
+        link=reverse("accounts:my_data", urlconf="config.urls.school"),
     )
 
 

@@ -135,6 +135,7 @@ def _reused(session: Session, generation: int, *, now: datetime, address: str | 
             cause=f"session-reused:{session.pk}",
             language=user.locale,
             user_id=user.pk,
+            link="/account/" if tenancy and not tenancy.is_platform else "",
         )
 
 

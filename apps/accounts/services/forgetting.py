@@ -4,17 +4,17 @@ from datetime import datetime, timedelta
 
 from .. import sessions
 from ..models import BreakGlassLink, EmailChange
-from . import microsoft_sign_in, second_step
+from . import microsoft_sign_in, repeats, second_step
 
 KEPT = timedelta(days=30)  # after the last moment at which the link did anything
 
 
 def forget_expired(now: datetime) -> int:
     """Delete what nobody can use any more, in a school or on the platform: sessions, journeys to Microsoft, links, half
-    sign-ins and challenges. How many rows.
+    sign-ins, challenges, and answers that were kept for repeated requests. How many rows.
     """
     old = sessions.forget_expired(now) + microsoft_sign_in.forget_old_flows(now) + forget_old_links(now)
-    return old + second_step.forget_old(now)
+    return old + second_step.forget_old(now) + repeats.forget_old(now)
 
 
 def forget_old_links(now: datetime) -> int:

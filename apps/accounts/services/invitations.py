@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +57,21 @@ class LinkRevoked(DomainError):
         super().__init__(_("This invitation is no longer valid. Ask an administrator of your school for a new one."))
 
 
+class InviterLeft(DomainError):
+    """Whoever sent it has left, or could not give its role any more."""
+
+    code = "inviter-left"
+    status = 410
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Whoever sent this invitation may no longer give what it gives. "
+                "Ask an administrator of your school to send it again."
+            )
+        )
+
+
 class LinkExpired(DomainError):
     code = "invitation-expired"
     status = 410
@@ -102,12 +117,8 @@ def invite(
     if not roles.may_give(actor, role, scope, custom.gives if custom else ()):
         raise roles.NotYours
     email = checked_email(email)
-    user = selectors.find_by_email(email, lock=True)
-    if user is None:
-        user = User.objects.create_user(
-            email, given_name=given_name[:100], family_name=family_name[:100], locale=language
-        )
-    elif user.status != User.Status.PENDING:
+    user = _found_or_made(email, given_name=given_name[:100], family_name=family_name[:100], locale=language)
+    if user.status != User.Status.PENDING:
         raise AlreadyHere(user)
     _replace_open(actor, user, now)
     invitation = Invitation(
@@ -117,9 +128,8 @@ def invite(
         custom_role=custom,
         scope_kind=scope.kind,
         scope_id=scope.id,
-        invited_by_id=actor.user_id,
-        invited_by=actor.label[:200],
     )
+    _signed(invitation, actor)
     _send_link(invitation, now)
     record(
         actor=actor,
@@ -135,6 +145,24 @@ def invite(
     return invitation
 
 
+def _signed(invitation: Invitation, actor: Actor) -> None:
+    """On whose rights it stands: a machine or the platform has no account here."""
+    invitation.invited_by_id = None if Role.SYSTEM in actor.roles else actor.user_id
+    invitation.invited_by = actor.label[:200]
+
+
+def _found_or_made(email: str, **fields: str) -> User:
+    """The locked account of an address. Of several who invite it at once one makes it, the others find it."""
+    user = selectors.find_by_email(email, lock=True)
+    if user is not None:
+        return user
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email, **fields)
+    except IntegrityError:
+        return User.objects.select_for_update().get(email__iexact=email)
+
+
 def _replace_open(actor: Actor, user: User, now: datetime) -> None:
     earlier = Invitation.objects.select_for_update().filter(user=user, accepted_at=None, revoked_at=None)
     for invitation in earlier:
@@ -144,11 +172,15 @@ def _replace_open(actor: Actor, user: User, now: datetime) -> None:
 
 def _check_yours(actor: Actor, invitation: Invitation) -> None:
     """Raise NotYours when the actor could not have given this invitation."""
+    if not _may_send(actor, invitation):
+        raise roles.NotYours
+
+
+def _may_send(actor: Actor, invitation: Invitation) -> bool:
     role, scope, custom = invitation.role, invitation.scope, invitation.custom_role
     codes = custom.gives_at(scope.kind) if custom else ()
     may_give = not selectors.known(role) or roles.may_give(actor, Role(role), scope, codes)
-    if not (may_give and PEOPLE_INVITE.allows(actor, scope)):
-        raise roles.NotYours
+    return may_give and PEOPLE_INVITE.allows(actor, scope)
 
 
 def checked_email(email: str) -> str:
@@ -162,12 +194,13 @@ def checked_email(email: str) -> str:
 
 @transaction.atomic
 def resend(*, actor: Actor, invitation_id: UUID, now: datetime) -> Invitation:
-    """Send a fresh link; the earlier one stops working.
+    """Send a fresh link, in the actor's name; the earlier one stops working.
 
     Raises Forbidden, NotVisible, NotYours, LinkUsed, LinkRevoked.
     """
     invitation = _own(actor, invitation_id)
     _check_open(invitation)
+    _signed(invitation, actor)
     _send_link(invitation, now)
     record(actor=actor, act=acts.INVITATION_RESENT, target=invitation.user, target_label=invitation.email)
     return invitation
@@ -201,7 +234,7 @@ def ask_again(*, actor: Actor, token: str, now: datetime) -> None:
 
 
 def find_usable(token: str, now: datetime) -> Invitation:
-    """The invitation of a link. Raises LinkUnknown, LinkUsed, LinkRevoked, LinkExpired."""
+    """The invitation of a link. Raises LinkUnknown, and what `check_usable` raises."""
     invitation = _by_token(token)
     check_usable(invitation, now)
     return invitation
@@ -244,7 +277,10 @@ def accept_with_identity(*, actor: Actor, invitation_id: UUID, claims: IdClaims,
 
 
 def check_usable(invitation: Invitation, now: datetime) -> None:
+    """Raises LinkUsed, LinkRevoked, LinkExpired, or InviterLeft: it must be one that could still be sent."""
     _check_open(invitation)
+    if not _may_send(selectors.author(invitation.invited_by_id, invitation.invited_by), invitation):
+        raise InviterLeft
     if now >= invitation.expires_at:
         raise LinkExpired
     if invitation.user.status != User.Status.PENDING or invitation.email != invitation.user.email:

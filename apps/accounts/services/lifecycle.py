@@ -46,8 +46,10 @@ def suspend_users(actor: Actor, user_ids: Iterable[UUID], reason: str, *, now: d
 
 @transaction.atomic
 def depart_users(actor: Actor, user_ids: Iterable[UUID], reason: str, *, now: datetime | None = None) -> int:
-    """People have left the school: their accounts and sessions end. Raises Forbidden, LastOwner."""
+    """People have left the school: their accounts and sessions end. Raises Forbidden, Yourself, NotYours, LastOwner."""
     people = _locked(actor, user_ids, PEOPLE_SUSPEND)
+    if actor.user_id in {user.pk for user in people}:
+        raise Yourself
     leaving = [user for user in people if user.status != Status.DEPARTED]
     return _leave(actor, leaving, Status.DEPARTED, acts.DEPARTED, reason, now or timezone.now())
 
@@ -143,7 +145,7 @@ def outrank(actor: Actor, people: list[User]) -> None:
     """Raise NotYours when somebody holds a role that the actor could not give: by a grant, or by running a campus."""
     if Role.SYSTEM in actor.roles:
         return
-    others = [user.pk for user in people if user.pk != own_id(actor)]
+    others = [user.pk for user in people if user.pk != actor.user_id]
     for source in rights.sources(user_ids=others) if others else []:
         held = source.held
         if held.role is not Role.MEMBER and not roles.may_give(actor, held.role, held.scope, held.permissions):

@@ -132,6 +132,7 @@ def link_identity(*, actor: Actor, user: User, claims: IdClaims, now: datetime) 
                 tenant_id=claims.tenant_id,
                 object_id=claims.object_id,
                 upn=claims.preferred_username,
+                login_hint=claims.login_hint,
                 last_used_at=now,
             )
     except IntegrityError:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from apps.audit.services import record
 from apps.core.actor import Actor
 from apps.core.errors import Invalid, NotVisible
+from apps.core.permissions import require_fresh
 
 from .. import acts
 from ..models import Identity, Session, User
@@ -26,8 +27,8 @@ def join_identity(
 ) -> Identity:
     """This Microsoft account belongs to this person. One of the same organisation that they had is replaced by it.
 
-    Their sessions end: who signed in before may be somebody else. Safe to repeat. Raises Forbidden, NotYours (the
-    person holds rights that the actor could not give), NotVisible, IdentityTaken.
+    Their sessions end: who signed in before may be somebody else. Safe to repeat. Raises Forbidden, StepUpRequired,
+    NotYours (the person holds rights that the actor could not give), NotVisible, IdentityTaken.
     """
     user = _one(actor, user_id)
     held = Identity.objects.filter(tenant_id=tenant_id, object_id=object_id).first()
@@ -38,7 +39,7 @@ def join_identity(
     identity = Identity.objects.filter(user=user, tenant_id=tenant_id).order_by("linked_at").first()
     before = identity.object_id if identity else None
     identity = identity or Identity(user=user, tenant_id=tenant_id, issuer=_issuer(tenant_id))
-    identity.object_id, identity.upn, identity.last_used_at = object_id, upn[:320], None
+    identity.object_id, identity.upn, identity.last_used_at, identity.login_hint = object_id, upn[:320], None, ""
     try:
         with transaction.atomic():
             identity.save()
@@ -56,7 +57,7 @@ def join_identity(
 def give_another_address(*, actor: Actor, user_id: UUID, email: str, now: datetime, reason: str = "") -> User:
     """A person here gets another e-mail address, so that theirs is free. Sessions end. Safe to repeat.
 
-    Raises Forbidden, NotYours, NotVisible, Invalid (`email`: not an address, or another person's).
+    Raises Forbidden, StepUpRequired, NotYours, NotVisible, Invalid (`email`: not an address, or another person's).
     """
     user = _one(actor, user_id)
     email = email.strip().lower()
@@ -80,6 +81,8 @@ def give_another_address(*, actor: Actor, user_id: UUID, email: str, now: dateti
 
 
 def _one(actor: Actor, user_id: UUID) -> User:
+    """The person, locked: whom an address or an identity belongs to decides who can sign in as them."""
+    require_fresh(actor)
     people = _locked(actor, [user_id], PEOPLE_SUSPEND)
     if not people:
         raise NotVisible

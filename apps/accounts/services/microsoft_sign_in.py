@@ -347,8 +347,10 @@ def person_behind(flow: SignInFlow, now: datetime) -> User:
 
 
 def note_use(claims: IdClaims, now: datetime) -> None:
-    found = Identity.objects.filter(tenant_id=claims.tenant_id, object_id=claims.object_id)
-    found.update(last_used_at=now, upn=claims.preferred_username)
+    for identity_row in Identity.objects.filter(tenant_id=claims.tenant_id, object_id=claims.object_id):
+        identity_row.last_used_at, identity_row.upn = now, claims.preferred_username
+        identity_row.login_hint = claims.login_hint
+        identity_row.save(update_fields=["last_used_at", "upn", "login_hint"])
 
 
 def _account_of(claims: IdClaims) -> User:

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from apps.audit.services import record
 from apps.core.actor import Actor
@@ -17,7 +18,7 @@ from apps.tenants.hosts import platform_url
 from apps.tenants.models import ProviderBinding, School
 
 from .. import acts, selectors
-from ..models import Session, User
+from ..models import Identity, Session, User
 from ..rules import idle_time
 
 SIGNED_OUT = "/sso/signed-out"
@@ -89,14 +90,25 @@ def _school_of(issuer: str) -> School | None:
     return binding.school if binding and binding.school.is_open else None
 
 
-def leave_url() -> str:
-    """Where a person of the active school ends the session at Microsoft too, and comes back; "" without one."""
+def account_of(user_id: UUID | None) -> str:
+    """What names the Microsoft account that a person signed in with last, to `leave_url`; "" for none."""
+    used = selectors.identities_of(user_id).order_by(F("last_used_at").desc(nulls_last=True)) if user_id else []
+    return next((str(row.pk) for row in used), "")
+
+
+def leave_url(account: str = "") -> str:
+    """Where a person of the active school ends the session at Microsoft too, and comes back; "" without one.
+
+    `account` says whose (`account_of`), so that Microsoft need not ask.
+    """
     binding = selectors.linked_organisation()
     if binding is None or not is_configured():
         return ""
+    known = Identity.objects.filter(pk=account, tenant_id=binding.external_id).first() if account else None
     return identity.logout_url(
         sign_in_app(),
         post_logout_redirect_uri=platform_url(SIGNED_OUT),
         tenant_id=binding.external_id,
         state=current().slug,
+        login_hint=known.login_hint if known else "",
     )

@@ -52,6 +52,12 @@ class WrongPassword(Invalid):
         super().__init__(fields={"current": [_("This is not your current password.")]})
 
 
+def require_offered() -> None:
+    """Raise PasswordsOff where nobody has a password. It tells of the school, not of an account."""
+    if not allowed():
+        raise PasswordsOff
+
+
 def request_reset(*, actor: Actor, email: str, address: str, now: datetime) -> None:
     """Ask for a link. The same is done for every address; a job looks whose it is.
 

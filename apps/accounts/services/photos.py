@@ -32,9 +32,12 @@ class PhotoFromDirectory(DomainError):
 
 
 def may_see_photo(actor: Actor, file: StoredFile) -> bool:
-    """Those who may see the person, unless the photo is not for others; the person always."""
+    """Those who may see the person, unless the photo is not for others; the person always.
+
+    Also support of the platform, and whoever looks as a role: actors without an account.
+    """
     person = User.objects.filter(photo=file).first()
-    if person is None or actor.user_id is None:
+    if person is None:
         return False
     if actor.user_id == person.pk:
         return True

@@ -184,7 +184,7 @@ def write_grant(
         act=acts.ROLE_GRANTED,
         target=user,
         changes={"role": [None if before is None else _name(grant), _name(grant)], **changes},
-        data={"grant": grant.pk, "place": selectors.place_name(scope), "scope_id": scope.id},
+        data={"grant": grant.pk, "place": selectors.place_name(scope), **_codes(grant)},
     )
     return grant
 
@@ -207,8 +207,18 @@ def revoke_role(*, actor: Actor, grant_id: UUID, reason: str = "", now: datetime
         place = selectors.place_name(grant.scope)
         changes = {"role": [_name(grant), None]}
         record(
-            actor=actor, act=acts.ROLE_REVOKED, target=grant.user, changes=changes, reason=reason, data={"place": place}
-        )
+            actor=actor, act=acts.ROLE_REVOKED, target=grant.user, changes=changes, reason=reason,
+            data={"place": place, **_codes(grant)},
+        )  # fmt: skip
+
+
+def _codes(grant: Grant) -> dict[str, object]:
+    """What programs read: names are for people, in the language of whoever acted."""
+    own = grant.custom_role
+    return {
+        "role": own.name if own else grant.role, "scope_kind": grant.scope_kind, "scope_id": grant.scope_id,
+        "ends_on": grant.ends_on,
+    }  # fmt: skip
 
 
 def _still_owner(actor: Actor) -> None:

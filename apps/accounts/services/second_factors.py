@@ -285,4 +285,5 @@ def _tell(user: User, change: str, now: datetime, *, name: str = "", left: int =
         cause=f"second-factor:{change}:{user.pk}:{now.isoformat()}",
         language=user.locale,
         user_id=user.pk,
+        link="/account/second-step/",
     )

@@ -1,4 +1,8 @@
-"""Credentials of machines (IDN-5): each may what its permissions say, until it expires or is revoked."""
+"""Credentials of machines (IDN-5): each may what its permissions say, until it expires or is revoked.
+
+Of these permissions those count that whoever made it holds at the moment of the request: a credential does not keep
+what its maker lost, by a role taken back or an account closed. Somebody else may take it over (`adopt_credential`).
+"""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.services import record
@@ -17,7 +21,7 @@ from apps.core.actor import SCHOOL, Actor, Held, Role
 from apps.core.errors import Invalid, NotVisible
 from apps.core.permissions import REGISTRY, Permission
 
-from .. import acts
+from .. import acts, selectors
 from ..credentials import digest, new_secret
 from ..models import ServiceCredential
 from ..permissions import CREDENTIALS_MANAGE
@@ -86,13 +90,53 @@ def revoke_credential(*, actor: Actor, credential_id: UUID, now: datetime) -> No
         record(actor=actor, act=acts.CREDENTIAL_REVOKED, target=credential)
 
 
-def visible_credentials(actor: Actor) -> list[ServiceCredential]:
+@transaction.atomic
+def adopt_credential(*, actor: Actor, credential_id: UUID, now: datetime) -> None:
+    """From now on it stands on the actor's rights instead of its maker's; its secret and its end stay. Safe to repeat.
+
+    Raises Forbidden, StepUpRequired, NotVisible, NotYours (one of its permissions the actor lacks).
+    """
+    CREDENTIALS_MANAGE.require(actor, SCHOOL)
+    credential = ServiceCredential.objects.select_for_update().filter(pk=credential_id).first()
+    if credential is None or not credential.is_usable(now):
+        raise NotVisible
+    if not may_adopt(actor, credential):
+        raise NotYours
+    if credential.created_by_id == actor.user_id:
+        return
+    before, credential.created_by_id, credential.created_by = credential.created_by, actor.user_id, actor.label[:200]
+    credential.save(update_fields=["created_by_id", "created_by"])
+    changes = {"created_by": [before, credential.created_by]}
+    record(actor=actor, act=acts.CREDENTIAL_ADOPTED, target=credential, changes=changes, at=now)
+
+
+def may_adopt(actor: Actor, credential: ServiceCredential) -> bool:
+    return all(holds_for_school(actor, REGISTRY[code]) for code in credential.permissions if code in REGISTRY)
+
+
+def counting(credential: ServiceCredential) -> frozenset[str]:
+    """Those of its permissions that count now."""
+    maker = selectors.author(credential.created_by_id, credential.created_by)
+    known = (code for code in credential.permissions if code in REGISTRY)
+    return frozenset(code for code in known if holds_for_school(maker, REGISTRY[code]))
+
+
+def visible_credentials(actor: Actor) -> QuerySet[ServiceCredential]:
+    """Newest first. Raises Forbidden."""
     CREDENTIALS_MANAGE.require_held(actor)
-    return list(ServiceCredential.objects.all())
+    return ServiceCredential.objects.all()
+
+
+def get_credential(actor: Actor, credential_id: UUID) -> ServiceCredential:
+    """Raises Forbidden, NotVisible."""
+    found = visible_credentials(actor).filter(pk=credential_id).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def actor_of(secret: str, *, address: str | None, now: datetime) -> Actor | None:
-    """The machine of a secret, as an actor with exactly its permissions; None when it is not usable here."""
+    """The machine of a secret, with those of its permissions that count; None when it is not usable here."""
     if not LIKE_A_SECRET.fullmatch(secret):
         return None
     credential = ServiceCredential.objects.filter(secret_hash=digest(secret)).first()
@@ -102,12 +146,11 @@ def actor_of(secret: str, *, address: str | None, now: datetime) -> Actor | None
     ServiceCredential.objects.filter(pk=credential.pk).exclude(seen_lately).update(
         last_used_at=now, last_used_from=address
     )
-    held = Held(
-        Role.SERVICE, SCHOOL, because=f"credential {credential.pk}", permissions=frozenset(credential.permissions)
-    )
+    held = Held(Role.SERVICE, SCHOOL, because=f"credential {credential.pk}", permissions=counting(credential))
     return Actor(
         label=credential.name,
         held=(held,),
+        credential_id=credential.pk,
         surface="api",
         request_id=requestinfo.current_request_id(),
         address=address,

@@ -39,8 +39,8 @@ def _me(request: HttpRequest) -> User:
 
 
 def _columns(request: HttpRequest, me: User) -> list[str]:
-    """What this person may change; the platform has no rules of a school, its people change their names."""
-    return profile.editable_columns(me) if request.school else ["given_name", "family_name"]
+    """What this person may change."""
+    return profile.editable_columns(me)
 
 
 def _this_session(request: HttpRequest) -> UUID:

@@ -1,40 +1,18 @@
 """What the pages of sign-in have in common."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from apps.core.errors import DomainError, Invalid
-from apps.core.permissions import require_oneself
-from apps.core.web import View, page, public, to_sign_in
+from apps.core.web import page
+from apps.core.web import signed_in as signed_in
 
 from ..services import second_step
 from ..services.limits import TooManyAttempts
-
-
-def signed_in(reason: str) -> Callable[[View], View]:
-    """For pages about oneself: everybody who is signed in, whatever their roles.
-
-    Never for somebody who acts for another: sessions, factors, password and data are the person's own affair.
-    """
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if request.actor.acting_for:
-                require_oneself(request.actor)
-            if request.actor.user_id is None:
-                return to_sign_in(request)
-            return view(request, *args, **kwargs)
-
-        return public(reason)(guarded)
-
-    return decorate
 
 
 def onward(request: HttpRequest, path: str) -> HttpResponse:

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -22,7 +21,7 @@ from apps.core.web import done, form_page, page, public, requires
 from ..forms import AcceptForm, InviteForm
 from ..models import Invitation, Session
 from ..permissions import PEOPLE_INVITE
-from ..selectors import known, place_name, places, visible_invitations
+from ..selectors import INVITATION_STATES, invitations_in_state, known, place_name, places
 from ..services import invitations, signing_in
 from ..services.limits import ASK_AGAIN, LINK_ADDRESS
 from ..services.passwords import PasswordsOff
@@ -30,7 +29,13 @@ from ..wording import ROLE_NAMES
 from .common import onward, put_errors
 from .sign_in import ways_of
 
-LINK_PROBLEMS = (invitations.LinkUnknown, invitations.LinkUsed, invitations.LinkRevoked, invitations.LinkExpired)
+LINK_PROBLEMS = (
+    invitations.LinkUnknown,
+    invitations.LinkUsed,
+    invitations.LinkRevoked,
+    invitations.LinkExpired,
+    invitations.InviterLeft,
+)
 
 # --- for the person who is invited -----------------------------------------------------------------------
 
@@ -124,10 +129,6 @@ def invitation_list(request: HttpRequest) -> HttpResponseBase:
     return done(request, to="accounts:invitations", message=message)
 
 
-OPEN = Q(accepted_at=None, revoked_at=None)
-STATES = {"accepted": Q(accepted_at__isnull=False), "revoked": Q(revoked_at__isnull=False)}
-
-
 COLUMNS: Columns = {
     "person": lambda row: row["invitation"].user.name,
     "email": lambda row: row["invitation"].email,
@@ -142,8 +143,7 @@ COLUMNS: Columns = {
 def _list(request: HttpRequest, form: InviteForm, status: int = 200) -> HttpResponseBase:
     now, names = timezone.now(), places()
     state = request.GET.get("status", "")
-    every = visible_invitations(request.actor)
-    wanted = every.filter(STATES.get(state, OPEN))
+    wanted = invitations_in_state(request.actor, state if state in INVITATION_STATES else "open")
 
     def shown(invitation: Invitation) -> dict[str, Any]:
         return {

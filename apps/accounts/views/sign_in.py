@@ -23,6 +23,8 @@ from ..services.limits import TooManyAttempts
 from ..standing_in import while_looking
 from .common import onward, safe_path
 
+LEAVING = "_leaving"  # which Microsoft account the visitor was signed in with until now
+
 
 def ways_of(request: HttpRequest) -> SignInWays:
     return sign_in_ways(request.school) if request.school else SignInWays(password=True, organisation=None)
@@ -91,7 +93,7 @@ def _sign_in_page(
         "ended_badly": ended == Session.Ended.REUSED,
     }
     if request.school and request.GET.get("signed-out") == "microsoft":
-        context["leave_microsoft_url"] = microsoft_sign_out.leave_url()
+        context["leave_microsoft_url"] = microsoft_sign_out.leave_url(request.session.get(LEAVING, ""))
     return page(request, "accounts/sign_in.html", context, status=status)
 
 
@@ -100,8 +102,11 @@ def _sign_in_page(
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     with_microsoft = bool(request.school) and way_of(request) == Session.Way.MICROSOFT
+    account = microsoft_sign_out.account_of(request.actor.user_id) if with_microsoft else ""
     signing_in.end_session(request)
     messages.success(request, _("You are signed out."))
+    if account:
+        request.session[LEAVING] = account
     return redirect(reverse("accounts:sign_in") + ("?signed-out=microsoft" if with_microsoft else ""))
 
 

@@ -11,7 +11,8 @@ class Declared(BasePermission):
     """Only views that say who may (doors.api_requires, doors.api_public) answer at all."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        declared = getattr(view, "declared", None)
+        find = getattr(view, "declared_for", None)
+        declared = find(request.method) if find else None
         if declared is None:
             return False
         if isinstance(declared, str):

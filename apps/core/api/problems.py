@@ -11,7 +11,8 @@ from ..errors import Forbidden, Refusal
 from ..middleware import problem
 
 CODES = {400: "bad-request", 401: "not-signed-in", 403: "forbidden", 404: "not-found", 405: "method-not-allowed",
-         406: "not-acceptable", 413: "too-large", 415: "unsupported-media-type", 429: "too-many-requests"}  # fmt: skip
+         406: "not-acceptable", 413: "too-large", 415: "unsupported-media-type", 429: "too-many-requests",
+         500: "our-fault"}  # fmt: skip
 
 
 def as_problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None:

@@ -125,7 +125,8 @@ class Desk(Generic[Run]):
     def request_undo(self, *, actor: Actor, run_id: UUID, now: datetime) -> Run:
         """Queue the plan that takes this one back; it is computed, shown and held until approved.
 
-        While there is one that is not thrown away, that one is returned: asking twice changes nothing. Raises
+        While there is one that is not thrown away, that one is returned: asking twice changes nothing. A plan that
+        waits for a decision waits on. Raises
         PlanRefused when there is nothing to take back, when it cannot be, or while another plan is under way.
         """
         self.permission.require(actor)
@@ -137,7 +138,7 @@ class Desk(Generic[Run]):
                     return known
                 if reason := self.why_not_undo(run):
                     raise self.refusal(reason)
-                self.give_way(run.lane, now)
+                self.give_way(run.lane, now, [State.PARTIAL])
                 undo = self.model(
                     undoes=run,
                     lane=run.lane,
@@ -171,10 +172,10 @@ class Desk(Generic[Run]):
             self._ring(run)
         return len(found)
 
-    def give_way(self, lane: str, now: datetime) -> None:
+    def give_way(self, lane: str, now: datetime, states: Iterable[State]) -> None:
         """Plans of the lane that wait for a decision or for another try make room for a new one."""
         waiting = self.model._default_manager.select_for_update().filter(
-            lane=lane, state__in=[State.HELD.value, State.PARTIAL.value]
+            lane=lane, state__in=[state.value for state in states]
         )
         for run in waiting:
             self.finish(run, State.CANCELLED, now, error_code="superseded")

@@ -31,16 +31,15 @@ class Lease(Generic[Run]):
     def write(self, *, rest: timedelta = timedelta(), **fields: Any) -> None:
         """Write facts of the plan and renew the lease. Raises Stopped when it is lost or the plan is to be cancelled.
 
-        Call it inside the transaction of the work it reports: a worker that lost its lease rolls back.
+        Then nothing is written. Call it inside the transaction of the work it reports: that rolls back as well.
         """
         now = self.clock()
         mine = self._rows().filter(worker=self._token)
-        if not mine.update(lease_until=now + LEASE + rest, **fields):
-            raise Stopped("another worker has this plan")
+        going_on = mine if "state" in fields else mine.filter(cancel_requested=False)
+        if not going_on.update(lease_until=now + LEASE + rest, **fields):
+            raise Cancelled() if mine.exists() else Stopped("another worker has this plan")
         for name, value in fields.items():
             setattr(self.run, name, value)
-        if "state" not in fields and mine.filter(cancel_requested=True).exists():
-            raise Cancelled()
 
     def enter(self, state: State, **fields: Any) -> None:
         """The next state. `finished_at` is set and the lease given back where nobody works on."""

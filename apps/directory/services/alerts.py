@@ -8,6 +8,7 @@ condition closes it, and the next time is a new alert.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -17,27 +18,24 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts.models import User
-from apps.accounts.selectors import people_who_may
+from apps.accounts.services.telling import tell_who_may
 from apps.audit.services import record
+from apps.core import alarms
 from apps.core.actor import Actor
 from apps.core.plan import State
 from apps.core.ui import Text
-from apps.notifications.services import send
-from apps.tenants.context import current
 from apps.tenants.features import value
-from apps.tenants.hosts import school_url
 
 from ..models import DirectoryAlert, DirectoryRun, DirectorySchedule, GroupMapping
 from ..permissions import DIRECTORY_RUN
 from ..rules import ALERT_HOURS
-from ..selectors import linked_organisation
+from ..selectors import linked_organisation, successor
 from ..wording import hold_text, problem_text
 from .acts import ALERT_CLEARED, ALERT_OPENED
-from .schedules import zone_of_school
 
 CLOCK = Actor.system("directory watch")
 Kind = DirectoryAlert.Kind
+OVER = "over"  # only told, never an alert
 NOT_JUDGED = ("preview", "undo")  # asked for by somebody who is looking
 JUDGED = (State.DONE.value, State.PARTIAL.value, State.FAILED.value, State.HELD.value)
 
@@ -59,39 +57,44 @@ def standing(*, now: datetime) -> list[Condition]:
     """Everything that is the matter with the directory runs of the active school, worst first."""
     runs = DirectoryRun.objects.exclude(kind__in=NOT_JUDGED)
     last = runs.filter(state__in=JUDGED).order_by("-created_at", "-id").first()
-    found = [_failed(last), _held(last), _late(last, now)]
+    held = runs.filter(state=State.HELD.value).order_by("-created_at", "-id").first()  # maybe older than a fault
+    found = [_failed(last), _held(held), _late(last, now)]
     return [condition for condition in found if condition]
 
 
 def raised_rows() -> ArraySubquery:
     """What the clock has raised and is not over, as a column that a page asks for along with its figures."""
-    rows = DirectoryAlert.objects.filter(cleared_at=None).exclude(kind=Kind.HELD).order_by("opened_at")
-    return ArraySubquery(rows.values(row=JSONObject(kind="kind", cause="cause", run_id="run_id")))
+    rows = DirectoryAlert.objects.filter(cleared_at=None).order_by("opened_at")
+    run = {"run_id": "run_id", "state": "run__state", "affected": "run__affected", "hold_reason": "run__hold_reason"}
+    return ArraySubquery(rows.values(row=JSONObject(kind="kind", cause="cause", **run)))
 
 
-def raised(rows: Iterable[Mapping[str, str | None]], last: DirectoryRun | None) -> list[Condition]:
+def raised(rows: Iterable[Mapping[str, Any]], last: DirectoryRun | None) -> list[Condition]:
     """`raised_rows`, and the newest run if it is held at this moment: that is known before the clock has seen it."""
-    found = [
-        Condition(str(row["kind"]), cause=row["cause"] or "", run_id=UUID(row["run_id"]) if row["run_id"] else None)
-        for row in rows
-    ]
     held = _held(last)
-    return [held, *found] if held else found
+    found = [held] if held else []
+    for row in rows:
+        waits = row["kind"] == Kind.HELD
+        if waits and (held or row["state"] != State.HELD.value):
+            continue
+        facts = {"affected": row["affected"], "hold_reason": row["hold_reason"]} if waits else {}
+        run_id = UUID(row["run_id"]) if row["run_id"] else None
+        found.append(Condition(str(row["kind"]), cause=row["cause"] or "", run_id=run_id, **facts))
+    return found
 
 
 @transaction.atomic
 def watch(*, now: datetime) -> int:
     """Open what is new, close what is over; how many alerts are open. Called twice it does nothing twice."""
-    wanted = {condition.kind: condition for condition in standing(now=now)}
-    for alert in DirectoryAlert.objects.select_for_update().filter(cleared_at=None):
-        condition = wanted.get(alert.kind)
-        if condition is None or condition.cause != alert.cause:
-            _close(alert, now)
-        else:
-            _follow(alert, condition)
-            del wanted[alert.kind]
-    for condition in wanted.values():
-        _open(condition, now)
+    alarms.keep_up(
+        DirectoryAlert.objects.select_for_update().filter(cleared_at=None),
+        {condition.kind: condition for condition in standing(now=now)},
+        key=lambda alert: alert.kind,
+        goes_on=lambda alert, condition: alert.cause == condition.cause,
+        open_=lambda condition: _open(condition, now),
+        follow=_follow,
+        close=lambda alert: _close(alert, now),
+    )
     return DirectoryAlert.objects.filter(cleared_at=None).count()
 
 
@@ -106,6 +109,7 @@ def title_of(condition: Condition) -> Text:
         Kind.FAILED: _("The last directory run failed"),
         Kind.HELD: _("A directory run waits for your decision"),
         Kind.LATE: _("The directory has not been read for too long"),
+        OVER: _("No directory run waits for your decision any more"),
     }
     return titles[condition.kind]
 
@@ -115,6 +119,8 @@ def text_of(condition: Condition) -> Text:
     if condition.kind == Kind.HELD:
         facts = {"people": condition.affected, "reason": hold_text(condition.hold_reason)}
         return _("%(reason)s It would end the access of %(people)d people. Nothing has changed yet.") % facts
+    if condition.kind == OVER:
+        return _("A newer run has read the directory again and took the place of the one that waited.")
     if condition.kind == Kind.FAILED:
         return problem_text(condition.cause or "internal")
     if not condition.hours:
@@ -164,45 +170,44 @@ def _open(condition: Condition, now: datetime) -> None:
     alert = DirectoryAlert.objects.create(
         kind=condition.kind, cause=condition.cause, run_id=condition.run_id, opened_at=now
     )
-    alert.told = _tell(alert, condition, people_who_may(DIRECTORY_RUN))
+    alert.told = _tell(alert, condition)
     alert.save(update_fields=["told"])
     facts = {"kind": alert.kind, "cause": alert.cause, "told": alert.told}
     record(actor=CLOCK, act=ALERT_OPENED, target=alert, data=facts, at=now)
 
 
 def _follow(alert: DirectoryAlert, condition: Condition) -> None:
-    """The same trouble in a newer run: the alert leads there, and nobody is written to again."""
+    """The same trouble in a newer run: the alert leads there. Written to again only where more people are at stake."""
     if alert.run_id != condition.run_id:
+        worse = alert.run is not None and condition.affected > alert.run.affected
         alert.run_id = condition.run_id
-        alert.save(update_fields=["run"])
+        if worse:
+            alert.told = _tell(alert, condition)
+        alert.save(update_fields=["run", "told"])
+
+
+def _tell_that_nothing_waits(alert: DirectoryAlert) -> None:
+    """Nobody decided, a newer run took the place of the held one: who was asked is told that there is no question."""
+    if alert.run is None or alert.run.error_code != "superseded":
+        return
+    newer = successor(alert.run)
+    _tell(alert, Condition(OVER, run_id=newer.pk if newer else alert.run_id))
 
 
 def _close(alert: DirectoryAlert, now: datetime) -> None:
-    alert.cleared_at = now
-    alert.save(update_fields=["cleared_at"])
+    alarms.close_row(alert, now)
+    if alert.kind == Kind.HELD:
+        _tell_that_nothing_waits(alert)
     record(actor=CLOCK, act=ALERT_CLEARED, target=alert, data={"kind": alert.kind, "cause": alert.cause}, at=now)
 
 
-def _tell(alert: DirectoryAlert, condition: Condition, people: Iterable[User]) -> int:
-    """Write to each, in their language and with the hours of the school. One message per alert and person."""
-    school = current()
-    path = f"/directory/runs/{condition.run_id}/" if condition.run_id else "/directory/"
-    told = 0
-    with timezone.override(zone_of_school()):
-        for user in people:
-            send(
-                template="directory_alert",
-                to=user.email,
-                context={
-                    "name": user.given_name,
-                    "school_name": school.name,
-                    "title": lambda: title_of(condition),  # in the language of the message
-                    "text": lambda: text_of(condition),
-                    "url": school_url(school, path),
-                },
-                cause=f"directory-alert:{alert.pk}:{user.pk}",
-                language=user.locale,
-                user_id=user.pk,
-            )
-            told += 1
-    return told
+def _tell(alert: DirectoryAlert, condition: Condition) -> int:
+    """One message per run and person who may start and approve runs."""
+    return tell_who_may(
+        DIRECTORY_RUN,
+        template="directory_alert",
+        cause=f"{alert.pk}:{condition.kind}:{condition.run_id}",
+        path=f"/directory/runs/{condition.run_id}/" if condition.run_id else "/directory/",
+        title=lambda: title_of(condition),
+        text=lambda: text_of(condition),
+    )

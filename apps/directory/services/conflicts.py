@@ -38,7 +38,9 @@ def decide_conflict(*, actor: Actor, object_id: str, choice: str, now: datetime,
     keeps     of several Microsoft accounts with one address this one has it
     leave     nothing is done, and nobody is asked again
 
-    Raises Forbidden, NotYours, NotVisible, Invalid.
+    The first two change who can sign in as somebody, so they ask for a fresh proof of identity.
+
+    Raises Forbidden, StepUpRequired, NotYours, NotVisible, Invalid.
     """
     DIRECTORY_MANAGE.require(actor)
     conflict = next((one for one in open_conflicts(actor=actor) if one.object_id == object_id), None)

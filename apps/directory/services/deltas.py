@@ -22,6 +22,7 @@ from apps.microsoft.graph import Graph, Page
 
 from ..models import DirectoryReading, DirectoryRun, GroupMapping, StagedChange, StagedPerson
 from .people import GroupGone, columns_of
+from .staging import ROWS
 
 MOST_NESTED = 49  # a delta query watches fifty groups
 MOST_NEWCOMERS = 1_500  # beyond, reading all pages is cheaper than asking for each
@@ -276,8 +277,9 @@ DELETE FROM directory_stagedperson s USING fold_members f
 # Who joins is described by what was just said about them, or by what another group's snapshot knows.
 FOLD_JOINING = """
 INSERT INTO directory_stagedperson
-    (run_id, reading_id, object_id, email, upn, given_name, family_name, department, job_title, refusal)
-SELECT %(run)s, f.base_id, f.object_id, coalesce(p.email, ''), coalesce(p.upn, ''), coalesce(p.given_name, ''),
+    (id, run_id, reading_id, object_id, email, upn, given_name, family_name, department, job_title, refusal)
+SELECT nextval('directory_stagedperson_id_seq') * %(rows)s, %(run)s, f.base_id, f.object_id,
+       coalesce(p.email, ''), coalesce(p.upn, ''), coalesce(p.given_name, ''),
        coalesce(p.family_name, ''), coalesce(p.department, ''), coalesce(p.job_title, ''),
        CASE WHEN p.what = 'person' THEN p.refusal ELSE 'deleted' END
   FROM fold_members f
@@ -319,7 +321,7 @@ def fold(run: DirectoryRun) -> None:
         return
     with connection.cursor() as cursor:
         for statement in (FOLD_PEOPLE, LAST_MEMBERSHIP, FOLD_LEAVING, FOLD_JOINING):
-            cursor.execute(statement, {"run": run.pk})
+            cursor.execute(statement, {"run": run.pk, "rows": ROWS})
         cursor.execute("DROP TABLE fold_members")
         cursor.execute(SIZES, {"run": run.pk})
         sizes = {reading_id: (all_, living) for reading_id, all_, living in cursor.fetchall()}

@@ -13,7 +13,7 @@ from apps.microsoft.graph import Graph, Page
 from ..models import DirectoryReading, DirectoryRun, StagedPerson
 from . import deltas, drafts
 from .people import GroupGone, columns_of, copy_text
-from .staging import forget_staged
+from .staging import ROWS, forget_staged
 
 Sleep = Callable[[float], None]
 GraphFactory = Callable[..., Graph]
@@ -21,8 +21,16 @@ GraphFactory = Callable[..., Graph]
 NAP = 2.0  # seconds between looks at the run while Microsoft makes us wait
 COPY = """
 COPY directory_stagedperson
-    (run_id, reading_id, object_id, email, upn, given_name, family_name, department, job_title, refusal)
+    (id, run_id, reading_id, object_id, email, upn, given_name, family_name, department, job_title, refusal)
 FROM STDIN
+"""
+# The checkpoint. It also takes one number of the order of arrival for the whole page: one for each row would take as
+# long as the rows themselves.
+CHECKPOINT = """
+UPDATE directory_directoryreading
+   SET pages = %(pages)s, next_link = %(next_link)s, people = %(people)s, expected = %(expected)s
+ WHERE id = %(reading)s
+RETURNING nextval('directory_stagedperson_id_seq')
 """
 
 
@@ -107,18 +115,23 @@ def _read(lease: Lease[DirectoryRun], graph: Graph, reading: DirectoryReading) -
 @transaction.atomic
 def _commit(lease: Lease[DirectoryRun], graph: Graph, reading: DirectoryReading, page: Page) -> None:
     people = page.people()
-    with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-        copy.write(copy_text(columns_of(person, str(reading.run_id), str(reading.pk)) for person in people))
+    counted = page.count is not None and page.count != reading.expected
     reading.pages, reading.next_link = page.number, page.next_link or ""
     reading.people += len(people)
-    if page.count is not None:
-        reading.expected = page.count
-    reading.save(update_fields=["pages", "next_link", "people", "expected"])
+    reading.expected = page.count if counted else reading.expected
+    with connection.cursor() as cursor:
+        facts = {name: getattr(reading, name) for name in ("pages", "next_link", "people", "expected")}
+        cursor.execute(CHECKPOINT, {**facts, "reading": reading.pk})
+        first = cursor.fetchone()[0] * ROWS
+        of_all = str(reading.run_id), str(reading.pk)
+        rows = (columns_of(person, str(first + n), *of_all) for n, person in enumerate(people))
+        with cursor.copy(COPY) as copy:
+            copy.write(copy_text(rows))
     run = lease.run
     lease.write(
         pages=run.pages + 1,
         people_read=run.people_read + len(people),
-        people_expected=_expected(run),
+        people_expected=_expected(run) if counted or run.people_expected is None else run.people_expected,
         throttles=run.throttles + bool(page.throttled_seconds),
         throttled_seconds=run.throttled_seconds + page.throttled_seconds,
     )

@@ -47,7 +47,9 @@ def request_run(
     delta: bool = False,
     trigger: str = DirectoryRun.Trigger.MANUAL,
 ) -> DirectoryRun:
-    """Queue a run. While one is moving, that one is returned; held and incomplete ones give way to the new.
+    """Queue a run. While one is moving, that one is returned; an incomplete one gives way to the new.
+
+    A held run waits on: it gives way when the new one knows what it would do, and not before (`takes_over`).
 
     A preview changes nothing: it has a lane of its own and takes no run's place, only that of a draft's preview.
     `delta`: Microsoft is only asked for what changed; groups for which that is not possible are read completely.
@@ -73,13 +75,18 @@ def request_run(
         with transaction.atomic():
             if preview:
                 end_previews(DirectoryRun.objects.exclude(draft=None), now)
-            DESK.give_way(lane, now)
+            DESK.give_way(lane, now, [State.PARTIAL])
             run.save(force_insert=True)
             record(actor=actor, act=RUN_REQUESTED, target=run, data={"kind": run.kind}, at=now)
             _ring(run)
     except IntegrityError:
         return _moving(lane)
     return run
+
+
+def takes_over(run: DirectoryRun, now: datetime) -> None:
+    """A run that has its own list ends the one that waited for a decision. Call it as the run goes on from planning."""
+    DESK.give_way(run.lane, now, [State.HELD])
 
 
 def end_previews(previews: QuerySet[DirectoryRun], now: datetime) -> None:

@@ -21,7 +21,7 @@ from apps.tenants.jobs import enqueue
 from ..models import DirectoryRun
 from ..rules import hold_threshold
 from ..selectors import linked_organisation
-from . import applying, deltas, planning, reading, undoing
+from . import applying, deltas, planning, reading, requests, undoing
 from .acts import RUN_ENDED
 from .staging import forget_staged
 
@@ -94,7 +94,10 @@ class RunWork:
     def advance(self) -> State:
         return plan.advance(self, threshold=hold_threshold())
 
+    @transaction.atomic
     def enter(self, state: State) -> None:
+        if self.state is State.PLANNED and state in (State.HELD, State.APPLYING):
+            requests.takes_over(self.run, self._clock())
         if state is State.DONE:
             self.end(state)
         elif state is State.PARTIAL:
@@ -124,10 +127,13 @@ class RunWork:
             return Impact(self.run.population, 0, suspicious=UNDO_HELD if self.run.to_apply else "")
         empty = self.run.affected and self.run.readings.filter(people=0).exists()
         again = self.run.to_apply and _last_was_taken_back(self.run)
-        suspicious = "empty-group" if empty else "after-undo" if again else ""
+        asked = planning.carried(self.run)  # somebody has begun to decide: the question stays a question
+        suspicious = "empty-group" if empty else "after-undo" if again else "threshold" if asked else ""
         return Impact(self.run.population, self.run.affected, suspicious=suspicious)
 
     def apply_chunk(self) -> bool:
+        if self.run.members_before is None:  # now, and not when the list was made: a decision may have taken days
+            self._lease.write(members_before=applying.members_now())
         return applying.apply_next(self._lease, self._clock, self._chunk)
 
     def verify(self) -> int:

@@ -7,8 +7,7 @@ moment at which a run is due has a name, and the schedule's row remembers the la
 import logging
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,8 +15,7 @@ from django.utils.translation import gettext as _
 from apps.audit.services import record
 from apps.core.actor import Actor
 from apps.core.errors import Invalid
-from apps.tenants.context import current, platform
-from apps.tenants.models import School
+from apps.tenants.zones import zone_of_school
 
 from ..models import DirectoryRun, DirectorySchedule
 from ..permissions import DIRECTORY_MANAGE
@@ -44,17 +42,6 @@ def schedule_of() -> DirectorySchedule:
     """The school's schedule; an unsaved one that is off while nobody has chosen."""
     found = DirectorySchedule.objects.first()
     return found or DirectorySchedule(since=datetime.now(UTC))
-
-
-def zone_of_school() -> ZoneInfo:
-    """The time zone of the active school. One that this machine does not know counts as UTC."""
-    school_id: UUID | None = current().id
-    with platform():
-        name = School.objects.filter(pk=school_id).values_list("time_zone", flat=True).first() or "UTC"
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 @transaction.atomic

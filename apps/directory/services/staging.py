@@ -7,6 +7,9 @@ from uuid import UUID
 
 from django.db import connection
 
+#: Ids of staged people tell the order of arrival: each page takes one number of the sequence, and has so many ids.
+ROWS = 1 << 20
+
 FORGET = """
 DELETE FROM directory_stagedperson s
  WHERE s.run_id = %(run)s AND (%(reading)s::uuid IS NULL OR s.reading_id = %(reading)s::uuid)

@@ -5,24 +5,32 @@ The address ends in 256 random bits, the secret that every notification shows ha
 kept. A crash between Microsoft's answer and our commit leaves a subscription that the next look at Microsoft's own
 list adopts.
 
-A notification is one row per subscription and kind, counted up while it waits: a flood of them costs one statement
-each and one run in the end. What was missed is found by the runs of the schedule.
+A notification goes into the inbox (apps.integrations) before Microsoft gets its answer. From there it becomes one row
+per subscription and kind, counted up while it waits: a flood of them costs one run in the end. What was missed is
+found by the runs of the schedule.
 """
 
 import hashlib
 import hmac
+import json
 import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Actor
 from apps.core.plan import MOVING, State
+from apps.integrations.contract import Content, Event, Outcome, Service, done, nothing
+from apps.integrations.contract import Kind as EventKind
+from apps.integrations.reading import Item
+from apps.integrations.services.intake import accept
 from apps.microsoft.errors import GraphError, GraphNotFound
 from apps.microsoft.subscriptions import GraphSubscriptions, Subscription
 from apps.tenants.context import current, platform
@@ -52,6 +60,16 @@ LIFECYCLE = {
 }
 
 
+INBOX = "microsoft-graph"
+
+
+class Announced(Content):
+    """What is kept of a notification."""
+
+    subscription: str
+    kind: str
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One notification as it came: nothing in it is believed before its secret was compared."""
@@ -60,6 +78,7 @@ class Entry:
     client_state: str
     tenant_id: str = ""
     lifecycle: str = ""
+    notice_id: str = ""  # Microsoft's own, the same when it is delivered again; "" when it gives none
 
 
 def digest(text: str) -> str:
@@ -84,28 +103,46 @@ def standing() -> list[GroupSubscription]:
 
 @transaction.atomic
 def receive(*, token: str, entries: Iterable[Entry], now: datetime) -> int:
-    """Write down what is genuine, and ring once after the commit; how many entries were. The others are logged.
+    """Put what is genuine into the inbox; how many entries were. The others are logged.
 
-    The caller learns nothing about which: it answers the same.
+    The caller learns nothing about which: it answers the same. What Microsoft delivers twice counts once.
     """
     subscription = GroupSubscription.objects.filter(address=digest(token)).first()
-    kinds: dict[str, int] = {}
-    refused = 0
-    for entry in entries:
-        if subscription is None or not _genuine(subscription, entry):
-            refused += 1
-            continue
-        kind = str(LIFECYCLE.get(entry.lifecycle, Kind.CHANGED))
-        kinds[kind] = kinds.get(kind, 0) + 1
-    if refused:
-        logger.warning("notifications with a wrong secret were refused", extra={"count": refused})
-    if not kinds or subscription is None:
+    given = list(entries)
+    genuine = [entry for entry in given if subscription is not None and _genuine(subscription, entry)]
+    if len(genuine) < len(given):
+        logger.warning("notifications with a wrong secret were refused", extra={"count": len(given) - len(genuine)})
+    if not genuine or subscription is None:
         return 0
-    for kind, count in sorted(kinds.items()):
-        _note(subscription, kind, count, now)
+    accept(INBOX, [_item(subscription, entry, now) for entry in genuine], now=now)
     GroupSubscription.objects.filter(pk=subscription.pk).update(heard_at=now)
-    enqueue("directory.noticed")
-    return sum(kinds.values())
+    return len(genuine)
+
+
+def _item(subscription: GroupSubscription, entry: Entry, now: datetime) -> Item:
+    """An event of the inbox. Nothing of the secret is in it; without an id of Microsoft's each delivery is its own."""
+    kind = str(LIFECYCLE.get(entry.lifecycle, Kind.CHANGED))
+    body = json.dumps({"data": {"subscription": str(subscription.pk), "kind": kind}}, sort_keys=True)
+    told = digest("/".join((str(subscription.pk), entry.notice_id, kind))) if entry.notice_id else secrets.token_hex(32)
+    return Item(
+        event_id=told, kind=f"group.{kind}", organization="", occurred_at=now, lane=f"subscription:{subscription.pk}",
+        about="", body=body, body_hash=digest(body),
+    )  # fmt: skip
+
+
+def take_note(events: Sequence[Event], *, now: datetime) -> Mapping[int, Outcome]:
+    """The inbox's handler: count up what waits for each subscription, and ring once for all of it."""
+    known = {str(one.pk): one for one in GroupSubscription.objects.all()}
+    counts = Counter((event.content.subscription, event.content.kind) for event in events)
+    for (pk, kind), count in sorted(counts.items()):
+        if pk in known:
+            _note(known[pk], kind, count, now)
+    if known:
+        enqueue("directory.noticed")
+    return {
+        event.id: done("noted") if event.content.subscription in known else nothing("subscription-ended")
+        for event in events
+    }
 
 
 def act(*, now: datetime) -> DirectoryRun | None:
@@ -181,6 +218,14 @@ def _run(now: datetime, *, everything: bool) -> DirectoryRun | None:
     except RunRefused as refused:
         logger.info("an announced change was not read", extra={"reason": str(refused)})
         return None
+
+
+MICROSOFT_GRAPH = Service(
+    INBOX,
+    _("Microsoft (changes of groups)"),
+    {f"group.{kind}": EventKind(Announced, apply=take_note) for kind in Kind.values},
+    has_secrets=False,
+)
 
 
 # --- what is asked for -----------------------------------------------------------------------------------

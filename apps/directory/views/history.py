@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from apps.core import charts
@@ -57,11 +58,11 @@ def _charts(runs: list[Any]) -> list[tuple[str, object]]:
         _("Changes of each run"),
         labels,
         [
-            charts.Series(_("Added"), [run.counts.get("added", 0) for run in runs]),
+            charts.Series(pgettext("people", "Added"), [run.counts.get("added", 0) for run in runs]),
             charts.Series(_("Changed"), [run.changed_count for run in runs]),
-            charts.Series(_("Deactivated"), [run.counts.get("deactivated", 0) for run in runs]),
+            charts.Series(pgettext("people", "Deactivated"), [run.counts.get("deactivated", 0) for run in runs]),
         ],
     )
     seconds = [None if run.seconds is None else round(run.seconds, 1) for run in runs]
     duration = charts.line(_("Duration of each run"), labels, [charts.Series(_("Seconds"), seconds)], unit="s")
-    return [(_("People over time"), people), (_("Changes"), changes), (_("Duration"), duration)]
+    return [(_("People over time"), people), (_("Changes"), changes), (_("Duration (seconds)"), duration)]

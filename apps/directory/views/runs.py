@@ -21,6 +21,7 @@ from apps.core.csvfile import csv_response
 from apps.core.errors import Invalid
 from apps.core.ui import Step
 from apps.core.web import done, page, requires
+from apps.tenants.zones import zone_of_school
 
 from .. import presenting, selectors
 from ..forms import ChangeFilter
@@ -59,7 +60,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         "alerts": presenting.alert_views(alerts.standing(now=now)),
         "announcing": presenting.announcing(subscriptions.standing()),
         "schedule": known,
-        "next_moment": schedules.next_moment(known, now, schedules.zone_of_school()),
+        "next_moment": schedules.next_moment(known, now, zone_of_school()),
         "link_url": LINK_PAGE if SCHOOL_LINK_MICROSOFT.allows(request.actor) else "",
         "mappings": mapped,
         "page_obj": Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page")),
@@ -228,6 +229,7 @@ def _following(request: HttpRequest, run: DirectoryRun) -> dict[str, Any]:
         "can_run": DIRECTORY_RUN.allows(request.actor),
         "may_retry": _may_retry(run),
         "undo": run.undo,
+        "successor": selectors.successor(run),
     }
 
 

@@ -10,6 +10,7 @@ from apps.accounts.permissions import SCHOOL_SETTINGS
 from apps.core.errors import Invalid
 from apps.core.web import done, form_page, page, requires
 from apps.tenants.services.features import change_rules
+from apps.tenants.zones import zone_of_school
 
 from ..forms import RulesForm, ScheduleForm
 from ..permissions import DIRECTORY_MANAGE
@@ -51,7 +52,7 @@ def _initial() -> dict[str, object]:
 
 def _shown(request: HttpRequest, *, form: ScheduleForm, rules_form: RulesForm) -> HttpResponse:
     known = schedules.schedule_of()
-    zone = schedules.zone_of_school()
+    zone = zone_of_school()
     context = {
         "form": form,
         "rules_form": rules_form,

@@ -1,98 +1,127 @@
-"""From a row to the mail server, with patience. Safe to run twice at once for the same row."""
+"""From a row to the outside, with patience. Safe to run twice at once for the same row.
+
+A row is claimed by one UPDATE, handed over outside of any transaction, and moved on by another. A worker that dies in
+between gives the row back after CLAIM. Should a mail server have taken the message just before, its id lets it tell.
+"""
 
 import logging
-import smtplib
 from datetime import datetime, timedelta
-from email.utils import parseaddr
+from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db.models import F, Q
 from django.utils import timezone
 
-from ..models import CommunicationLog
+from ..channels import NotSent, Way
+from ..channels.choosing import route, ways
+from ..channels.smtp import Smtp
+from ..kinds import REGISTRY
+from ..models import CommunicationLog, MailRoute, MessageQuerySet
+from ..states import State, move
+from .rendering import on_platform
 from .sending import ring
+from .suppression import BY_ADDRESS, Bounce, is_suppressed, suppress
 
 logger = logging.getLogger("campanile.mail")
 
 CLAIM = timedelta(minutes=5)  # a worker that dies with a message gives it back after this
 PAUSES = (30, 120, 600, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600)  # seconds after the first, second, ... failure
+KEPT_UNSENT = timedelta(days=14)  # for how long a message without a personal link can be sent again
 SWEEP = 500
-State = CommunicationLog.State
 
 
 def deliver(log_id: UUID, now: datetime) -> str:
     """Try to send one message now; returns its state. Nothing is done when it was sent or is being sent."""
-    claimed = CommunicationLog.objects.filter(
-        Q(next_attempt_at__lte=now) | Q(next_attempt_at=None), pk=log_id, state=State.QUEUED
-    ).update(next_attempt_at=now + CLAIM, attempts=F("attempts") + 1)
-    log = CommunicationLog.objects.filter(pk=log_id).first()
-    if not claimed or log is None:
-        return log.state if log else State.FAILED
-    try:
-        message_of(log).send()
-    except (smtplib.SMTPException, OSError) as fault:
-        _failed(log, fault, now)
+    log = _claimed(log_id, now)
+    if log is None:
+        return CommunicationLog.objects.filter(pk=log_id).values_list("state", flat=True).first() or State.FAILED
+    if is_suppressed(log.to):
+        _end(log, State.SUPPRESSED, now, error=BY_ADDRESS)
     else:
-        _finish(log, State.SENT, sent_at=timezone.now(), error="")
+        _try(log, now)
+    log.refresh_from_db(fields=["state"])
     return log.state
 
 
-def message_of(log: CommunicationLog) -> EmailMultiAlternatives:
-    """The message, with an id of its row: should it ever leave twice, mail servers can tell."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    message = EmailMultiAlternatives(
-        subject=log.subject,
-        body=log.text,
-        to=[log.to],
-        headers={"Message-ID": f"<{log.pk}@{domain}>", "Auto-Submitted": "auto-generated"},
-    )
-    message.attach_alternative(log.html, "text/html")
-    return message
+def _claimed(log_id: UUID, now: datetime) -> CommunicationLog | None:
+    due = Q(next_attempt_at__lte=now) | Q(next_attempt_at=None)
+    rows = CommunicationLog.objects.mail().filter(due, pk=log_id, state=State.QUEUED, daily=False)
+    if not rows.update(next_attempt_at=now + CLAIM, attempts=F("attempts") + 1):
+        return None
+    return CommunicationLog.objects.get(pk=log_id)
+
+
+def _try(log: CommunicationLog, now: datetime) -> None:
+    try:
+        way = _handed_over(log, now)
+    except NotSent as fault:
+        _failed(log, fault, now)
+    else:
+        _end(log, State.SENT, timezone.now(), error="", channel=way.code)
+
+
+def _handed_over(log: CommunicationLog, now: datetime) -> Way:
+    """The way that took it. One that is closed itself, whatever the message, is passed by. Raises NotSent."""
+    chosen = MailRoute() if on_platform() else route()
+    closed: NotSent | None = None
+    for way in [Smtp()] if on_platform() else ways(chosen):
+        try:
+            way.send(log)
+        except NotSent as fault:
+            if not fault.elsewhere:
+                raise
+            closed = fault
+            logger.warning("a way of the mail is closed", extra={"way": way.code, "fault": fault.code})
+            MailRoute.objects.update(fault=fault.code, fault_at=now)
+            continue
+        if chosen.fault and closed is None:
+            MailRoute.objects.update(fault="", fault_at=None)
+        return way
+    raise closed or NotSent("no way")
 
 
 def sweep(now: datetime) -> int:
-    """Ring again for what waits: after a lost bell, a dead worker, or a pause. Returns how many."""
+    """Ring again for what waits: after a lost bell, a dead worker, or a pause. Returns how many.
+
+    And forget the texts of what was given up long ago.
+    """
     waiting = CommunicationLog.objects.filter(state=State.QUEUED, next_attempt_at__lte=now).order_by("next_attempt_at")
     due = list(waiting.only("pk")[:SWEEP])
     for log in due:
         ring(log)
+    CommunicationLog.objects.filter(kept_until__lt=now).update(text="", html="", kept_until=None)
     return len(due)
 
 
 def is_waiting(cause: str) -> bool:
     """Whether the message of this cause has still to leave."""
-    return CommunicationLog.objects.filter(cause=cause, state=State.QUEUED).exists()
+    return CommunicationLog.objects.mail().filter(cause=cause, state=State.QUEUED).exists()
 
 
-def _failed(log: CommunicationLog, fault: Exception, now: datetime) -> None:
-    error = _wording(fault)
-    logger.warning("mail not sent", extra={"log_id": str(log.pk), "attempt": log.attempts, "fault": error})
-    if _is_final(fault) or log.attempts > len(PAUSES):
-        _finish(log, State.FAILED, error=error)
-        return
-    log.next_attempt_at = now + timedelta(seconds=PAUSES[log.attempts - 1])
-    log.error = error
-    log.save(update_fields=["next_attempt_at", "error"])
+def _failed(log: CommunicationLog, fault: NotSent, now: datetime) -> None:
+    facts = {"log_id": str(log.pk), "attempt": log.attempts, "fault": fault.code}
+    logger.warning("mail not sent", extra=facts)
+    if fault.bounced:
+        _end(log, State.BOUNCED, now, error=fault.code)
+        suppress([Bounce(log.to, fault.code, log.pk, now)])
+    elif fault.final or log.attempts > len(PAUSES):
+        _end(log, State.FAILED, now, error=fault.code)
+    else:
+        pause = max(float(PAUSES[log.attempts - 1]), fault.after)
+        _row(log).filter(state=State.QUEUED).update(next_attempt_at=now + timedelta(seconds=pause), error=fault.code)
 
 
-def _finish(log: CommunicationLog, state: str, *, error: str, sent_at: datetime | None = None) -> None:
-    """The text goes: it may hold the secret of a link, which must not stay readable."""
-    log.state, log.error, log.sent_at = state, error, sent_at
-    log.text = log.html = ""
-    log.next_attempt_at = None
-    log.save(update_fields=["state", "error", "sent_at", "text", "html", "next_attempt_at"])
+def _end(log: CommunicationLog, state: State, at: datetime, **values: str) -> None:
+    """The text goes: it may hold the secret of a link. What never left and holds none is kept for another try.
+
+    A report may have been quicker than we were: then its state stays, and only our moment is added.
+    """
+    kind = REGISTRY.get(log.template)
+    keep = state in (State.FAILED, State.SUPPRESSED) and kind is not None and not kind.secret
+    texts: dict[str, Any] = {"kept_until": at + KEPT_UNSENT} if keep else {"text": "", "html": ""}
+    if not move(_row(log), state, at, next_attempt_at=None, **values, **texts) and state == State.SENT:
+        _row(log).filter(sent_at=None).update(sent_at=at, channel=values["channel"])
 
 
-def _is_final(fault: Exception) -> bool:
-    """The mail server says that it will never accept this."""
-    if isinstance(fault, smtplib.SMTPRecipientsRefused):
-        return all(500 <= code < 600 for code, _text in fault.recipients.values())
-    return isinstance(fault, smtplib.SMTPDataError | smtplib.SMTPSenderRefused) and 500 <= fault.smtp_code < 600
-
-
-def _wording(fault: Exception) -> str:
-    """The kind and code of a fault; a server's text may repeat the message."""
-    code = getattr(fault, "smtp_code", "") or getattr(fault, "errno", "") or ""
-    return f"{type(fault).__name__} {code}".strip()
+def _row(log: CommunicationLog) -> MessageQuerySet:
+    return CommunicationLog.objects.filter(pk=log.pk)

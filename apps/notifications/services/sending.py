@@ -4,19 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-import css_inline
-from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from apps.tenants.context import current, platform, selected
-from apps.tenants.hosts import platform_url, school_url
 from apps.tenants.jobs import enqueue, enqueue_platform
-from apps.tenants.models import DEFAULT_HUE, School
 
-from ..branding import accent
-from ..models import CommunicationLog
+from .. import kinds
+from ..kinds import Kind
+from ..models import Channel, CommunicationLog, Preference
+from . import preferences
+from .rendering import Letter, on_platform, write
+
+BY_PREFERENCE = "preference"
+LONGEST_CAUSE = 200
+State, Medium, Timing = CommunicationLog.State, Preference.Medium, Preference.Timing
 
 
 @transaction.atomic
@@ -28,69 +29,53 @@ def send(
     cause: str,
     language: str = "",
     user_id: UUID | None = None,
+    link: str = "",
 ) -> CommunicationLog:
     """Send `templates/emails/<template>.{subject.txt,txt,html}` once per cause; the same cause again sends nothing.
 
-    Without a language: the school's. In a school the mail looks like the school's, else like the platform's.
+    `template` is a declared kind (apps.notifications.kinds): it says whether the message also stands under the bell of
+    `user_id`, where it leads to `link` (a path, never with a secret), and whether the person may have switched it off.
+    Without a language: the school's. Returns the mail, which may be suppressed or wait for the daily summary.
     """
-    known = CommunicationLog.objects.filter(cause=cause).first()
+    kind, cause = kinds.known(template), cause[:LONGEST_CAUSE]
+    known = CommunicationLog.objects.mail().filter(cause=cause).first()
     if known is not None:
         return known
-    school = _school()
-    language = language if language in dict(settings.LANGUAGES) else (school.locale if school else "en")
-    with translation.override(language):
-        subject, text, html = _render(template, {**_letterhead(school), **context, "language": language})
-    log, created = CommunicationLog.objects.get_or_create(
-        cause=cause[:200],
-        defaults={
-            "template": template,
-            "user_id": user_id,
-            "to": to,
-            "language": language,
-            "subject": subject,
-            "text": text,
-            "html": html,
-            "next_attempt_at": timezone.now(),
-        },
+    wanted = preferences.wanted(user_id, kind.category)
+    letter = write(template, context, language)
+    facts = {"template": template, "user_id": user_id, "language": letter.language, "subject": letter.subject}
+    facts["link"] = link if link.startswith("/") and not link.startswith("//") else ""
+    if kind.in_app and user_id is not None and wanted[Medium.IN_APP] != Timing.OFF:
+        _put_under_the_bell(cause, facts)
+    log, created = CommunicationLog.objects.mail().get_or_create(
+        cause=cause, defaults={**facts, "to": to, **_going(kind, letter, wanted[Medium.EMAIL])}
     )
-    if created:
+    if created and log.next_attempt_at is not None:
         ring(log)
     return log
 
 
+def _put_under_the_bell(cause: str, facts: Mapping[str, Any]) -> None:
+    now = timezone.now()
+    values = {**facts, "channel": Channel.IN_APP, "state": State.DELIVERED, "unread": True}
+    CommunicationLog.objects.bulk_create(
+        [CommunicationLog(cause=cause, sent_at=now, delivered_at=now, **values)], ignore_conflicts=True
+    )
+
+
+def _going(kind: Kind, letter: Letter, timing: str) -> dict[str, Any]:
+    """How the mail starts: on its way, waiting for the summary, or not at all."""
+    now = timezone.now()
+    if timing == Timing.OFF:
+        return {"state": State.SUPPRESSED, "error": BY_PREFERENCE, "suppressed_at": now}
+    if timing == Timing.DAILY:
+        return {"daily": True}
+    return {"text": letter.text, "html": letter.html, "next_attempt_at": now}
+
+
 def ring(log: CommunicationLog) -> None:
     """Tell a worker that there is mail; the row is what counts, a sweeper rings again."""
-    if _on_platform():
+    if on_platform():
         enqueue_platform("notifications.deliver_platform", log_id=str(log.pk))
     else:
         enqueue("notifications.deliver", log_id=str(log.pk))
-
-
-def _on_platform() -> bool:
-    tenancy = selected()
-    return tenancy is not None and tenancy.is_platform
-
-
-def _school() -> School | None:
-    if _on_platform():
-        return None
-    school_id = current().id
-    with platform():
-        return School.objects.get(pk=school_id)
-
-
-def _letterhead(school: School | None) -> dict[str, Any]:
-    if school is None:
-        return {"sender": "Campanile", "accent": accent(DEFAULT_HUE), "home": platform_url()}
-    return {"sender": school.name, "accent": accent(school.hue), "home": school_url(school)}
-
-
-def _render(template: str, context: dict[str, Any]) -> tuple[str, str, str]:
-    subject = " ".join(render_to_string(f"emails/{template}.subject.txt", context).split())
-    text = render_to_string(f"emails/{template}.txt", context).strip() + "\n"
-    html = css_inline.inline(
-        render_to_string(f"emails/{template}.html", context),
-        extra_css=render_to_string("emails/mail.css", context),
-        load_remote_stylesheets=False,
-    )
-    return subject[:300], text, html

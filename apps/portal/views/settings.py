@@ -30,6 +30,7 @@ def _context(request: HttpRequest, **forms: Form) -> dict[str, Any]:
         "rules_form": forms.get("rules_form") or RulesForm(school=request.school),
         "sign_in_url": address("accounts:sign_in_settings"),
         "domains_url": address("portal:domains"),
+        "mail_url": address("notifications:mail_route"),
         "roles_url": address("accounts:roles"),
         "usage": usage(),
     }

@@ -63,6 +63,14 @@ def _name(person: Person, known: Any) -> Name | None:
     )
 
 
+def forget_stale_whole(name: Name | None, before: Name | None) -> None:
+    """Whoever changes a part of a name and says nothing of the whole does not want the whole to contradict it."""
+    if name is None or before is None or name.formatted != before.formatted:
+        return
+    if (name.given_name, name.family_name) != (before.given_name, before.family_name):
+        name.formatted = None
+
+
 def asked_active(person: Person) -> bool:
     """Whether the provider wants the account open, as far as it has said: a suspension that waits was asked for."""
     known = getattr(person, "provisioned", None)

@@ -34,7 +34,14 @@ from ..models import ProvisionedGroup
 from ..services import provisioning
 from . import listing
 from .authentication import Unauthorized, machine_of
-from .representation import asked_active, group_resource, group_said_of, person_resource, said_of
+from .representation import (
+    asked_active,
+    forget_stale_whole,
+    group_resource,
+    group_said_of,
+    person_resource,
+    said_of,
+)
 from .schema import CONFIG, MOST_RESULTS, PAGE, PROVIDER, Group, PersonResource
 
 CONTENT_TYPE = "application/scim+json"
@@ -206,7 +213,9 @@ def user(request: HttpRequest, resource_id: str) -> HttpResponse:
         def edit(current: Person) -> provisioning.Said:
             resource = _person(request, current)
             resource.active = asked_active(current)  # what these operations do not name stays as it was asked for
+            before = resource.name.model_copy() if resource.name else None
             patch.patch(resource)
+            forget_stale_whole(resource.name, before)
             return said_of(resource)
 
     provisioning.change_person(actor=request.actor, user_id=user_id, edit=edit, now=now)

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.audit.services import record
 from apps.campuses.models import CampusMembership, CampusRole
 from apps.campuses.services.memberships import require_appointing
@@ -36,11 +37,12 @@ from ..permissions import ROSTER_IMPORT, ROSTER_PROVISION, ROSTER_ROLLOVER
 from . import importing, rollover
 from .acts import CHANGE_SET_ASIDE, OF_WORDS, PLAN_ENDED
 from .placing import place_drafts
-from .subjects import Accounts, People, Places, actor_of
+from .subjects import Accounts, People, Places, actor_of, managers_of
 from .tables import BadFile
 
 Kind = RosterPlan.Kind
 CONFIRM: Final = "confirm"  # nobody objects, but somebody has to see it
+CLOSED: Final = (User.Status.DEPARTED.value, User.Status.SUSPENDED.value)
 KEPT: Final = timedelta(days=1)  # how long a file waits for somebody to go on
 
 
@@ -85,17 +87,19 @@ def decided(run: RosterPlan, *, done: bool) -> None:
 
 
 def may_approve(actor: Actor, run: RosterPlan) -> None:
-    """Whoever lets people run a campus, by a list, a group or an undo, could appoint them by hand.
+    """Whoever lets people run a campus, or ends that, by a list, a group or an undo, could do it by hand: also by
+    closing the account of who runs one.
 
     Raises Forbidden, NotYours.
     """
-    places = RosterChange.objects.filter(run=run, subject="place").exclude(campus_id=None)
+    lines = RosterChange.objects.filter(run=run)
+    managers = CampusMembership.objects.filter(user=OuterRef("user_id"), role=CampusRole.MANAGER)
     named = Q(after__role=CampusRole.MANAGER.value)
-    managers = CampusMembership.objects.filter(
-        user=OuterRef("user_id"), campus=OuterRef("campus_id"), role=CampusRole.MANAGER
-    )
-    back = Q(Exists(managers), after__state="active") & ~Q(after__has_key="role")
-    for campus_id in places.filter(named | back).values_list("campus_id", flat=True).distinct():
+    theirs = Q(Exists(managers.filter(campus=OuterRef("campus_id"))), after__has_any_keys=["state", "role"])
+    places = lines.filter(named | theirs, subject="place").exclude(campus_id=None)
+    closing = lines.filter(subject="account", after__status__in=CLOSED).values("user_id")
+    left = managers_of(closing)
+    for campus_id in {*places.values_list("campus_id", flat=True), *left.values_list("campus_id", flat=True)}:
         require_appointing(actor, campus_id)
 
 

@@ -5,8 +5,8 @@ The rules, in one place:
 * The provider speaks for the whole school: it sees everybody who has not departed, and finds people by their user name.
 * An account it makes is pending: it proves nothing about who can sign in.
 * Who was erased is not made anew, until an administrator lifts the tombstone.
-* Who holds a role in the school is neither suspended nor removed by it, and keeps the address they sign in with;
-  so does who signs in with Microsoft.
+* Who holds a role in the school, or runs a campus, is neither suspended nor removed by it, and keeps the address they
+  sign in with; so does who signs in with Microsoft.
 * It takes back only what it did itself: who was suspended, closed or ended by an administrator stays so.
 * A group that is mapped gives its people a place at a campus; of several the highest role counts. Exceptions win.
 * When more people than the school's threshold would be withdrawn within an hour, the rest is held for an administrator.
@@ -44,7 +44,7 @@ from ..permissions import ROSTER_PROVISION
 from . import acts
 from .placing import place_drafts
 from .plans import request_plan
-from .subjects import Places, address_stays, role_holders
+from .subjects import Places, address_stays, managers_of, role_holders
 
 Pending = ProvisionedPerson.Pending
 WITHIN: Final = timedelta(hours=1)  # withdrawals of this time count together
@@ -297,7 +297,7 @@ def _reopen(actor: Actor, user: User, known: ProvisionedPerson, now: datetime) -
 
 
 def _check_withdrawable(user: User, now: datetime) -> None:
-    if role_holders([user.pk], now.date()):
+    if role_holders([user.pk], now.date()) or managers_of([user.pk]).exists():
         raise Untouchable(_("This person holds a role in the school. Take the role away there first."))
 
 

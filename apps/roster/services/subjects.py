@@ -170,14 +170,19 @@ def role_holders(keys: Sequence[object], today: date) -> set[UUID]:
     return set(Grant.objects.filter(current, user__in=list(keys)).values_list("user_id", flat=True))
 
 
+def managers_of(user_ids: Any) -> models.QuerySet[CampusMembership]:
+    """The campuses that these people run."""
+    running = CampusMembership.objects.filter(role=CampusRole.MANAGER).exclude(state=MembershipState.ENDED)
+    return running.filter(user__in=user_ids)
+
+
 def address_stays(keys: Sequence[object], today: date) -> set[UUID]:
     """Of these people, those whose address a list or provider does not change: who holds a role, runs a campus, or
     signs in with Microsoft. Whoever reads the mail of an address can set its password.
     """
-    managers = CampusMembership.objects.filter(role=CampusRole.MANAGER).exclude(state=MembershipState.ENDED)
     found = role_holders(keys, today)
-    for rows in (managers, Identity.objects.all()):
-        found |= set(rows.filter(user__in=list(keys)).values_list("user_id", flat=True))
+    for rows in (managers_of(list(keys)), Identity.objects.filter(user__in=list(keys))):
+        found |= set(rows.values_list("user_id", flat=True))
     return found
 
 

@@ -106,6 +106,7 @@ def _write_to_the_school(grant: SupportGrant) -> None:
             cause=f"support:{grant.pk}:{person.pk}",
             language=person.locale,
             user_id=person.pk,
+            link="/settings/support/",
         )
 
 

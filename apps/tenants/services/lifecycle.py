@@ -56,6 +56,20 @@ def suspend(*, actor: Actor, school_id: UUID, reason: str, now: datetime) -> Sch
 
 
 @transaction.atomic
+def cancel(*, actor: Actor, school_id: UUID, reason: str, now: datetime) -> School:
+    """The school leaves: nobody of it can sign in any more; its data stays until it is purged. Safe to repeat.
+
+    Raises Forbidden, Invalid (a reason is required), WrongStatus.
+    """
+    CHANGE_STATUS.require(actor)
+    reason = _reason(reason)
+    school = _locked(school_id)
+    if school.status != S.CANCELLED:
+        _move(actor, school, S.CANCELLED, acts.SCHOOL_CANCELLED, now, reason)
+    return school
+
+
+@transaction.atomic
 def resume(*, actor: Actor, school_id: UUID, reason: str, now: datetime) -> School:
     """Back to the status before the suspension. Raises Forbidden, Invalid, WrongStatus."""
     CHANGE_STATUS.require(actor)
@@ -108,10 +122,11 @@ def _move(actor: Actor, school: School, status: str, act: str, now: datetime, re
     if status == S.ACTIVE and school.activated_at is None:
         school.activated_at = now
     school.suspended_at = now if status == S.SUSPENDED else None
+    school.cancelled_at = now if status == S.CANCELLED else None
     if status != S.SUSPENDED:
         school.status_before = ""
     with context.platform():
-        school.save(update_fields=["status", "status_before", "activated_at", "suspended_at"])
+        school.save(update_fields=["status", "status_before", "activated_at", "suspended_at", "cancelled_at"])
         record(actor=actor, act=act, target=school, reason=reason, changes={"status": [before, status]})
     if school.ready:
         with context.activated(school):

@@ -9,11 +9,21 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 let typed = null;
 const searchField = (id) => id && document.getElementById(id);
 
-document.addEventListener("htmx:beforeSwap", () => {
+// A choice among the found rows that counts in another form (radio buttons with form="...") stays chosen, when an
+// answer that was asked for before the choice replaces the rows.
+let chosen = [];
+const choices = (target) => [...target.querySelectorAll("input[type=radio][form]")];
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  chosen = choices(detail.target).filter((choice) => choice.checked).map(({ name, value }) => ({ name, value }));
   const field = document.activeElement;
   typed = field?.matches?.("[data-search]") ? { id: field.id, value: field.value } : null;
 });
 document.addEventListener("htmx:afterSettle", () => {
+  for (const { name, value } of chosen) {
+    for (const choice of choices(document)) if (choice.name === name && choice.value === value) choice.checked = true;
+  }
+  chosen = [];
   const field = searchField(typed?.id);
   if (field && field.value !== typed.value) {
     field.value = typed.value;

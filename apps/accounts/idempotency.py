@@ -1,0 +1,55 @@
+"""Middleware: a POST of the API with an Idempotency-Key is done once, however often it is sent."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from apps.core.errors import Refusal
+from apps.core.middleware import problem
+from apps.tenants.jobs import QueueAway
+
+from .models import KeptAnswer
+from .services import repeats
+
+HEADER = "Idempotency-Key"
+
+
+class IdempotencyMiddleware:
+    """For callers who are known: a visitor's key would be anybody's. Stands after the actor and the request rate."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.headers.get(HEADER)
+        is_meant = request.method == "POST" and request.path.startswith("/api/v1/")
+        if key is None or not is_meant or request.actor.is_anonymous or request.actor.read_only:
+            return self.get_response(request)
+        try:
+            return self.once(request, key)
+        except Refusal as refused:
+            return problem(refused, request)
+
+    def once(self, request: HttpRequest, key: str) -> HttpResponse:
+        fingerprint = repeats.fingerprint_of(request)
+        try:
+            with transaction.atomic():
+                kept, is_new = repeats.begin(actor=request.actor, key=key, fingerprint=fingerprint, now=timezone.now())
+                if not is_new:
+                    return again(kept)
+                response = self.get_response(request)
+                if response.status_code >= 500:
+                    transaction.set_rollback(True)
+                else:
+                    repeats.keep(kept, response)
+        except QueueAway:  # raised after the commit: nobody heard what was asked for
+            repeats.forget(actor=request.actor, key=key)
+            raise
+        return response
+
+
+def again(kept: KeptAnswer) -> HttpResponse:
+    """The first answer once more, and that it is one."""
+    return HttpResponse(kept.body, status=kept.status, headers={**kept.headers, "Idempotent-Replayed": "true"})

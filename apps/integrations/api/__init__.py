@@ -1,0 +1,1 @@
+"""Doors of machines: webhooks in, and how the integrations are."""

@@ -1,0 +1,1 @@
+"""Pages of the connected services, on a school's host and on the platform's."""

@@ -1,0 +1,1 @@
+"""Pages of the webhooks that this school has sent."""

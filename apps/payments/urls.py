@@ -1,0 +1,6 @@
+from django.urls import path
+
+from . import views
+
+app_name = "payments"
+urlpatterns = [path("subscriptions/", views.subscription_list, name="subscriptions")]

@@ -1,0 +1,20 @@
+"""Addresses below /api/v1/ on a school's host."""
+
+from django.urls import path
+
+from . import plans
+
+app_name = "roster_api"
+urlpatterns = [
+    path("imports/lists", plans.lists, name="lists"),
+    path("imports/lists/<uuid:list_id>", plans.one_list, name="list"),
+    path("imports", plans.imports, name="imports"),
+    path("plans", plans.plans, name="plans"),
+    path("plans/<uuid:plan_id>", plans.plan, name="plan"),
+    path("plans/<uuid:plan_id>/changes", plans.changes, name="plan_changes"),
+    path("plans/<uuid:plan_id>/failed-rows", plans.failed, name="plan_failed_rows"),
+    path("plans/<uuid:plan_id>/cancellation", plans.cancel, name="plan_cancellation"),
+    path("plans/<uuid:plan_id>/approval", plans.approve, name="plan_approval"),
+    path("plans/<uuid:plan_id>/refusal", plans.refuse, name="plan_refusal"),
+    path("plans/<uuid:plan_id>/undo", plans.undo, name="plan_undo"),
+]

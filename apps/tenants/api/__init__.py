@@ -1,0 +1,1 @@
+"""What programs of the platform may ask of schools."""

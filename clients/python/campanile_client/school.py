@@ -1,0 +1,2061 @@
+"""Made from docs/openapi/v1.yaml by `make clients`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+from .transport import Client, Versioned
+
+
+class Acceptance(TypedDict):
+    token: str
+    password: str
+    given_name: NotRequired[str]
+    family_name: NotRequired[str]
+
+
+class Address(TypedDict):
+    email: str
+
+
+class AnyToken(TypedDict):
+    token: str
+
+
+class Asked(TypedDict):
+    status: Literal["accepted"]
+
+
+class CampusChange(TypedDict):
+    name: NotRequired[str]
+    code: NotRequired[str]
+    address: NotRequired[str]
+    time_zone: NotRequired[str]
+    default_role: NotRequired[Literal["alumni", "member", "staff", "manager"]]
+    hue: NotRequired[int | None]
+
+
+class CampusInput(TypedDict):
+    name: str
+    code: str
+    address: NotRequired[str]
+    time_zone: NotRequired[str]
+    default_role: NotRequired[Literal["alumni", "member", "staff", "manager"]]
+    hue: NotRequired[int | None]
+
+
+class CampusOut(TypedDict):
+    id: str
+    name: str
+    code: str
+    address: str
+    time_zone: str
+    default_role: Literal["alumni", "member", "staff", "manager"]
+    hue: int | None
+    created_at: str
+    archived_at: str | None
+
+
+class CampusOutPage(TypedDict):
+    results: list[CampusOut]
+    next: str | None
+    previous: str | None
+
+
+class ChangeOfPlan(TypedDict):
+    id: int
+    row: int | None
+    kind: Literal[
+        "added",
+        "updated",
+        "placed",
+        "moved",
+        "promoted",
+        "alumni",
+        "restored",
+        "deactivated",
+        "removed",
+        "skipped",
+        "conflict",
+    ]
+    reason: str
+    user_id: str | None
+    campus_id: str | None
+    name: str
+    email: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    overtaken: bool
+
+
+class ChangeOfPlanPage(TypedDict):
+    results: list[ChangeOfPlan]
+    next: str | None
+    previous: str | None
+
+
+class ChangeOut(TypedDict):
+    id: int
+    kind: Literal["added", "updated", "moved", "stale", "deactivated", "restored", "removed", "skipped", "conflict"]
+    reason: str
+    user_id: str | None
+    campus_id: str | None
+    name: str
+    email: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    overtaken: bool
+
+
+class ChangeOutPage(TypedDict):
+    results: list[ChangeOut]
+    next: str | None
+    previous: str | None
+
+
+class CredentialInput(TypedDict):
+    name: str
+    permissions: list[str]
+    expires_at: str
+
+
+class CredentialOut(TypedDict):
+    id: str
+    name: str
+    hint: str
+    permissions: list[str]
+    counting: list[str]
+    created_by: str
+    created_at: str
+    expires_at: str
+    last_used_at: str | None
+    revoked_at: str | None
+
+
+class CredentialOutPage(TypedDict):
+    results: list[CredentialOut]
+    next: str | None
+    previous: str | None
+
+
+class Credentials(TypedDict):
+    email: str
+    password: str
+    code: NotRequired[str]
+
+
+class CustomRoleChange(TypedDict):
+    name: NotRequired[str]
+    description: NotRequired[str]
+    permissions: NotRequired[list[str]]
+
+
+class CustomRoleInput(TypedDict):
+    name: str
+    description: NotRequired[str]
+    permissions: list[str]
+    scope_kind: NotRequired[Literal["school", "campus", "association"]]
+
+
+class CustomRoleOut(TypedDict):
+    id: str
+    name: str
+    description: str
+    permissions: list[str]
+    scope_kind: Literal["school", "campus", "association"]
+    created_by: str
+    created_at: str
+    archived_at: str | None
+
+
+class CustomRoleOutPage(TypedDict):
+    results: list[CustomRoleOut]
+    next: str | None
+    previous: str | None
+
+
+class DeliveryOut(TypedDict):
+    endpoint_id: str
+    event_id: str
+    type: str
+    happened_at: str
+    state: Literal["waiting", "delivered", "failed", "dropped"]
+    attempts: int
+    status: int | None
+    fault: str
+    next_attempt_at: str | None
+    finished_at: str | None
+
+
+class DeliveryOutPage(TypedDict):
+    results: list[DeliveryOut]
+    next: str | None
+    previous: str | None
+
+
+class DomainInput(TypedDict):
+    domain: str
+
+
+class DomainOut(TypedDict):
+    id: str
+    campus_id: str
+    domain: str
+    created_at: str
+
+
+class DomainOutPage(TypedDict):
+    results: list[DomainOut]
+    next: str | None
+    previous: str | None
+
+
+class Ended(TypedDict):
+    ended: int
+
+
+class EndpointChange(TypedDict):
+    name: NotRequired[str]
+    url: NotRequired[str]
+    events: NotRequired[list[str]]
+
+
+class EndpointInput(TypedDict):
+    name: str
+    url: str
+    events: NotRequired[list[str]]
+
+
+class EndpointOut(TypedDict):
+    id: str
+    name: str
+    url: str
+    events: list[str]
+    state: Literal["enabled", "paused", "disabled"]
+    because: str
+    failing_since: str | None
+    last_success_at: str | None
+    created_at: str
+
+
+class EndpointOutPage(TypedDict):
+    results: list[EndpointOut]
+    next: str | None
+    previous: str | None
+
+
+class EndpointSecretOut(TypedDict):
+    id: str
+    hint: str
+    created_at: str
+    ends_at: str | None
+
+
+class EndpointSecretOutPage(TypedDict):
+    results: list[EndpointSecretOut]
+    next: str | None
+    previous: str | None
+
+
+class EventOut(TypedDict):
+    id: str
+    at: str
+    act: str
+    title: str
+    actor_id: str | None
+    actor_label: str
+    actor_email: str
+    acting_for: str
+    surface: str
+    address: str
+    request_id: str
+    target_type: str
+    target_id: str
+    target_label: str
+    scope_kind: str
+    scope_id: str | None
+    changes: dict[str, Any]
+    reason: str
+    data: dict[str, Any]
+
+
+class EventOutPage(TypedDict):
+    results: list[EventOut]
+    next: str | None
+    previous: str | None
+
+
+class EventTypeOut(TypedDict):
+    type: str
+    title: str
+
+
+class EventTypeOutPage(TypedDict):
+    results: list[EventTypeOut]
+    next: str | None
+    previous: str | None
+
+
+class FailedRowOut(TypedDict):
+    row: int
+    cells: list[str]
+    faults: list[str]
+
+
+class FailedRowOutPage(TypedDict):
+    results: list[FailedRowOut]
+    next: str | None
+    previous: str | None
+
+
+class Give(TypedDict):
+    scope_kind: NotRequired[Literal["school", "campus", "association"]]
+    scope_id: NotRequired[str | None]
+    role: Literal["admin", "auditor", "campus-manager", "custom", "member", "owner"]
+    custom_role_id: NotRequired[str | None]
+    starts_on: NotRequired[str | None]
+    ends_on: NotRequired[str | None]
+    note: NotRequired[str]
+
+
+class GrantOut(TypedDict):
+    id: str
+    user_id: str
+    role: str
+    custom_role_id: str | None
+    scope_kind: Literal["school", "campus", "association"]
+    scope_id: str | None
+    starts_on: str | None
+    ends_on: str | None
+    note: str
+    granted_by: str
+    granted_at: str
+
+
+class GrantOutPage(TypedDict):
+    results: list[GrantOut]
+    next: str | None
+    previous: str | None
+
+
+class GroupOut(TypedDict):
+    id: str
+    name: str
+
+
+class GroupOutPage(TypedDict):
+    results: list[GroupOut]
+    next: str | None
+    previous: str | None
+
+
+class HeldRole(TypedDict):
+    role: Literal[
+        "owner", "admin", "auditor", "campus-manager", "member", "custom", "service", "desk", "superadmin", "system"
+    ]
+    name: str
+    scope_kind: Literal["school", "campus", "association"]
+    scope_id: str | None
+    place: str
+
+
+class HowMany(TypedDict):
+    deliveries: int
+
+
+class ImportInput(TypedDict):
+    list_id: str
+    columns: list[
+        Literal[
+            "",
+            "email",
+            "given_name",
+            "family_name",
+            "full_name",
+            "external_id",
+            "campus",
+            "role",
+            "promotion",
+            "department",
+            "job_title",
+        ]
+    ]
+    campus_id: NotRequired[str | None]
+    role: NotRequired[Literal["alumni", "member", "staff", "manager"]]
+    promotion_id: NotRequired[str | None]
+    complete: NotRequired[bool]
+
+
+class IntegrationStatus(TypedDict):
+    state: Literal["unused", "healthy", "degraded", "error"]
+    checked_at: str
+    services: list[ServiceStatus]
+
+
+class InvitationOut(TypedDict):
+    id: str
+    user_id: str
+    email: str
+    role: str
+    custom_role_id: str | None
+    scope_kind: Literal["school", "campus", "association"]
+    scope_id: str | None
+    invited_by: str
+    created_at: str
+    sent_at: str
+    expires_at: str
+    accepted_at: str | None
+    revoked_at: str | None
+
+
+class InvitationOutPage(TypedDict):
+    results: list[InvitationOut]
+    next: str | None
+    previous: str | None
+
+
+class Invite(TypedDict):
+    scope_kind: NotRequired[Literal["school", "campus", "association"]]
+    scope_id: NotRequired[str | None]
+    role: NotRequired[Literal["admin", "auditor", "campus-manager", "custom", "member", "owner"]]
+    custom_role_id: NotRequired[str | None]
+    email: str
+    given_name: NotRequired[str]
+    family_name: NotRequired[str]
+    language: NotRequired[Literal["fr", "en"]]
+
+
+class LinkToken(TypedDict):
+    token: str
+
+
+class ListInput(TypedDict):
+    name: str
+    content: str
+
+
+class ListOut(TypedDict):
+    id: str
+    name: str
+    size: int
+    header: list[str]
+    guessed: list[str]
+    created_at: str
+
+
+class LockoutInput(TypedDict):
+    key: str
+
+
+class LockoutOut(TypedDict):
+    key: str
+    what: str
+    who: str
+    until: str
+
+
+class LockoutOutPage(TypedDict):
+    results: list[LockoutOut]
+    next: str | None
+    previous: str | None
+
+
+class MappingChange(TypedDict):
+    role: NotRequired[Literal["alumni", "member", "staff", "manager"]]
+    transitive: NotRequired[bool]
+    active: NotRequired[bool]
+
+
+class MappingInput(TypedDict):
+    group_id: str
+    campus_id: str
+    role: NotRequired[Literal["alumni", "member", "staff", "manager"]]
+    transitive: NotRequired[bool]
+
+
+class MappingOut(TypedDict):
+    id: str
+    group_id: str
+    group_name: str
+    campus_id: str
+    role: Literal["alumni", "member", "staff", "manager"]
+    transitive: bool
+    active: bool
+    people: int | None
+    created_at: str
+
+
+class MappingOutPage(TypedDict):
+    results: list[MappingOut]
+    next: str | None
+    previous: str | None
+
+
+class Me(TypedDict):
+    kind: Literal["person", "machine"]
+    id: str | None
+    name: str
+    email: str
+    given_name: str
+    family_name: str
+    status: str
+    language: str
+    department: str
+    job_title: str
+    editable: list[str]
+    roles: list[HeldRole]
+    permissions: list[str]
+
+
+class MembershipChange(TypedDict):
+    role: NotRequired[Literal["alumni", "member", "staff", "manager"]]
+    pinned: NotRequired[Literal["", "keep", "never"]]
+    reason: NotRequired[str]
+
+
+class MembershipEventOut(TypedDict):
+    at: str
+    from_state: str
+    to_state: str
+    from_role: str
+    to_role: str
+    source: str
+    cause: str
+    actor: str
+
+
+class MembershipEventOutPage(TypedDict):
+    results: list[MembershipEventOut]
+    next: str | None
+    previous: str | None
+
+
+class MembershipInput(TypedDict):
+    campus_id: str
+    user_id: NotRequired[str]
+    email: NotRequired[str]
+    role: NotRequired[Literal["alumni", "member", "staff", "manager"]]
+
+
+class MembershipOut(TypedDict):
+    id: str
+    user_id: str
+    campus_id: str
+    role: Literal["alumni", "member", "staff", "manager"]
+    state: Literal["detected", "active", "suspended", "stale", "ended"]
+    source: Literal["directory", "invitation", "import", "scim", "manual"]
+    cause: str
+    pinned: str
+    ends_on: str | None
+    first_seen_at: str
+    last_seen_at: str
+
+
+class MembershipOutPage(TypedDict):
+    results: list[MembershipOut]
+    next: str | None
+    previous: str | None
+
+
+class NewCredential(TypedDict):
+    id: str
+    name: str
+    hint: str
+    permissions: list[str]
+    counting: list[str]
+    created_by: str
+    created_at: str
+    expires_at: str
+    last_used_at: str | None
+    revoked_at: str | None
+    secret: str
+
+
+class NewEndpoint(TypedDict):
+    id: str
+    name: str
+    url: str
+    events: list[str]
+    state: Literal["enabled", "paused", "disabled"]
+    because: str
+    failing_since: str | None
+    last_success_at: str | None
+    created_at: str
+    secret: str
+
+
+class NewEndpointSecret(TypedDict):
+    id: str
+    hint: str
+    created_at: str
+    ends_at: str | None
+    secret: str
+
+
+class NewPassword(TypedDict):
+    uid: str
+    token: str
+    password: str
+
+
+class Org(TypedDict):
+    id: str
+    slug: str
+    name: str
+    status: Literal["pending", "trial", "active", "past_due", "suspended", "cancelled", "purged"]
+    plan: str
+    language: str
+    time_zone: str
+    currency: str
+    hue: int
+    created_at: str
+    activated_at: str | None
+
+
+class OrgPage(TypedDict):
+    results: list[Org]
+    next: str | None
+    previous: str | None
+
+
+class OwnOrgChange(TypedDict):
+    name: NotRequired[str]
+    language: NotRequired[Literal["fr", "en"]]
+    time_zone: NotRequired[str]
+    hue: NotRequired[int]
+
+
+class OwnPassword(TypedDict):
+    current_password: str
+    password: str
+
+
+class OwnProfile(TypedDict):
+    given_name: NotRequired[str]
+    family_name: NotRequired[str]
+    department: NotRequired[str]
+    job_title: NotRequired[str]
+    language: NotRequired[Literal["fr", "en"]]
+
+
+class PermissionOut(TypedDict):
+    code: str
+    label: str
+    sudo: bool
+    roles: list[str]
+
+
+class PermissionOutPage(TypedDict):
+    results: list[PermissionOut]
+    next: str | None
+    previous: str | None
+
+
+class Person(TypedDict):
+    id: str
+    email: str
+    given_name: str
+    family_name: str
+    status: Literal["pending", "active", "suspended", "departed"]
+    language: str
+    department: str
+    job_title: str
+    created_at: str
+    last_sign_in_at: str | None
+
+
+class PersonChange(TypedDict):
+    given_name: NotRequired[str]
+    family_name: NotRequired[str]
+    department: NotRequired[str]
+    job_title: NotRequired[str]
+    language: NotRequired[Literal["fr", "en"]]
+
+
+class PersonPage(TypedDict):
+    results: list[Person]
+    next: str | None
+    previous: str | None
+
+
+class PlaceChange(TypedDict):
+    name: NotRequired[str]
+    capacity: NotRequired[int | None]
+
+
+class PlaceInput(TypedDict):
+    name: str
+    capacity: NotRequired[int | None]
+
+
+class PlaceOut(TypedDict):
+    id: str
+    campus_id: str
+    name: str
+    capacity: int | None
+
+
+class PlaceOutPage(TypedDict):
+    results: list[PlaceOut]
+    next: str | None
+    previous: str | None
+
+
+class PlanOut(TypedDict):
+    id: str
+    kind: Literal["file", "rollover", "scim"]
+    label: str
+    state: Literal[
+        "queued",
+        "reading",
+        "planned",
+        "held",
+        "applying",
+        "verifying",
+        "done",
+        "partial",
+        "failed",
+        "cancelled",
+        "refused",
+    ]
+    undoes_id: str | None
+    requested_by: str
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+    rows_read: int
+    rows: dict[str, int]
+    to_apply: int
+    applied: int
+    affected: int
+    counts: dict[str, int]
+    hold_reason: str
+    decided_by: str
+    decided_at: str | None
+    error_code: str
+
+
+class PlanOutPage(TypedDict):
+    results: list[PlanOut]
+    next: str | None
+    previous: str | None
+
+
+class Problem(TypedDict):
+    type: str
+    title: str
+    status: int
+    code: str
+    request_id: str
+    errors: NotRequired[dict[str, list[str]]]
+
+
+class Proof(TypedDict):
+    password: NotRequired[str]
+    code: NotRequired[str]
+
+
+class Reason(TypedDict):
+    reason: NotRequired[str]
+
+
+class RefreshToken(TypedDict):
+    refresh_token: str
+
+
+class ReplayInput(TypedDict):
+    since: str
+
+
+class RulesChange(TypedDict):
+    values: dict[str, Any | None]
+
+
+class RulesOut(TypedDict):
+    values: dict[str, Any]
+
+
+class RunInput(TypedDict):
+    kind: NotRequired[Literal["full", "preview"]]
+
+
+class RunOut(TypedDict):
+    id: str
+    kind: Literal["full", "delta", "preview", "undo"]
+    trigger: Literal["manual", "schedule", "retry", "notice"]
+    state: Literal[
+        "queued",
+        "reading",
+        "planned",
+        "held",
+        "applying",
+        "verifying",
+        "done",
+        "partial",
+        "failed",
+        "cancelled",
+        "refused",
+    ]
+    undoes_id: str | None
+    requested_by: str
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+    people_read: int
+    to_apply: int
+    applied: int
+    affected: int
+    population: int
+    counts: dict[str, int]
+    hold_reason: str
+    decided_by: str
+    decided_at: str | None
+    error_code: str
+
+
+class RunOutPage(TypedDict):
+    results: list[RunOut]
+    next: str | None
+    previous: str | None
+
+
+class ScheduleChange(TypedDict):
+    mode: NotRequired[Literal["off", "hours", "daily"]]
+    every_hours: NotRequired[int]
+    daily_at: NotRequired[str]
+    reading: NotRequired[Literal["full", "delta"]]
+
+
+class ScheduleOut(TypedDict):
+    mode: Literal["off", "hours", "daily"]
+    every_hours: int
+    daily_at: str
+    reading: Literal["full", "delta"]
+    changed_by: str
+
+
+class ServiceStatus(TypedDict):
+    service: str
+    state: Literal["unused", "healthy", "degraded", "error"]
+    code: str
+    advice: str
+    last_event_id: str
+    last_event_at: str | None
+    last_success_at: str | None
+    received: int
+    error_rate: float | None
+    waiting: int
+    retrying: int
+    lag_seconds: int
+    dead: int
+    conflicts: int
+    breaker: Literal["closed", "open", "half-open"]
+
+
+class SessionOut(TypedDict):
+    id: str
+    kind: Literal["browser", "api", "device", "support"]
+    signed_in_by: str
+    address: str | None
+    user_agent: str
+    created_at: str
+    last_seen_at: str
+    expires_at: str
+
+
+class SessionOutPage(TypedDict):
+    results: list[SessionOut]
+    next: str | None
+    previous: str | None
+
+
+class SupportGrantOut(TypedDict):
+    id: str
+    org_id: str
+    level: Literal["read", "act"]
+    state: Literal["waiting", "active", "refused", "ended", "expired", "lapsed"]
+    reason: str
+    minutes: int
+    asked_by: str
+    asked_at: str
+    needs_approval: bool
+    decided_by: str
+    starts_at: str | None
+    ends_at: str | None
+    ended_at: str | None
+    entered_at: str | None
+
+
+class SupportGrantOutPage(TypedDict):
+    results: list[SupportGrantOut]
+    next: str | None
+    previous: str | None
+
+
+class Tokens(TypedDict):
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    refresh_token: str
+    refresh_expires_at: str
+    session: str
+
+
+class VerdictOut(TypedDict):
+    id: str
+    status: Literal["accepted", "duplicate", "conflict", "invalid"]
+    errors: NotRequired[list[str]]
+
+
+class Verdicts(TypedDict):
+    id: NotRequired[str]
+    status: NotRequired[str]
+    errors: NotRequired[list[str]]
+    accepted: NotRequired[int]
+    duplicate: NotRequired[int]
+    conflict: NotRequired[int]
+    invalid: NotRequired[int]
+    results: NotRequired[list[VerdictOut]]
+
+
+class School(Client):
+    """The operations of v1.yaml."""
+
+    def accept_invitation(self, *, body: Acceptance) -> Person:
+        """Accept an invitation."""
+        found: Person = self._call("POST", "/api/v1/accept-invitation", {}, body=body)[0]
+        return found
+
+    def renew_invitation(self, *, body: LinkToken) -> Asked:
+        """Ask for a new link."""
+        found: Asked = self._call("POST", "/api/v1/accept-invitation/again", {}, body=body)[0]
+        return found
+
+    def list_audit_events(
+        self,
+        *,
+        act: str | None = None,
+        actor: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        q: str | None = None,
+        request_id: str | None = None,
+        since: str | None = None,
+        surface: Literal["web", "api", "admin", "job", "command", "webhook"] | None = None,
+        target: str | None = None,
+        until: str | None = None,
+    ) -> EventOutPage:
+        """Audit events."""
+        found: EventOutPage = self._call(
+            "GET",
+            "/api/v1/audit-events",
+            {},
+            query={
+                "act": act,
+                "actor": actor,
+                "cursor": cursor,
+                "limit": limit,
+                "q": q,
+                "request_id": request_id,
+                "since": since,
+                "surface": surface,
+                "target": target,
+                "until": until,
+            },
+        )[0]
+        return found
+
+    def get_audit_event(self, event_id: str) -> Versioned[EventOut]:
+        """One audit event."""
+        answer, etag = self._call("GET", "/api/v1/audit-events/{event_id}", {"event_id": event_id})
+        return Versioned(answer, etag)
+
+    def confirm_identity(self, *, body: Proof) -> Tokens:
+        """Prove again who you are."""
+        found: Tokens = self._call("POST", "/api/v1/auth/confirm", {}, body=body)[0]
+        return found
+
+    def sign_in(self, *, body: Credentials) -> Tokens:
+        """Sign in with a password."""
+        found: Tokens = self._call("POST", "/api/v1/auth/token", {}, body=body)[0]
+        return found
+
+    def refresh_token(self, *, body: RefreshToken) -> Tokens:
+        """The next pair of tokens."""
+        found: Tokens = self._call("POST", "/api/v1/auth/token/refresh", {}, body=body)[0]
+        return found
+
+    def revoke_token(self, *, body: AnyToken) -> None:
+        """End a session by one of its tokens."""
+        self._call("POST", "/api/v1/auth/token/revoke", {}, body=body)
+
+    def list_campuses(
+        self, *, archived: bool | None = None, cursor: str | None = None, limit: int | None = None
+    ) -> CampusOutPage:
+        """Campuses."""
+        found: CampusOutPage = self._call(
+            "GET", "/api/v1/campuses", {}, query={"archived": archived, "cursor": cursor, "limit": limit}
+        )[0]
+        return found
+
+    def create_campus(self, *, body: CampusInput, idempotency_key: str | None = None) -> CampusOut:
+        """Add a campus."""
+        found: CampusOut = self._call(
+            "POST", "/api/v1/campuses", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def get_campus(self, campus_id: str) -> Versioned[CampusOut]:
+        """One campus."""
+        answer, etag = self._call("GET", "/api/v1/campuses/{campus_id}", {"campus_id": campus_id})
+        return Versioned(answer, etag)
+
+    def update_campus(self, campus_id: str, *, body: CampusChange, if_match: str) -> Versioned[CampusOut]:
+        """Change a campus."""
+        answer, etag = self._call(
+            "PATCH", "/api/v1/campuses/{campus_id}", {"campus_id": campus_id}, body=body, headers={"If-Match": if_match}
+        )
+        return Versioned(answer, etag)
+
+    def archive_campus(self, campus_id: str, *, if_match: str | None = None) -> None:
+        """Archive a campus."""
+        self._call("DELETE", "/api/v1/campuses/{campus_id}", {"campus_id": campus_id}, headers={"If-Match": if_match})
+
+    def list_domains(self, campus_id: str, *, cursor: str | None = None, limit: int | None = None) -> DomainOutPage:
+        """Approved e-mail domains of a campus."""
+        found: DomainOutPage = self._call(
+            "GET",
+            "/api/v1/campuses/{campus_id}/domains",
+            {"campus_id": campus_id},
+            query={"cursor": cursor, "limit": limit},
+        )[0]
+        return found
+
+    def approve_domain(self, campus_id: str, *, body: DomainInput, idempotency_key: str | None = None) -> DomainOut:
+        """Approve an e-mail domain."""
+        found: DomainOut = self._call(
+            "POST",
+            "/api/v1/campuses/{campus_id}/domains",
+            {"campus_id": campus_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def get_domain(self, campus_id: str, domain_id: str) -> Versioned[DomainOut]:
+        """One approved domain."""
+        answer, etag = self._call(
+            "GET", "/api/v1/campuses/{campus_id}/domains/{domain_id}", {"campus_id": campus_id, "domain_id": domain_id}
+        )
+        return Versioned(answer, etag)
+
+    def remove_domain(self, campus_id: str, domain_id: str) -> None:
+        """Stop accepting a domain."""
+        self._call(
+            "DELETE",
+            "/api/v1/campuses/{campus_id}/domains/{domain_id}",
+            {"campus_id": campus_id, "domain_id": domain_id},
+        )
+
+    def list_places(self, campus_id: str, *, cursor: str | None = None, limit: int | None = None) -> PlaceOutPage:
+        """Places of a campus."""
+        found: PlaceOutPage = self._call(
+            "GET",
+            "/api/v1/campuses/{campus_id}/places",
+            {"campus_id": campus_id},
+            query={"cursor": cursor, "limit": limit},
+        )[0]
+        return found
+
+    def create_place(self, campus_id: str, *, body: PlaceInput, idempotency_key: str | None = None) -> PlaceOut:
+        """Add a place."""
+        found: PlaceOut = self._call(
+            "POST",
+            "/api/v1/campuses/{campus_id}/places",
+            {"campus_id": campus_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def get_place(self, campus_id: str, place_id: str) -> Versioned[PlaceOut]:
+        """One place."""
+        answer, etag = self._call(
+            "GET", "/api/v1/campuses/{campus_id}/places/{place_id}", {"campus_id": campus_id, "place_id": place_id}
+        )
+        return Versioned(answer, etag)
+
+    def update_place(self, campus_id: str, place_id: str, *, body: PlaceChange, if_match: str) -> Versioned[PlaceOut]:
+        """Change a place."""
+        answer, etag = self._call(
+            "PATCH",
+            "/api/v1/campuses/{campus_id}/places/{place_id}",
+            {"campus_id": campus_id, "place_id": place_id},
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return Versioned(answer, etag)
+
+    def delete_place(self, campus_id: str, place_id: str, *, if_match: str | None = None) -> None:
+        """Remove a place."""
+        self._call(
+            "DELETE",
+            "/api/v1/campuses/{campus_id}/places/{place_id}",
+            {"campus_id": campus_id, "place_id": place_id},
+            headers={"If-Match": if_match},
+        )
+
+    def restore_campus(self, campus_id: str, *, idempotency_key: str | None = None) -> CampusOut:
+        """Open an archived campus again."""
+        found: CampusOut = self._call(
+            "POST",
+            "/api/v1/campuses/{campus_id}/restoration",
+            {"campus_id": campus_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_credentials(self, *, cursor: str | None = None, limit: int | None = None) -> CredentialOutPage:
+        """Credentials."""
+        found: CredentialOutPage = self._call(
+            "GET", "/api/v1/credentials", {}, query={"cursor": cursor, "limit": limit}
+        )[0]
+        return found
+
+    def create_credential(self, *, body: CredentialInput, idempotency_key: str | None = None) -> NewCredential:
+        """Make a credential."""
+        found: NewCredential = self._call(
+            "POST", "/api/v1/credentials", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def get_credential(self, credential_id: str) -> Versioned[CredentialOut]:
+        """One credential."""
+        answer, etag = self._call("GET", "/api/v1/credentials/{credential_id}", {"credential_id": credential_id})
+        return Versioned(answer, etag)
+
+    def revoke_credential(self, credential_id: str) -> None:
+        """Revoke a credential."""
+        self._call("DELETE", "/api/v1/credentials/{credential_id}", {"credential_id": credential_id})
+
+    def adopt_credential(self, credential_id: str, *, idempotency_key: str | None = None) -> CredentialOut:
+        """Take a credential over."""
+        found: CredentialOut = self._call(
+            "POST",
+            "/api/v1/credentials/{credential_id}/adoption",
+            {"credential_id": credential_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def search_groups(self, *, q: str | None = None) -> GroupOutPage:
+        """Groups at Microsoft."""
+        found: GroupOutPage = self._call("GET", "/api/v1/directory/groups", {}, query={"q": q})[0]
+        return found
+
+    def list_mappings(self, *, cursor: str | None = None, limit: int | None = None) -> MappingOutPage:
+        """Mapped groups."""
+        found: MappingOutPage = self._call(
+            "GET", "/api/v1/directory/mappings", {}, query={"cursor": cursor, "limit": limit}
+        )[0]
+        return found
+
+    def create_mapping(self, *, body: MappingInput, idempotency_key: str | None = None) -> MappingOut:
+        """Map a group to a campus."""
+        found: MappingOut = self._call(
+            "POST", "/api/v1/directory/mappings", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def get_mapping(self, mapping_id: str) -> Versioned[MappingOut]:
+        """One mapped group."""
+        answer, etag = self._call("GET", "/api/v1/directory/mappings/{mapping_id}", {"mapping_id": mapping_id})
+        return Versioned(answer, etag)
+
+    def update_mapping(self, mapping_id: str, *, body: MappingChange, if_match: str) -> Versioned[MappingOut]:
+        """Change a mapping."""
+        answer, etag = self._call(
+            "PATCH",
+            "/api/v1/directory/mappings/{mapping_id}",
+            {"mapping_id": mapping_id},
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return Versioned(answer, etag)
+
+    def delete_mapping(self, mapping_id: str, *, if_match: str | None = None) -> None:
+        """Remove a mapping."""
+        self._call(
+            "DELETE",
+            "/api/v1/directory/mappings/{mapping_id}",
+            {"mapping_id": mapping_id},
+            headers={"If-Match": if_match},
+        )
+
+    def list_runs(
+        self,
+        *,
+        cursor: str | None = None,
+        kind: Literal["full", "delta", "preview", "undo"] | None = None,
+        limit: int | None = None,
+        state: Literal[
+            "queued",
+            "reading",
+            "planned",
+            "held",
+            "applying",
+            "verifying",
+            "done",
+            "partial",
+            "failed",
+            "cancelled",
+            "refused",
+        ]
+        | None = None,
+        trigger: Literal["manual", "schedule", "retry", "notice"] | None = None,
+    ) -> RunOutPage:
+        """Directory runs."""
+        found: RunOutPage = self._call(
+            "GET",
+            "/api/v1/directory/runs",
+            {},
+            query={"cursor": cursor, "kind": kind, "limit": limit, "state": state, "trigger": trigger},
+        )[0]
+        return found
+
+    def start_run(self, *, body: RunInput, idempotency_key: str | None = None) -> RunOut:
+        """Start a run or a preview."""
+        found: RunOut = self._call(
+            "POST", "/api/v1/directory/runs", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def get_run(self, run_id: str) -> Versioned[RunOut]:
+        """One run."""
+        answer, etag = self._call("GET", "/api/v1/directory/runs/{run_id}", {"run_id": run_id})
+        return Versioned(answer, etag)
+
+    def approve_run(self, run_id: str, *, idempotency_key: str | None = None) -> RunOut:
+        """Approve a held run."""
+        found: RunOut = self._call(
+            "POST",
+            "/api/v1/directory/runs/{run_id}/approval",
+            {"run_id": run_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def cancel_run(self, run_id: str, *, idempotency_key: str | None = None) -> RunOut:
+        """Stop a run."""
+        found: RunOut = self._call(
+            "POST",
+            "/api/v1/directory/runs/{run_id}/cancellation",
+            {"run_id": run_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_run_changes(
+        self,
+        run_id: str,
+        *,
+        campus: str | None = None,
+        cursor: str | None = None,
+        kind: Literal["added", "updated", "moved", "stale", "deactivated", "restored", "removed", "skipped", "conflict"]
+        | None = None,
+        limit: int | None = None,
+        q: str | None = None,
+        reason: str | None = None,
+    ) -> ChangeOutPage:
+        """What a run changes."""
+        found: ChangeOutPage = self._call(
+            "GET",
+            "/api/v1/directory/runs/{run_id}/changes",
+            {"run_id": run_id},
+            query={"campus": campus, "cursor": cursor, "kind": kind, "limit": limit, "q": q, "reason": reason},
+        )[0]
+        return found
+
+    def refuse_run(self, run_id: str, *, idempotency_key: str | None = None) -> RunOut:
+        """Refuse a held run."""
+        found: RunOut = self._call(
+            "POST",
+            "/api/v1/directory/runs/{run_id}/refusal",
+            {"run_id": run_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def retry_run(self, run_id: str, *, idempotency_key: str | None = None) -> RunOut:
+        """Go on with a run."""
+        found: RunOut = self._call(
+            "POST",
+            "/api/v1/directory/runs/{run_id}/retry",
+            {"run_id": run_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def undo_run(self, run_id: str, *, idempotency_key: str | None = None) -> RunOut:
+        """Take a run back."""
+        found: RunOut = self._call(
+            "POST",
+            "/api/v1/directory/runs/{run_id}/undo",
+            {"run_id": run_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def get_schedule(self) -> Versioned[ScheduleOut]:
+        """When runs start by themselves."""
+        answer, etag = self._call("GET", "/api/v1/directory/schedule", {})
+        return Versioned(answer, etag)
+
+    def update_schedule(self, *, body: ScheduleChange, if_match: str) -> Versioned[ScheduleOut]:
+        """Change when runs start."""
+        answer, etag = self._call("PATCH", "/api/v1/directory/schedule", {}, body=body, headers={"If-Match": if_match})
+        return Versioned(answer, etag)
+
+    def list_grants(self, *, cursor: str | None = None, limit: int | None = None) -> GrantOutPage:
+        """Who was given which role."""
+        found: GrantOutPage = self._call("GET", "/api/v1/grants", {}, query={"cursor": cursor, "limit": limit})[0]
+        return found
+
+    def start_import(self, *, body: ImportInput, idempotency_key: str | None = None) -> PlanOut:
+        """Import a list."""
+        found: PlanOut = self._call(
+            "POST", "/api/v1/imports", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def upload_list(self, *, body: ListInput, idempotency_key: str | None = None) -> ListOut:
+        """Upload a list."""
+        found: ListOut = self._call(
+            "POST", "/api/v1/imports/lists", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def get_list(self, list_id: str) -> Versioned[ListOut]:
+        """One uploaded list."""
+        answer, etag = self._call("GET", "/api/v1/imports/lists/{list_id}", {"list_id": list_id})
+        return Versioned(answer, etag)
+
+    def delete_list(self, list_id: str) -> None:
+        """Delete an uploaded list."""
+        self._call("DELETE", "/api/v1/imports/lists/{list_id}", {"list_id": list_id})
+
+    def get_integration_status(self) -> IntegrationStatus:
+        """How the connected services do."""
+        found: IntegrationStatus = self._call("GET", "/api/v1/integrations/status", {})[0]
+        return found
+
+    def list_invitations(
+        self,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+        state: Literal["open", "accepted", "revoked"] | None = None,
+    ) -> InvitationOutPage:
+        """Invitations."""
+        found: InvitationOutPage = self._call(
+            "GET", "/api/v1/invitations", {}, query={"cursor": cursor, "limit": limit, "state": state}
+        )[0]
+        return found
+
+    def invite(self, *, body: Invite, idempotency_key: str | None = None) -> InvitationOut:
+        """Invite somebody."""
+        found: InvitationOut = self._call(
+            "POST", "/api/v1/invitations", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def get_invitation(self, invitation_id: str) -> Versioned[InvitationOut]:
+        """One invitation."""
+        answer, etag = self._call("GET", "/api/v1/invitations/{invitation_id}", {"invitation_id": invitation_id})
+        return Versioned(answer, etag)
+
+    def revoke_invitation(self, invitation_id: str) -> None:
+        """Revoke an invitation."""
+        self._call("DELETE", "/api/v1/invitations/{invitation_id}", {"invitation_id": invitation_id})
+
+    def resend_invitation(self, invitation_id: str, *, idempotency_key: str | None = None) -> InvitationOut:
+        """Send a new link."""
+        found: InvitationOut = self._call(
+            "POST",
+            "/api/v1/invitations/{invitation_id}/resend",
+            {"invitation_id": invitation_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_lockouts(self) -> LockoutOutPage:
+        """Locked sign-ins."""
+        found: LockoutOutPage = self._call("GET", "/api/v1/lockouts", {})[0]
+        return found
+
+    def lift_lockout(self, *, body: LockoutInput, idempotency_key: str | None = None) -> None:
+        """Lift a lock."""
+        self._call("POST", "/api/v1/lockouts", {}, body=body, headers={"Idempotency-Key": idempotency_key})
+
+    def list_memberships(
+        self,
+        *,
+        campus: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        role: Literal["alumni", "member", "staff", "manager"] | None = None,
+        source: Literal["directory", "invitation", "import", "scim", "manual"] | None = None,
+        state: Literal["detected", "active", "suspended", "stale", "ended"] | None = None,
+        user: str | None = None,
+    ) -> MembershipOutPage:
+        """Memberships."""
+        found: MembershipOutPage = self._call(
+            "GET",
+            "/api/v1/memberships",
+            {},
+            query={
+                "campus": campus,
+                "cursor": cursor,
+                "limit": limit,
+                "role": role,
+                "source": source,
+                "state": state,
+                "user": user,
+            },
+        )[0]
+        return found
+
+    def add_membership(self, *, body: MembershipInput, idempotency_key: str | None = None) -> MembershipOut:
+        """Add somebody to a campus."""
+        found: MembershipOut = self._call(
+            "POST", "/api/v1/memberships", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def get_membership(self, membership_id: str) -> Versioned[MembershipOut]:
+        """One membership."""
+        answer, etag = self._call("GET", "/api/v1/memberships/{membership_id}", {"membership_id": membership_id})
+        return Versioned(answer, etag)
+
+    def update_membership(
+        self, membership_id: str, *, body: MembershipChange, if_match: str
+    ) -> Versioned[MembershipOut]:
+        """Give another role, or set an exception."""
+        answer, etag = self._call(
+            "PATCH",
+            "/api/v1/memberships/{membership_id}",
+            {"membership_id": membership_id},
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return Versioned(answer, etag)
+
+    def end_membership(self, membership_id: str, *, reason: str | None = None, if_match: str | None = None) -> None:
+        """End a membership."""
+        self._call(
+            "DELETE",
+            "/api/v1/memberships/{membership_id}",
+            {"membership_id": membership_id},
+            query={"reason": reason},
+            headers={"If-Match": if_match},
+        )
+
+    def list_membership_events(
+        self, membership_id: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> MembershipEventOutPage:
+        """History of a membership."""
+        found: MembershipEventOutPage = self._call(
+            "GET",
+            "/api/v1/memberships/{membership_id}/events",
+            {"membership_id": membership_id},
+            query={"cursor": cursor, "limit": limit},
+        )[0]
+        return found
+
+    def restore_membership(
+        self, membership_id: str, *, body: Reason, idempotency_key: str | None = None
+    ) -> MembershipOut:
+        """Restore a membership."""
+        found: MembershipOut = self._call(
+            "POST",
+            "/api/v1/memberships/{membership_id}/restoration",
+            {"membership_id": membership_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def suspend_membership(
+        self, membership_id: str, *, body: Reason, idempotency_key: str | None = None
+    ) -> MembershipOut:
+        """Suspend a membership."""
+        found: MembershipOut = self._call(
+            "POST",
+            "/api/v1/memberships/{membership_id}/suspension",
+            {"membership_id": membership_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_orgs(self, *, cursor: str | None = None, limit: int | None = None) -> OrgPage:
+        """The school."""
+        found: OrgPage = self._call("GET", "/api/v1/orgs", {}, query={"cursor": cursor, "limit": limit})[0]
+        return found
+
+    def get_org(self, org_id: str) -> Versioned[Org]:
+        """The school."""
+        answer, etag = self._call("GET", "/api/v1/orgs/{org_id}", {"org_id": org_id})
+        return Versioned(answer, etag)
+
+    def update_org(self, org_id: str, *, body: OwnOrgChange, if_match: str) -> Versioned[Org]:
+        """Change the school's settings."""
+        answer, etag = self._call(
+            "PATCH", "/api/v1/orgs/{org_id}", {"org_id": org_id}, body=body, headers={"If-Match": if_match}
+        )
+        return Versioned(answer, etag)
+
+    def get_rules(self, org_id: str) -> Versioned[RulesOut]:
+        """The school's own rules."""
+        answer, etag = self._call("GET", "/api/v1/orgs/{org_id}/rules", {"org_id": org_id})
+        return Versioned(answer, etag)
+
+    def update_rules(self, org_id: str, *, body: RulesChange, if_match: str) -> Versioned[RulesOut]:
+        """Change the school's own rules."""
+        answer, etag = self._call(
+            "PATCH", "/api/v1/orgs/{org_id}/rules", {"org_id": org_id}, body=body, headers={"If-Match": if_match}
+        )
+        return Versioned(answer, etag)
+
+    def request_password_reset(self, *, body: Address) -> Asked:
+        """Forgotten password."""
+        found: Asked = self._call("POST", "/api/v1/password-reset", {}, body=body)[0]
+        return found
+
+    def reset_password(self, *, body: NewPassword) -> None:
+        """Set a new password by a mailed link."""
+        self._call("POST", "/api/v1/password-reset/confirm", {}, body=body)
+
+    def list_permissions(self) -> PermissionOutPage:
+        """Permissions."""
+        found: PermissionOutPage = self._call("GET", "/api/v1/permissions", {})[0]
+        return found
+
+    def list_plans(
+        self,
+        *,
+        cursor: str | None = None,
+        kind: Literal["file", "rollover", "scim"] | None = None,
+        limit: int | None = None,
+    ) -> PlanOutPage:
+        """Plans about people."""
+        found: PlanOutPage = self._call(
+            "GET", "/api/v1/plans", {}, query={"cursor": cursor, "kind": kind, "limit": limit}
+        )[0]
+        return found
+
+    def get_plan(self, plan_id: str) -> Versioned[PlanOut]:
+        """One plan."""
+        answer, etag = self._call("GET", "/api/v1/plans/{plan_id}", {"plan_id": plan_id})
+        return Versioned(answer, etag)
+
+    def approve_plan(self, plan_id: str, *, idempotency_key: str | None = None) -> PlanOut:
+        """Approve a plan."""
+        found: PlanOut = self._call(
+            "POST",
+            "/api/v1/plans/{plan_id}/approval",
+            {"plan_id": plan_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def cancel_plan(self, plan_id: str, *, idempotency_key: str | None = None) -> PlanOut:
+        """Stop a plan."""
+        found: PlanOut = self._call(
+            "POST",
+            "/api/v1/plans/{plan_id}/cancellation",
+            {"plan_id": plan_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_plan_changes(
+        self,
+        plan_id: str,
+        *,
+        cursor: str | None = None,
+        kind: Literal[
+            "added",
+            "updated",
+            "placed",
+            "moved",
+            "promoted",
+            "alumni",
+            "restored",
+            "deactivated",
+            "removed",
+            "skipped",
+            "conflict",
+        ]
+        | None = None,
+        limit: int | None = None,
+        q: str | None = None,
+        reason: str | None = None,
+    ) -> ChangeOfPlanPage:
+        """What a plan changes."""
+        found: ChangeOfPlanPage = self._call(
+            "GET",
+            "/api/v1/plans/{plan_id}/changes",
+            {"plan_id": plan_id},
+            query={"cursor": cursor, "kind": kind, "limit": limit, "q": q, "reason": reason},
+        )[0]
+        return found
+
+    def list_failed_rows(
+        self, plan_id: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> FailedRowOutPage:
+        """Rows that were not taken in."""
+        found: FailedRowOutPage = self._call(
+            "GET", "/api/v1/plans/{plan_id}/failed-rows", {"plan_id": plan_id}, query={"cursor": cursor, "limit": limit}
+        )[0]
+        return found
+
+    def refuse_plan(self, plan_id: str, *, idempotency_key: str | None = None) -> PlanOut:
+        """Refuse a plan."""
+        found: PlanOut = self._call(
+            "POST",
+            "/api/v1/plans/{plan_id}/refusal",
+            {"plan_id": plan_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def undo_plan(self, plan_id: str, *, idempotency_key: str | None = None) -> PlanOut:
+        """Take a plan back."""
+        found: PlanOut = self._call(
+            "POST", "/api/v1/plans/{plan_id}/undo", {"plan_id": plan_id}, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def list_roles(self, *, cursor: str | None = None, limit: int | None = None) -> CustomRoleOutPage:
+        """Roles of the school's own."""
+        found: CustomRoleOutPage = self._call("GET", "/api/v1/roles", {}, query={"cursor": cursor, "limit": limit})[0]
+        return found
+
+    def create_role(self, *, body: CustomRoleInput, idempotency_key: str | None = None) -> CustomRoleOut:
+        """Make a role."""
+        found: CustomRoleOut = self._call(
+            "POST", "/api/v1/roles", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def get_role(self, role_id: str) -> Versioned[CustomRoleOut]:
+        """One role of the school's own."""
+        answer, etag = self._call("GET", "/api/v1/roles/{role_id}", {"role_id": role_id})
+        return Versioned(answer, etag)
+
+    def update_role(self, role_id: str, *, body: CustomRoleChange, if_match: str) -> Versioned[CustomRoleOut]:
+        """Change a role."""
+        answer, etag = self._call(
+            "PATCH", "/api/v1/roles/{role_id}", {"role_id": role_id}, body=body, headers={"If-Match": if_match}
+        )
+        return Versioned(answer, etag)
+
+    def archive_role(self, role_id: str, *, reason: str | None = None, if_match: str | None = None) -> None:
+        """Archive a role."""
+        self._call(
+            "DELETE",
+            "/api/v1/roles/{role_id}",
+            {"role_id": role_id},
+            query={"reason": reason},
+            headers={"If-Match": if_match},
+        )
+
+    def list_support_grants(self) -> SupportGrantOutPage:
+        """Support access to this school."""
+        found: SupportGrantOutPage = self._call("GET", "/api/v1/support-grants", {})[0]
+        return found
+
+    def get_support_grant(self, grant_id: str) -> Versioned[SupportGrantOut]:
+        """One support access."""
+        answer, etag = self._call("GET", "/api/v1/support-grants/{grant_id}", {"grant_id": grant_id})
+        return Versioned(answer, etag)
+
+    def end_support_grant(self, grant_id: str, *, reason: str | None = None) -> None:
+        """End a support access."""
+        self._call("DELETE", "/api/v1/support-grants/{grant_id}", {"grant_id": grant_id}, query={"reason": reason})
+
+    def approve_support_grant(self, grant_id: str, *, idempotency_key: str | None = None) -> SupportGrantOut:
+        """Approve a request for support access."""
+        found: SupportGrantOut = self._call(
+            "POST",
+            "/api/v1/support-grants/{grant_id}/approval",
+            {"grant_id": grant_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def refuse_support_grant(self, grant_id: str, *, idempotency_key: str | None = None) -> SupportGrantOut:
+        """Refuse a request for support access."""
+        found: SupportGrantOut = self._call(
+            "POST",
+            "/api/v1/support-grants/{grant_id}/refusal",
+            {"grant_id": grant_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_users(
+        self,
+        *,
+        campus: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        order: Literal["name", "-name", "email", "-email", "created", "-created"] | None = None,
+        q: str | None = None,
+        role: Literal["admin", "auditor", "campus-manager", "member", "owner"] | None = None,
+        source: Literal["directory", "invitation", "import", "scim", "manual"] | None = None,
+        status: Literal["pending", "active", "suspended", "departed"] | None = None,
+    ) -> PersonPage:
+        """People."""
+        found: PersonPage = self._call(
+            "GET",
+            "/api/v1/users",
+            {},
+            query={
+                "campus": campus,
+                "cursor": cursor,
+                "limit": limit,
+                "order": order,
+                "q": q,
+                "role": role,
+                "source": source,
+                "status": status,
+            },
+        )[0]
+        return found
+
+    def create_user(self, *, body: Invite, idempotency_key: str | None = None) -> Person:
+        """Make an account."""
+        found: Person = self._call(
+            "POST", "/api/v1/users", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def get_user(self, user_id: str) -> Versioned[Person]:
+        """One person."""
+        answer, etag = self._call("GET", "/api/v1/users/{user_id}", {"user_id": user_id})
+        return Versioned(answer, etag)
+
+    def update_user(self, user_id: str, *, body: PersonChange, if_match: str) -> Versioned[Person]:
+        """Correct a profile."""
+        answer, etag = self._call(
+            "PATCH", "/api/v1/users/{user_id}", {"user_id": user_id}, body=body, headers={"If-Match": if_match}
+        )
+        return Versioned(answer, etag)
+
+    def delete_user(self, user_id: str, *, reason: str | None = None, if_match: str | None = None) -> None:
+        """A person leaves."""
+        self._call(
+            "DELETE",
+            "/api/v1/users/{user_id}",
+            {"user_id": user_id},
+            query={"reason": reason},
+            headers={"If-Match": if_match},
+        )
+
+    def reinstate_user(self, user_id: str, *, body: Reason, idempotency_key: str | None = None) -> Person:
+        """Let a person in again."""
+        found: Person = self._call(
+            "POST",
+            "/api/v1/users/{user_id}/reinstatement",
+            {"user_id": user_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_user_roles(self, user_id: str, *, cursor: str | None = None, limit: int | None = None) -> GrantOutPage:
+        """Roles given to a person."""
+        found: GrantOutPage = self._call(
+            "GET", "/api/v1/users/{user_id}/roles", {"user_id": user_id}, query={"cursor": cursor, "limit": limit}
+        )[0]
+        return found
+
+    def give_role(self, user_id: str, *, body: Give, idempotency_key: str | None = None) -> GrantOut:
+        """Give a role."""
+        found: GrantOut = self._call(
+            "POST",
+            "/api/v1/users/{user_id}/roles",
+            {"user_id": user_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def get_user_role(self, grant_id: str, user_id: str) -> Versioned[GrantOut]:
+        """One role given to a person."""
+        answer, etag = self._call(
+            "GET", "/api/v1/users/{user_id}/roles/{grant_id}", {"grant_id": grant_id, "user_id": user_id}
+        )
+        return Versioned(answer, etag)
+
+    def take_role_back(self, grant_id: str, user_id: str, *, reason: str | None = None) -> None:
+        """Take a role back."""
+        self._call(
+            "DELETE",
+            "/api/v1/users/{user_id}/roles/{grant_id}",
+            {"grant_id": grant_id, "user_id": user_id},
+            query={"reason": reason},
+        )
+
+    def reset_second_factor(self, user_id: str, *, body: Reason, idempotency_key: str | None = None) -> None:
+        """Take somebody's second step away."""
+        self._call(
+            "POST",
+            "/api/v1/users/{user_id}/second-factor-reset",
+            {"user_id": user_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )
+
+    def list_user_sessions(
+        self, user_id: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> SessionOutPage:
+        """Sessions of a person."""
+        found: SessionOutPage = self._call(
+            "GET", "/api/v1/users/{user_id}/sessions", {"user_id": user_id}, query={"cursor": cursor, "limit": limit}
+        )[0]
+        return found
+
+    def end_user_sessions(self, user_id: str, *, reason: str | None = None) -> Ended:
+        """Sign a person out everywhere."""
+        found: Ended = self._call(
+            "DELETE", "/api/v1/users/{user_id}/sessions", {"user_id": user_id}, query={"reason": reason}
+        )[0]
+        return found
+
+    def end_user_session(self, session_id: str, user_id: str) -> None:
+        """End one session of a person."""
+        self._call(
+            "DELETE", "/api/v1/users/{user_id}/sessions/{session_id}", {"session_id": session_id, "user_id": user_id}
+        )
+
+    def suspend_user(self, user_id: str, *, body: Reason, idempotency_key: str | None = None) -> Person:
+        """Suspend a person."""
+        found: Person = self._call(
+            "POST",
+            "/api/v1/users/{user_id}/suspension",
+            {"user_id": user_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def login(self, *, body: Credentials) -> Tokens:
+        """Sign in with a password (short name)."""
+        found: Tokens = self._call("POST", "/api/v1/users/login", {}, body=body)[0]
+        return found
+
+    def get_me(self) -> Versioned[Me]:
+        """Who you are."""
+        answer, etag = self._call("GET", "/api/v1/users/me", {})
+        return Versioned(answer, etag)
+
+    def update_me(self, *, body: OwnProfile, if_match: str) -> Versioned[Me]:
+        """Change your profile."""
+        answer, etag = self._call("PATCH", "/api/v1/users/me", {}, body=body, headers={"If-Match": if_match})
+        return Versioned(answer, etag)
+
+    def change_my_password(self, *, body: OwnPassword) -> None:
+        """Change your password."""
+        self._call("POST", "/api/v1/users/me/password", {}, body=body)
+
+    def list_my_sessions(self, *, cursor: str | None = None, limit: int | None = None) -> SessionOutPage:
+        """Your sessions."""
+        found: SessionOutPage = self._call(
+            "GET", "/api/v1/users/me/sessions", {}, query={"cursor": cursor, "limit": limit}
+        )[0]
+        return found
+
+    def end_my_sessions(self, *, keep_current: bool | None = None) -> Ended:
+        """End your sessions."""
+        found: Ended = self._call("DELETE", "/api/v1/users/me/sessions", {}, query={"keep_current": keep_current})[0]
+        return found
+
+    def end_my_session(self, session_id: str) -> None:
+        """End one of your sessions."""
+        self._call("DELETE", "/api/v1/users/me/sessions/{session_id}", {"session_id": session_id})
+
+    def list_webhook_endpoints(self, *, cursor: str | None = None, limit: int | None = None) -> EndpointOutPage:
+        """Endpoints."""
+        found: EndpointOutPage = self._call(
+            "GET", "/api/v1/webhook-endpoints", {}, query={"cursor": cursor, "limit": limit}
+        )[0]
+        return found
+
+    def create_webhook_endpoint(self, *, body: EndpointInput, idempotency_key: str | None = None) -> NewEndpoint:
+        """Add an endpoint."""
+        found: NewEndpoint = self._call(
+            "POST", "/api/v1/webhook-endpoints", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def get_webhook_endpoint(self, endpoint_id: str) -> Versioned[EndpointOut]:
+        """One endpoint."""
+        answer, etag = self._call("GET", "/api/v1/webhook-endpoints/{endpoint_id}", {"endpoint_id": endpoint_id})
+        return Versioned(answer, etag)
+
+    def update_webhook_endpoint(
+        self, endpoint_id: str, *, body: EndpointChange, if_match: str
+    ) -> Versioned[EndpointOut]:
+        """Change an endpoint."""
+        answer, etag = self._call(
+            "PATCH",
+            "/api/v1/webhook-endpoints/{endpoint_id}",
+            {"endpoint_id": endpoint_id},
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return Versioned(answer, etag)
+
+    def delete_webhook_endpoint(self, endpoint_id: str, *, if_match: str | None = None) -> None:
+        """Delete an endpoint."""
+        self._call(
+            "DELETE",
+            "/api/v1/webhook-endpoints/{endpoint_id}",
+            {"endpoint_id": endpoint_id},
+            headers={"If-Match": if_match},
+        )
+
+    def list_webhook_deliveries(
+        self,
+        endpoint_id: str,
+        *,
+        cursor: str | None = None,
+        event: str | None = None,
+        kind: str | None = None,
+        limit: int | None = None,
+        state: Literal["waiting", "delivered", "failed", "dropped"] | None = None,
+    ) -> DeliveryOutPage:
+        """Deliveries of an endpoint."""
+        found: DeliveryOutPage = self._call(
+            "GET",
+            "/api/v1/webhook-endpoints/{endpoint_id}/deliveries",
+            {"endpoint_id": endpoint_id},
+            query={"cursor": cursor, "event": event, "kind": kind, "limit": limit, "state": state},
+        )[0]
+        return found
+
+    def get_webhook_delivery(self, endpoint_id: str, webhook_id: str) -> DeliveryOut:
+        """One delivery."""
+        found: DeliveryOut = self._call(
+            "GET",
+            "/api/v1/webhook-endpoints/{endpoint_id}/deliveries/{webhook_id}",
+            {"endpoint_id": endpoint_id, "webhook_id": webhook_id},
+        )[0]
+        return found
+
+    def replay_webhook_delivery(
+        self, endpoint_id: str, webhook_id: str, *, idempotency_key: str | None = None
+    ) -> DeliveryOut:
+        """Send one again."""
+        found: DeliveryOut = self._call(
+            "POST",
+            "/api/v1/webhook-endpoints/{endpoint_id}/deliveries/{webhook_id}/again",
+            {"endpoint_id": endpoint_id, "webhook_id": webhook_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def drop_waiting_webhooks(self, endpoint_id: str, *, idempotency_key: str | None = None) -> HowMany:
+        """Never send what waits."""
+        found: HowMany = self._call(
+            "POST",
+            "/api/v1/webhook-endpoints/{endpoint_id}/drop",
+            {"endpoint_id": endpoint_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def enable_webhook_endpoint(self, endpoint_id: str, *, idempotency_key: str | None = None) -> EndpointOut:
+        """Send again."""
+        found: EndpointOut = self._call(
+            "POST",
+            "/api/v1/webhook-endpoints/{endpoint_id}/enabling",
+            {"endpoint_id": endpoint_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def pause_webhook_endpoint(self, endpoint_id: str, *, idempotency_key: str | None = None) -> EndpointOut:
+        """Send nothing for now."""
+        found: EndpointOut = self._call(
+            "POST",
+            "/api/v1/webhook-endpoints/{endpoint_id}/pause",
+            {"endpoint_id": endpoint_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def replay_webhooks(self, endpoint_id: str, *, body: ReplayInput, idempotency_key: str | None = None) -> HowMany:
+        """Send again what was given up."""
+        found: HowMany = self._call(
+            "POST",
+            "/api/v1/webhook-endpoints/{endpoint_id}/replay",
+            {"endpoint_id": endpoint_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_webhook_secrets(self, endpoint_id: str) -> EndpointSecretOutPage:
+        """Secrets of an endpoint."""
+        found: EndpointSecretOutPage = self._call(
+            "GET", "/api/v1/webhook-endpoints/{endpoint_id}/secrets", {"endpoint_id": endpoint_id}
+        )[0]
+        return found
+
+    def rotate_webhook_secret(self, endpoint_id: str, *, idempotency_key: str | None = None) -> NewEndpointSecret:
+        """Replace the secret."""
+        found: NewEndpointSecret = self._call(
+            "POST",
+            "/api/v1/webhook-endpoints/{endpoint_id}/secrets",
+            {"endpoint_id": endpoint_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def test_webhook_endpoint(self, endpoint_id: str, *, idempotency_key: str | None = None) -> DeliveryOut:
+        """Send a test."""
+        found: DeliveryOut = self._call(
+            "POST",
+            "/api/v1/webhook-endpoints/{endpoint_id}/test",
+            {"endpoint_id": endpoint_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_webhook_events(self) -> EventTypeOutPage:
+        """What can be told."""
+        found: EventTypeOutPage = self._call("GET", "/api/v1/webhook-events", {})[0]
+        return found
+
+    def end_webhook_secret(self, secret_id: str) -> None:
+        """End a secret."""
+        self._call("DELETE", "/api/v1/webhook-secrets/{secret_id}", {"secret_id": secret_id})
+
+    def send_communication_service_events(self, *, body: dict[str, Any] | list[Any]) -> Verdicts:
+        """Events of the communication-service."""
+        found: Verdicts = self._call("POST", "/api/v1/webhooks/communication-service", {}, body=body)[0]
+        return found
+
+    def send_payment_service_events(self, *, body: dict[str, Any] | list[Any]) -> Verdicts:
+        """Events of the payment-service."""
+        found: Verdicts = self._call("POST", "/api/v1/webhooks/payment-service", {}, body=body)[0]
+        return found
+
+    def send_user_service_events(self, *, body: dict[str, Any] | list[Any]) -> Verdicts:
+        """Events of the user-service."""
+        found: Verdicts = self._call("POST", "/api/v1/webhooks/user-service", {}, body=body)[0]
+        return found
