@@ -16,6 +16,7 @@ from apps.core.actor import SCHOOL, Actor, Held, Role, Scope
 from apps.core.errors import DomainError, Forbidden, Invalid
 from apps.core.permissions import REGISTRY
 from apps.tenants.context import activated
+from apps.tenants.zones import zone_of_school
 from tests.people import acting, admin, auditor, owner, person, with_role
 
 SYSTEM = Actor.system("tests")
@@ -103,7 +104,7 @@ def test_a_role_at_a_place_where_it_makes_no_sense_is_refused(lumiere, role, sco
 
 
 def test_a_role_holds_for_its_period(lumiere):
-    today = timezone.localdate()
+    today = timezone.localdate(timezone=zone_of_school())
     user = person()
     give(SYSTEM, user, Role.ADMIN, starts_on=today + timedelta(days=1), ends_on=today + timedelta(days=2))
     assert not selectors.actor_for(user).roles

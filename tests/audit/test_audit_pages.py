@@ -14,6 +14,7 @@ from apps.audit.acts import act
 from apps.audit.models import AuditEvent
 from apps.audit.services import record
 from apps.core.actor import Actor
+from apps.tenants.zones import zone_of_school
 from tests.people import admin, auditor, owner, person
 
 OPENED = act("tests.opened", "Box opened")
@@ -73,7 +74,7 @@ def test_search_and_filters(reader, some, query, expected):
 
 
 def test_days_are_days_of_the_school(reader, some):
-    day = timezone.localtime(some[3].at).date()
+    day = timezone.localtime(some[3].at, zone_of_school()).date()
     found = labels(reader.get(f"/audit/?since={day}&until={day}"))
     assert "Boîte 3" in found
     assert len(found) <= 2

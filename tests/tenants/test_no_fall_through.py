@@ -95,6 +95,12 @@ def test_tables_that_exist_in_both_are_the_reviewed_ones(new_school):
         "notifications_owntext",
         "notifications_preference",
         "notifications_suppressedaddress",
+        "outgoing_attempt",
+        "outgoing_delivery",
+        "outgoing_endpointalarm",
+        "outgoing_endpointsecret",
+        "outgoing_outgoingevent",
+        "outgoing_webhookendpoint",
     }
 
 
