@@ -22,7 +22,6 @@ from apps.core.permissions import REGISTRY
 from apps.tenants import hosts
 from apps.tenants.context import platform
 from apps.tenants.models import School
-from apps.tenants.zones import zone_of_school
 from tests.conftest import client_for
 from tests.people import acting, admin, auditor, owner, person
 
@@ -148,7 +147,7 @@ def lyon(lumiere) -> Campus:
 
 def test_the_page_of_a_permission_names_people_places_periods_and_reasons(client, lumiere, lyon):
     client.force_login(owner())
-    today = timezone.localdate(timezone=zone_of_school())
+    today = school_day(timezone.now())
     manager, later, before, granted = (person(family_name=name) for name in ("Manages", "Later", "Before", "Granted"))
     memberships.add_member(actor=SYSTEM, campus_id=lyon.pk, user_id=manager.pk, role="manager", now=timezone.now())
     Grant.objects.create(user=later, role="admin", starts_on=today + timedelta(days=3), granted_by="Zoé")
@@ -185,13 +184,13 @@ def test_the_page_of_a_person_gives_every_reason(client, lumiere, lyon):
     Grant.objects.create(user=user, role="admin", granted_by="Hélène", note="while Zoé is away")
     page = client.get(f"/roles/people/{user.pk}/").content.decode()
     assert "Auditor" in page and "Administrator" in page and "while Zoé is away" in page
-    held, _sources = rights.rights_of(actor=acting(owner()), user=user, day=timezone.localdate(timezone=zone_of_school()))
+    held, _sources = rights.rights_of(actor=acting(owner()), user=user, day=school_day(timezone.now()))
     by_code = {right.permission.code: right for right in held}
     assert len(by_code["audit.view"].holders) == 2
     assert len(by_code["people.suspend"].holders) == 1
     User.objects.filter(pk=user.pk).update(status="suspended")
     user.refresh_from_db()
-    assert rights.rights_of(actor=acting(owner()), user=user, day=timezone.localdate(timezone=zone_of_school()))[0] == []
+    assert rights.rights_of(actor=acting(owner()), user=user, day=school_day(timezone.now()))[0] == []
 
 
 def test_what_the_matrix_tells_is_what_requests_may(lumiere, lyon):

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from apps.accounts import hooks, rights, selectors
 from apps.accounts.models import Grant, User
+from apps.accounts.rules import school_day
 from apps.accounts.services import lifecycle, roles
 from apps.audit.models import AuditEvent
 from apps.core.actor import SCHOOL, Actor, Held, Role, Scope
 from apps.core.errors import DomainError, Forbidden, Invalid
 from apps.core.permissions import REGISTRY
 from apps.tenants.context import activated
-from apps.tenants.zones import zone_of_school
 from tests.people import acting, admin, auditor, owner, person, with_role
 
 SYSTEM = Actor.system("tests")
@@ -104,7 +104,7 @@ def test_a_role_at_a_place_where_it_makes_no_sense_is_refused(lumiere, role, sco
 
 
 def test_a_role_holds_for_its_period(lumiere):
-    today = timezone.localdate(timezone=zone_of_school())
+    today = school_day(timezone.now())
     user = person()
     give(SYSTEM, user, Role.ADMIN, starts_on=today + timedelta(days=1), ends_on=today + timedelta(days=2))
     assert not selectors.actor_for(user).roles

@@ -4,13 +4,12 @@ import html
 import re
 
 import pytest
-from django.utils import timezone
 
 from apps.accounts.models import CustomRole, Grant, User
+from apps.accounts.rules import school_day
 from apps.audit.models import AuditEvent
 from apps.campuses.models import Campus, CampusMembership
 from apps.core.actor import Role
-from apps.tenants.zones import zone_of_school
 from tests.conftest import client_for
 from tests.devices.conftest import at
 from tests.people import owner, person, with_role
@@ -107,7 +106,7 @@ def test_what_has_no_exact_way_back_offers_none(boss, campus):
 
 def test_a_role_of_every_kind(boss, campus):
     own = CustomRole.objects.create(name="Registry", permissions=["people.view"], scope_kind="campus")
-    today = timezone.localdate(timezone=zone_of_school())
+    today = school_day(timezone.now())
     user = person()
     grants = [
         with_role(Role.AUDITOR).grants.get(),
