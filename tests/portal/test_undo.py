@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from django.utils import timezone
 
 from apps.accounts.models import CustomRole, Grant, User
 from apps.accounts.rules import school_day
