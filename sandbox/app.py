@@ -14,11 +14,14 @@ from sandbox import control, pages, receiver
 from sandbox.microsoft import oidc
 from sandbox.microsoft import routes as graph_routes
 from sandbox.microsoft.graph import userinfo
+from sandbox.payments import bridge, helloasso, stripe
 from sandbox.state import State
 from sandbox.vault import server as vault
 from sandbox.web import HERE
 
-PROVIDERS = ("/microsoft/", "/graph/", "/elsewhere/", "/vault/", "/receiver/")
+PROVIDERS = (
+    "/microsoft/", "/graph/", "/elsewhere/", "/vault/", "/receiver/", "/stripe/", "/helloasso/", "/bridge/",
+)  # fmt: skip
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -73,6 +76,9 @@ def make_app(state: State) -> Starlette:
             Mount("/graph/v1.0", routes=graph_routes.routes),
             Mount("/vault/v1", routes=vault.routes),
             Mount("/receiver", routes=receiver.routes),
+            Mount("/stripe", routes=stripe.routes),
+            Mount("/helloasso", routes=helloasso.routes),
+            Mount("/bridge", routes=bridge.routes),
             Mount("/control", routes=control.routes),
             Mount("/static", StaticFiles(directory=HERE / "static")),
             *pages.routes,

@@ -15,6 +15,7 @@ from sandbox.microsoft.faults import KINDS, UnknownFault
 from sandbox.microsoft.paging import wrong_address
 from sandbox.microsoft.sessions import end as end_session
 from sandbox.microsoft.tokens import WRONG
+from sandbox.payments import sending
 from sandbox.receiver import Receiver
 from sandbox.seed.demo import organisations as demo_organisations
 from sandbox.seed.people import invent
@@ -415,7 +416,38 @@ def vault(request: Request, state: State, body: Body) -> Any:
     store.version_one = set(body.get("version_one", store.version_one))
 
 
+@action
+def payment_accounts(request: Request, state: State, body: Body) -> Any:
+    """PUT: an account at a payment provider, with these facts changed. DELETE: it is not there any more."""
+    provider, account = request.path_params["provider"], request.path_params["account"]
+    if provider not in sending.PROVIDERS:
+        raise Missing(f"no provider {provider}")
+    if request.method == "DELETE":
+        state.payments.accounts[provider].pop(account, None)
+        return None
+    return sending.PROVIDERS[provider].add(state.payments, account, **body)
+
+
+@action
+def payment_deliveries(request: Request, state: State, body: Body) -> Any:
+    """The requests with which a provider would tell an event, without sending them."""
+    facts = (body.get("how", "good"), body.get("kind", ""), body.get("account", ""))
+    found = sending.made(state.payments, request.path_params["provider"], *facts)
+    return {"deliveries": [asdict(one) for one in found]}
+
+
+@action
+def payment_settings(request: Request, state: State, body: Body) -> Any:
+    """`away`: providers that answer 503 from now on; `addresses`: where each sends."""
+    state.payments.away = set(body.get("away", state.payments.away))
+    state.payments.addresses |= body.get("addresses", {})
+    return {"away": sorted(state.payments.away), "addresses": state.payments.addresses}
+
+
 routes = [
+    Route("/payments", payment_settings, methods=["PUT"]),
+    Route("/payments/{provider}/deliveries", payment_deliveries, methods=["POST"]),
+    Route("/payments/{provider}/accounts/{account}", payment_accounts, methods=["PUT", "DELETE"]),
     Route("/sessions", sessions, methods=["GET", "POST"]),
     Route("/health", health),
     Route("/reset", do_reset, methods=["POST"]),

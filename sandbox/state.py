@@ -18,6 +18,7 @@ from sandbox.microsoft.faults import Faults
 from sandbox.microsoft.keys import Keys
 from sandbox.microsoft.sessions import SignedIn
 from sandbox.nameserver import Names
+from sandbox.payments.world import World
 from sandbox.receiver import Receiver
 from sandbox.vault.server import Vault
 
@@ -88,6 +89,7 @@ class State:
         self.names = Names()
         self.receivers: dict[str, Receiver] = {}
         self.vault = Vault()
+        self.payments = World()
         self.token_lifetime = 3599
         self.codes = Tickets()
         self.access_tokens = Tickets()

@@ -173,6 +173,21 @@ class Simulator:
     def drop_subscription(self, subscription_id: str) -> None:
         self.control("DELETE", f"/subscriptions/{subscription_id}")
 
+    # -- payment providers ----------------------------------------------------------------------------
+
+    def account_at(self, provider: str, account: str, **facts: Any) -> dict:
+        """An account at stripe, helloasso or bridge, with these facts changed."""
+        return self.control("PUT", f"/payments/{provider}/accounts/{account}", facts)
+
+    def deliveries(self, provider: str, account: str, kind: str = "", how: str = "good") -> list[dict]:
+        """The requests (`headers`, `body`) with which the provider would tell it, in this order."""
+        body = {"account": account, "kind": kind, "how": how}
+        return self.control("POST", f"/payments/{provider}/deliveries", body)["deliveries"]
+
+    def away(self, *providers: str) -> None:
+        """These payment providers answer 503 from now on; the others are well."""
+        self.control("PUT", "/payments", {"away": list(providers)})
+
     # -- trouble --------------------------------------------------------------------------------------
 
     def fault(

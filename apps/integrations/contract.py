@@ -7,6 +7,10 @@
 `apply` receives events in the order of arrival, of all kinds that share it, in the transaction that marks them, and
 answers an Outcome for each. It never commits, never waits for the network, and may be called again for the same event
 (after a crash, or when another event of its batch failed). An exception means: try again later.
+
+A kind with `read` is only a hint: what it is about is read at the provider first, outside of every transaction, and
+`apply` finds the answer in `Event.answer`. `read` may wait for the network, and may say itself what becomes of the
+event by answering an Outcome.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -38,6 +42,9 @@ class Event:
     received_at: datetime
     attempt: int
     request_id: str = ""
+    account: str = ""  # at the provider, of events that came to one
+    is_live: bool | None = None
+    answer: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,11 @@ def hopeless(code: str, detail: str = "") -> Outcome:
     return Outcome("dead", code, detail)
 
 
+def quarantined(code: str, detail: str = "") -> Outcome:
+    """It fits no school: kept on the platform until somebody decides, and moves nothing."""
+    return Outcome("held", code, detail)
+
+
 class TooEarly(DomainError):
     """What the event builds on has not come yet. It is tried again, and leaves its lane meanwhile: what it waits for
     may stand behind it."""
@@ -77,12 +89,17 @@ class Apply(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of event: the shape of its content, what happens, what must stay in order, whom it is about."""
+    """One kind of event: the shape of its content, what happens, what must stay in order, whom it is about.
 
-    content: type[Content]
+    `part` of the body is what `content` describes; "" is all of it.
+    """
+
+    content: type[BaseModel]
     apply: Apply
     lane: Callable[[Any], str] = lambda content: ""
     about: Callable[[Any], str] = lambda content: ""
+    part: str = "data"
+    read: Callable[[Event], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +107,14 @@ class Service:
     """A service that sends webhooks. `label` names it for people.
 
     `has_secrets`: it signs with secrets that are made here. Providers prove themselves in ways of their own.
+    `is_provider`: it calls the platform about accounts of all schools, in a protocol of its own (providers/).
     """
 
     name: str
     label: object
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     has_secrets: bool = True
+    is_provider: bool = False
 
 
 SERVICES: dict[str, Service] = {}

@@ -11,6 +11,9 @@ from apps.core.ui import Text
 
 from .contract import SERVICES
 from .models import InboundEvent
+from .permissions import on_platform
+from .services.routing import REASONS
+from .wording import DID
 
 
 def _services() -> list[tuple[str, Text]]:
@@ -22,6 +25,10 @@ def _kinds() -> list[tuple[str, Text]]:
     return [("", _("All kinds")), *((kind, kind) for kind in kinds)]
 
 
+def _reasons() -> list[tuple[str, Text]]:
+    return [("", _("All reasons")), *((reason, DID[reason]) for reason in REASONS)]
+
+
 def _of_this_age(day: date) -> None:
     if not 1970 <= day.year <= 2200:
         raise ValidationError(_("Choose a day between 1970 and 2200."))
@@ -30,7 +37,7 @@ def _of_this_age(day: date) -> None:
 class EventFilter(forms.Form):
     """`state` also knows "conflict": sent again with other content, and nobody has looked at it."""
 
-    q = forms.CharField(label=_("Event id or e-mail address"), required=False, max_length=254)
+    q = forms.CharField(label=_("Event id, account or e-mail address"), required=False, max_length=254)
     service = forms.ChoiceField(label=_("Service"), required=False, choices=_services)
     state = forms.ChoiceField(
         label=_("State"),
@@ -38,8 +45,16 @@ class EventFilter(forms.Form):
         choices=[("", _("All states")), *InboundEvent.State.choices, ("conflict", _("Contradictions"))],
     )
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=_kinds)
+    reason = forms.ChoiceField(label=_("Why in quarantine"), required=False, choices=_reasons)
     since = forms.DateField(label=_("From"), required=False, validators=[_of_this_age])
     until = forms.DateField(label=_("Until"), required=False, validators=[_of_this_age])
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not on_platform():  # only the platform keeps what fits no school
+            del self.fields["reason"]
+            state = self.fields["state"]
+            state.choices = [one for one in state.choices if one[0] != InboundEvent.State.HELD]  # type: ignore[attr-defined]
 
     @property
     def usable(self) -> dict[str, Any]:

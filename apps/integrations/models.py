@@ -25,6 +25,7 @@ class InboundEvent(models.Model):
         IGNORED = "ignored", _("Without effect")
         DEAD = "dead", _("Given up")
         DISCARDED = "discarded", _("Discarded")
+        HELD = "held", _("Quarantined")  # on the platform only: it fits no school
 
     id = models.BigAutoField(primary_key=True)  # the order of arrival
     service = models.CharField(_("service"), max_length=30)
@@ -38,6 +39,8 @@ class InboundEvent(models.Model):
     received_at = models.DateTimeField(_("received"))
     request_id = models.CharField(max_length=64, blank=True)
     secret_id = models.UUIDField(null=True, blank=True)  # which secret had signed it
+    account = models.CharField(_("account"), max_length=120, blank=True)  # at the provider that sent it
+    is_live = models.BooleanField(_("live"), null=True, blank=True)  # no: the provider's test mode
 
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     due_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
@@ -87,7 +90,7 @@ class InboundEvent(models.Model):
 
     @property
     def may_be_discarded(self) -> bool:
-        return self.state in (self.State.DEAD, self.State.WAITING)
+        return self.state in (self.State.DEAD, self.State.WAITING, self.State.HELD)
 
     @property
     def may_be_expunged(self) -> bool:
@@ -140,6 +143,7 @@ class InboundAlarm(Alarm):
         SILENT = "silent", _("No event for a day")
         DEAD = "dead", _("Events were given up")
         LATE = "late", _("Events wait too long")
+        HELD = "held", _("Events fit no school")
         CONFLICT = "conflict", _("The same event with other content")
 
     kind = models.CharField(max_length=10, choices=Kind)

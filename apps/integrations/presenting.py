@@ -41,6 +41,7 @@ TONES = {
     "dead": "bad",
     "discarded": "neutral",
     "retry": "warn",
+    "held": "warn",
 }
 SCHOOLS_SHOWN: Final = 200  # of the list; the file has all
 STALE: Final = timedelta(hours=1)  # after which a school's state says nothing any more
@@ -48,6 +49,8 @@ EVENT_COLUMNS: Columns = {
     "service": "service",
     "event_id": "event_id",
     "kind": "kind",
+    "account": "account",
+    "live": "is_live",
     "state": "state",
     "outcome": "outcome",
     "detail": "detail",
@@ -86,7 +89,9 @@ def _chart(days: Days) -> SafeString | None:
     """What came in the last two weeks, by what became of it; nothing where nothing came."""
     if not days.counts:
         return None
-    shown = [state for state in ("processed", "ignored", "dead", "waiting", "discarded") if state in days.counts]
+    shown = [
+        state for state in ("processed", "ignored", "dead", "held", "waiting", "discarded") if state in days.counts
+    ]
     series = [charts.Series(InboundEvent.State(state).label, days.counts[state]) for state in shown]
     return charts.columns(_("Events of the last two weeks"), [day_and_month(day) for day in days.days], series)
 
@@ -108,7 +113,7 @@ class AlarmView:
     @property
     def url(self) -> str:
         """Where one can do something about it."""
-        state = {"dead": "dead", "late": "waiting", "conflict": "conflict"}.get(self.alarm.kind, "")
+        state = {"dead": "dead", "late": "waiting", "conflict": "conflict", "held": "held"}.get(self.alarm.kind, "")
         query = f"?service={self.alarm.service}" + (f"&state={state}" if state else "")
         return reverse("integrations:events") + query
 

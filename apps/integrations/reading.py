@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 from pydantic_core import from_json
 
 from .contract import Content, Kind, Service
@@ -31,9 +39,13 @@ def _is_text(value: Any) -> Any:
     return value
 
 
+def is_near(moment: datetime) -> bool:
+    return OLDEST <= moment <= datetime.now(UTC) + FUTURE
+
+
 def _is_near(moment: datetime) -> datetime:
     """A moment far ahead would make everything that comes later look old."""
-    if not OLDEST <= moment <= datetime.now(UTC) + FUTURE:
+    if not is_near(moment):
         raise ValueError("this moment lies too far away")
     return moment
 
@@ -68,6 +80,8 @@ class Item:
     about: str
     body: str
     body_hash: str
+    account: str = ""
+    is_live: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +94,7 @@ class Wrong:
 
 def read(body: bytes, service: Service) -> tuple[list[Item | Wrong], bool]:
     """The items in their order, and whether the body was a batch. Raises Malformed."""
-    sent = _parsed(body)
+    sent = parsed(body)
     if isinstance(sent, dict) and set(sent) == {"events"}:
         sent = sent["events"]
         if not isinstance(sent, list):
@@ -94,12 +108,13 @@ def read(body: bytes, service: Service) -> tuple[list[Item | Wrong], bool]:
     return [_item(one, service) for one in sent], True
 
 
-def content_of(body: str, kind: Kind) -> Content:
+def content_of(body: str, kind: Kind) -> BaseModel:
     """The checked content of a stored event. Raises ValidationError when this release demands more than the last."""
-    return kind.content.model_validate(json.loads(body)["data"])
+    said = json.loads(body)
+    return kind.content.model_validate(said[kind.part] if kind.part else said)
 
 
-def _parsed(body: bytes) -> Any:
+def parsed(body: bytes) -> Any:
     try:
         return from_json(body, allow_inf_nan=False, cache_strings=False)
     except ValueError as fault:
@@ -119,9 +134,9 @@ def _item(sent: Any, service: Service) -> Item | Wrong:
         content = kind.content.model_validate(envelope.data)
     except ValidationError as wrong:
         return Wrong(event_id, _problems(wrong))
-    if trouble := _unstorable(sent, 0):
+    if trouble := unstorable(sent):
         return Wrong(event_id, [trouble])
-    body = json.dumps(sent, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    body = canonical(sent)
     return Item(
         event_id=envelope.id,
         kind=envelope.type,
@@ -130,8 +145,17 @@ def _item(sent: Any, service: Service) -> Item | Wrong:
         lane=kind.lane(content)[:200],
         about=kind.about(content)[:254].lower(),
         body=body,
-        body_hash=hashlib.sha256(body.encode()).hexdigest(),
+        body_hash=digest(body),
     )
+
+
+def canonical(sent: Any) -> str:
+    """The same words for the same content, in whatever order it was written."""
+    return json.dumps(sent, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def _problems(wrong: ValidationError) -> list[str]:
@@ -139,7 +163,7 @@ def _problems(wrong: ValidationError) -> list[str]:
     return [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}"[:200] for one in found[:MOST_PROBLEMS]]
 
 
-def _unstorable(value: Any, depth: int) -> str:
+def unstorable(value: Any, depth: int = 0) -> str:
     """Why this cannot be kept as it is, or "". PostgreSQL has no character 0, and UTF-8 no half of a pair."""
     if depth > DEEPEST:
         return f"More than {DEEPEST} levels deep."
@@ -153,7 +177,7 @@ def _unstorable(value: Any, depth: int) -> str:
         parts = value
     else:
         return ""
-    return next((trouble for part in parts if (trouble := _unstorable(part, depth + 1))), "")
+    return next((trouble for part in parts if (trouble := unstorable(part, depth + 1))), "")
 
 
 def _is_plain(text: str) -> bool:

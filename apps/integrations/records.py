@@ -36,7 +36,7 @@ declare(
         purpose=_("What another service of the school told us about you"),
         basis=CONTRACT,
         parties=(Party(about, columns=("about", "body", "conflict_body", "lane"), erase=BLANK),),
-        plain=("service", "event_id", "kind", "request_id", "state", "outcome", "detail", "secret_id"),
+        plain=("service", "event_id", "kind", "request_id", "state", "outcome", "detail", "secret_id", "account"),
         withheld=("body_hash",),
         period=Period(days=365, minimum=30, maximum=1095, since="received_at", words=_("After it arrived")),
     )

@@ -34,7 +34,8 @@ def matching(wanted: Mapping[str, Any]) -> QuerySet[InboundEvent]:
     if "references" in wanted:
         return _referenced(wanted["references"])
     if words := str(wanted.get("q") or "").strip():
-        named = Q(about=words.lower()) if "@" in words else Q(event_id=words, service__in=list(SERVICES))
+        by_id = Q(event_id=words, service__in=list(SERVICES)) | Q(account=words, state=InboundEvent.State.HELD)
+        named = Q(about=words.lower()) if "@" in words else by_id
         events = events.filter(named)
     if wanted.get("state") == "conflict":
         unseen = Q(conflict_seen_at=None) | Q(conflict_seen_at__lt=F("conflict_at"))
@@ -44,6 +45,8 @@ def matching(wanted: Mapping[str, Any]) -> QuerySet[InboundEvent]:
     for name in ("service", "kind"):
         if value := wanted.get(name):
             events = events.filter(**{name: value})
+    if reason := wanted.get("reason"):
+        events = events.filter(state=InboundEvent.State.HELD, outcome=reason)
     if since := wanted.get("since"):
         events = events.filter(received_at__gte=_midnight(since))
     if until := wanted.get("until"):

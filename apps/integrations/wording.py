@@ -28,18 +28,37 @@ DID: Final[dict[str, Text]] = {
     "expunged": gettext_lazy("its content was deleted before it could be applied"),
     "no-longer-valid": gettext_lazy("its content is not valid any more for this version"),
     "invalid": gettext_lazy("a rule of the school refuses it"),
+    "not-handled": gettext_lazy("nothing here handles this kind of event yet: it is kept"),
+    "ping": gettext_lazy("nothing: the provider only tried whether we answer"),
+    "routed": gettext_lazy("brought to its school: %(name)s"),
+    "routed-already": gettext_lazy("nothing: its school %(name)s had it already"),
+    "account-unknown": gettext_lazy("its account is bound to no school"),
+    "account-missing": gettext_lazy("it names no account of a school"),
+    "accounts-contradict": gettext_lazy("it came from one account and speaks of another"),
+    "mode-contradicts": gettext_lazy("it says it is live, and was signed for the test mode"),
+    "school-closed": gettext_lazy("the school of its account is closed"),
+    "test-event": gettext_lazy("it comes from the provider's test mode, which is not used here"),
+    "not-at-provider": gettext_lazy("the provider knows nothing of it: it may be forged"),
+    "provider-away": gettext_lazy("the provider could not be asked about it"),
+    "provider-refuses": gettext_lazy("the provider does not let us ask about it"),
 }
 #: Codes whose words say all there is: their detail is the same sentence in the language of the worker.
-SAY_ALL: Final = frozenset({"person-unknown", "subscription-unknown", "message-unknown", "too-early"})
+SAY_ALL: Final = frozenset(
+    {"person-unknown", "subscription-unknown", "message-unknown", "too-early", "provider-away", "provider-refuses"}
+)
 #: What a replay would do, by the same codes.
 WOULD: Final[dict[str, Text]] = {
     "report-noted": gettext_lazy("would note what became of a message"),
     "known-already": gettext_lazy("would change nothing: that is known already"),
+    "routed": gettext_lazy("would be brought to its school: %(name)s"),
+    "routed-already": gettext_lazy("would change nothing: its school %(name)s has it already"),
+    "not-handled": gettext_lazy("would stay as it is: nothing here handles this kind of event yet"),
 }
 WOULD_STATE: Final[Mapping[str, Text]] = {
     "processed": gettext_lazy("would be applied: %(code)s"),
     "ignored": gettext_lazy("would change nothing: %(code)s"),
     "dead": gettext_lazy("would be given up: %(words)s"),
+    "held": gettext_lazy("would stay in quarantine: %(words)s"),
     "retry": gettext_lazy("would fail and be tried again: %(words)s"),
 }
 
@@ -85,11 +104,21 @@ def advice_text(code: str, figures: Mapping[str, Any]) -> str:
             "%(count)s events were given up: look at why, then replay or discard them.",
             figures["dead"],
         ) % {"count": number(figures["dead"])}
+    if code == "held":
+        return held_text(figures["held"])
     if code == "late":
         return _("Events have waited for %(time)s: check that the workers run; nothing is lost meanwhile.") % {
             "time": duration(figures["lag"])
         }
     return str(ADVICE.get(code, code))
+
+
+def held_text(count: int) -> str:
+    return ngettext(
+        "%(count)s event fits no school and moves nothing: see why, bind its account, then replay it.",
+        "%(count)s events fit no school and move nothing: see why, bind their accounts, then replay them.",
+        count,
+    ) % {"count": number(count)}
 
 
 ADVICE: Final[Mapping[str, Text]] = {
@@ -108,6 +137,8 @@ ADVICE: Final[Mapping[str, Text]] = {
     ),
     "retrying": gettext_lazy("Some events failed and are tried again by themselves: nothing to do yet."),
     "expecting": gettext_lazy("It has a secret and has sent nothing yet: send a test event."),
+    "expecting-provider": gettext_lazy("It is set up and has sent nothing yet: send a test event from its dashboard."),
+    "not-configured": gettext_lazy("Its signing secret is not set on the server: all it sends is refused."),
     "unused": gettext_lazy("Not connected. To connect it, make a secret and give it to the service."),
 }
 
@@ -116,6 +147,7 @@ ALARM_TITLES: Final[Mapping[str, Text]] = {
     "dead": gettext_lazy("Events of %(service)s were given up"),
     "late": gettext_lazy("Events of %(service)s wait too long"),
     "conflict": gettext_lazy("%(service)s sent the same event with other content"),
+    "held": gettext_lazy("Events of %(service)s fit no school"),
 }
 
 
@@ -134,6 +166,8 @@ def alarm_text(alarm: Any) -> str:
     if alarm.kind == "late":
         text = _("The longest has waited for %(time)s. Check that the workers run; nothing is lost meanwhile.")
         return text % {"time": duration(figures.get("lag", 0))}
+    if alarm.kind == "held":
+        return held_text(figures.get("count", 1))
     if alarm.kind == "conflict":
         return str(ADVICE["conflict"])
     return ngettext(
@@ -156,6 +190,7 @@ OUTCOME_STATES: Final[Mapping[str, Text]] = {
     "ignored": gettext_lazy("would change nothing"),
     "dead": gettext_lazy("would be given up again"),
     "retry": gettext_lazy("would fail and be tried again"),
+    "held": gettext_lazy("would stay in quarantine"),
 }
 REASONS: Final[Mapping[str, Text]] = {
     "changed-since": gettext_lazy("It changed meanwhile: left as it is."),

@@ -8,20 +8,24 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.core.navigation import NavItem, register
-        from apps.core.ui import BAD, INFO, NEUTRAL, register_status
+        from apps.core.ui import BAD, INFO, NEUTRAL, WARN, register_status
         from apps.integrations import contract
         from apps.integrations.wording import add_words
 
         from . import records  # noqa: F401  # declares its table
         from .permissions import PAYMENTS_VIEW
+        from .services.accounts import STRIPE
         from .services.events import PAYMENT_SERVICE
         from .wording import EVENT_DID, EVENT_WOULD
 
         contract.register(PAYMENT_SERVICE)
+        contract.register(STRIPE)
         add_words(EVENT_DID, EVENT_WOULD)
         register_status("trialing", INFO, _("Trial"))
         register_status("expired", NEUTRAL, _("Expired"))
         register_status("past_due", BAD, _("Past due"))
+        register_status("restricted", WARN, _("Restricted"))
+        register_status("disconnected", NEUTRAL, _("Disconnected"))
         register(
             NavItem(
                 section="money", label=_("Subscriptions"), icon="receipt-text", url_name="payments:subscriptions",

@@ -75,3 +75,41 @@ class SubscriptionPayment(models.Model):
 
     def __str__(self) -> str:
         return self.external_id
+
+
+class ProviderAccount(models.Model):
+    """What a provider last said of an account of the school: read there, never taken from a notice.
+
+    Whose the account is stands in the platform's table (apps.tenants.services.bindings), not here.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        ACTIVE = "active", _("Active")
+        RESTRICTED = "restricted", _("Restricted")
+        REJECTED = "rejected", _("Rejected")
+        DISCONNECTED = "disconnected", _("Disconnected")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    provider = models.CharField(_("provider"), max_length=20)
+    is_live = models.BooleanField(_("live"), default=True)
+    external_id = models.CharField(_("account"), max_length=120)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=State)
+    problems = models.JSONField(default=list, blank=True)  # codes of the provider: what it still asks for
+    read_at = models.DateTimeField(_("read"))
+
+    class Meta:
+        verbose_name = _("account at a provider")
+        verbose_name_plural = _("accounts at providers")
+        ordering = ["provider", "external_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "is_live", "external_id"], name="one_row_per_provider_account"),
+            models.CheckConstraint(
+                name="provider_account_knows_its_state",
+                condition=Q(state__in=["pending", "active", "restricted", "rejected", "disconnected"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.external_id

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.records import BLANK, CONTRACT, KEEP, WITH_SCHOOL, Party, Record, declare
+from apps.core.records import BLANK, CONTRACT, KEEP, WITH_SCHOOL, Party, Record, declare, declare_plain
 
 declare(
     Record(
@@ -25,4 +25,10 @@ declare(
         plain=("external_id", "currency"),
         kept=WITH_SCHOOL,
     )
+)
+declare_plain(
+    "payments.ProviderAccount",
+    group=_("Payments"),
+    plain=("provider", "external_id", "name", "state", "problems"),
+    kept=WITH_SCHOOL,
 )

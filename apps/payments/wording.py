@@ -16,6 +16,7 @@ EVENT_DID: Final[Mapping[str, Text]] = {
     "subscription-unknown": _("the subscription it is about is not known here yet"),
     "belongs-to-somebody-else": _("the subscription belongs to somebody else"),
     "other-currency": _("its currency is not that of the subscription"),
+    "account-noted": _("noted the state of the account %(name)s"),
     "payment-of-another-subscription": _("the payment belongs to another subscription"),
 }
 EVENT_WOULD: Final[Mapping[str, Text]] = {
@@ -24,4 +25,5 @@ EVENT_WOULD: Final[Mapping[str, Text]] = {
     "subscription-cancelled": _("would cancel the subscription %(name)s"),
     "payment-noted": _("would note a payment for %(name)s"),
     "failure-noted": _("would note a failed payment for %(name)s"),
+    "account-noted": _("would note the state of the account %(name)s"),
 }

@@ -134,7 +134,7 @@ class HostInline(ReadOnly, admin.TabularInline):
 
 class BindingInline(ReadOnly, admin.TabularInline):
     model = ProviderBinding
-    fields = readonly_fields = ("provider", "name", "external_id", "bound_at")
+    fields = readonly_fields = ("provider", "name", "external_id", "is_live", "bound_at")
     extra = 0
 
 

@@ -156,13 +156,20 @@ class Host(DomainMixin):
 
 
 class ProviderBinding(models.Model):
-    """A provider's account (a Microsoft organisation, later a Stripe account) belongs to exactly one school."""
+    """A provider's account (a Microsoft organisation, a Stripe account) belongs to exactly one school (PAY-8).
+
+    What the provider calls test mode is another account, even where both have the same id.
+    """
 
     class Provider(models.TextChoices):
         MICROSOFT = "microsoft", "Microsoft"
+        STRIPE = "stripe", "Stripe"
+        HELLOASSO = "helloasso", "HelloAsso"
+        BRIDGE = "bridge", "Bridge"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     provider = models.CharField(max_length=20, choices=Provider)
+    is_live = models.BooleanField(_("live"), default=True)
     external_id = models.CharField(max_length=120)
     school = models.ForeignKey(School, models.CASCADE, related_name="bindings")
     name = models.CharField(max_length=200, blank=True)
@@ -170,7 +177,9 @@ class ProviderBinding(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["provider", "external_id"], name="one_school_per_provider_account"),
+            models.UniqueConstraint(
+                fields=["provider", "is_live", "external_id"], name="one_school_per_provider_account"
+            ),
         ]
 
     def __str__(self) -> str:

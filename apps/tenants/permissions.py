@@ -15,4 +15,10 @@ CHANGE_SCHOOL = declare("schools.change", _("Change name, plan and language of a
 ROTATE_KEYS = declare("platform.rotate_keys", _("Move encrypted fields to a new key"), roles=SUPERADMINS)
 BREAK_GLASS = declare("schools.break_glass", _("Open a way in for an owner who is locked out"), roles=SUPERADMINS)
 LIFT_LOCKOUT = declare("schools.lift_lockout", _("Open the sign-in of a person who is locked out"), roles=SUPERADMINS)
+BIND_ACCOUNTS = declare(
+    "schools.bind_accounts", _("Bind accounts at payment providers to schools"), roles=SUPERADMINS, sudo=True
+)
+SCHOOL_ACCOUNTS = declare(
+    "school.accounts", _("Connect the school's accounts at payment providers"), roles={Role.ADMIN}
+)
 SCHOOL_DOMAINS = declare("school.domains", _("Give the school its own domains"), roles={Role.ADMIN})

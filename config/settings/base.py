@@ -390,6 +390,13 @@ ADDED_LATENCY_MILLISECONDS = 0
 
 DNS_RESOLVER: list[str] = []  # "host:port", asked in order; empty: the servers of this machine
 
+# --- payment providers -------------------------------------------------------------------------------------
+
+PROVIDER_SECRETS: dict[str, dict[str, list[str]]] = {}  # provider -> "live" and "test" -> what they sign with
+PROVIDER_ADDRESSES: dict[str, list[str]] = {}  # provider -> networks it calls from; empty: any
+PROVIDER_TEST_EVENTS = False  # events of the providers' test modes may move something here
+PROVIDER_APIS: dict[str, dict[str, dict[str, str]]] = {}  # provider -> mode -> "url" and what it knows us by
+
 # --- Microsoft -----------------------------------------------------------------------------------------
 
 MICROSOFT_LOGIN_URL = "https://login.microsoftonline.com"

@@ -48,6 +48,24 @@ MICROSOFT_MAIL_CLIENT_ID = "aaaaaaaa-0000-4000-8000-000000000002"
 MICROSOFT_SIGN_IN_CLIENT_ID = MICROSOFT_DIRECTORY_CLIENT_ID = "aaaaaaaa-0000-4000-8000-000000000001"
 MICROSOFT_SIGN_IN_CLIENT_SECRET = MICROSOFT_DIRECTORY_CLIENT_SECRET = MICROSOFT_MAIL_CLIENT_SECRET = "sandbox-secret"
 
+PROVIDER_SECRETS = {  # those of the simulator
+    "stripe": {"live": ["whsec_sandbox_live"], "test": ["whsec_sandbox_test"]},
+    "helloasso": {"live": ["sandbox-helloasso-key"], "test": ["sandbox-helloasso-test-key"]},
+    "helloasso-url": {"live": ["sandbox-helloasso-address"], "test": []},
+    "bridge": {"live": ["sandbox-bridge-secret"], "test": ["sandbox-bridge-test-secret"]},
+}
+PROVIDER_APIS = {
+    "stripe": {
+        "live": {"url": f"{_sandbox}/stripe", "key": "sk_live_sandbox"},
+        "test": {"url": f"{_sandbox}/stripe", "key": "sk_test_sandbox"},
+    },
+    "helloasso": {
+        mode: {"url": f"{_sandbox}/helloasso", "client_id": f"sandbox-{mode}", "client_secret": "sandbox-secret"}
+        for mode in ("live", "test")
+    },
+}
+PROVIDER_TEST_EVENTS = env.flag("PROVIDER_TEST_EVENTS", default=True)
+
 OUTGOING_ALLOWED_TARGETS = env.names("OUTGOING_ALLOWED_TARGETS", default=urlsplit(_sandbox).netloc)
 FORCE_SERVICE_FAILURES = env.number("FORCE_SERVICE_FAILURES", default=0)
 ENABLE_RANDOM_FAILURES = env.flag("ENABLE_RANDOM_FAILURES", default=False)

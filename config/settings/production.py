@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from config.env import Env
 
 from .base import *
+from .providers import is_network, provider_apis, provider_secrets
 from .services import broker_url, caches, databases
 
 env = Env()
@@ -58,6 +59,14 @@ MICROSOFT_MAIL_CLIENT_SECRET_FILE = env.text("MICROSOFT_MAIL_CLIENT_SECRET_FILE"
 MICROSOFT_JUST_IN_TIME_SCHOOLS = env.flag("MICROSOFT_JUST_IN_TIME_SCHOOLS", default=False)
 MICROSOFT_LOGIN_URL = env.text("MICROSOFT_LOGIN_URL", default=MICROSOFT_LOGIN_URL)
 MICROSOFT_GRAPH_URL = env.text("MICROSOFT_GRAPH_URL", default=MICROSOFT_GRAPH_URL)
+
+PROVIDER_SECRETS = provider_secrets(env)
+PROVIDER_APIS = provider_apis(env)
+PROVIDER_ADDRESSES = {
+    "helloasso": env.names("HELLOASSO_ADDRESSES", default=""),
+    "bridge": env.names("BRIDGE_ADDRESSES", default=""),
+}
+PROVIDER_TEST_EVENTS = env.flag("PROVIDER_TEST_EVENTS", default=False)
 
 BREACHED_PASSWORDS_FILE = env.text("BREACHED_PASSWORDS_FILE", default="")
 GEOIP_DATABASE = env.text("GEOIP_DATABASE", default="")
@@ -116,6 +125,9 @@ for _name in (
         env.text(_name, default="").lower() not in ("", "0", "false"),
         f"{_name} is for rehearsals on a developer's machine and must not be set here",
     )
+for _name, _blocks in PROVIDER_ADDRESSES.items():
+    for _block in _blocks:
+        env.forbid(not is_network(_block), f"{_name.upper()}_ADDRESSES: {_block!r} is no network, such as 192.0.2.0/24")
 env.forbid(TRUSTED_PROXY_HOPS < 0, "TRUSTED_PROXY_HOPS must be 0 or more")
 env.forbid(0 < len(METRICS_TOKEN) < 24, "METRICS_TOKEN must have at least 24 characters")
 env.forbid(REQUEST_RATE < 1 or REQUEST_BURST < 20, "REQUEST_RATE must be 1 or more, REQUEST_BURST 20 or more")

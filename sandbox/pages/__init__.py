@@ -1,7 +1,18 @@
 """The control pages: the same acts as the control API, for people."""
 
 from sandbox.microsoft import sessions
-from sandbox.pages import authenticator, groups, journal, mail, names, organisations, people, receivers, trouble
+from sandbox.pages import (
+    authenticator,
+    groups,
+    journal,
+    mail,
+    names,
+    organisations,
+    payments,
+    people,
+    receivers,
+    trouble,
+)
 
 routes = [
     *organisations.routes,
@@ -13,5 +24,6 @@ routes = [
     *mail.routes,
     *names.routes,
     *receivers.routes,
+    *payments.routes,
     *authenticator.routes,
 ]

@@ -2,7 +2,11 @@
 
 from django.urls import path
 
-from . import status, urls_both
+from . import providers, status, urls_both
 
 app_name = "integrations_api"
-urlpatterns = [*urls_both.urlpatterns, path("integrations/status", status.platform_status, name="status")]
+urlpatterns = [
+    *urls_both.urlpatterns,
+    path("webhooks/stripe", providers.stripe, name="stripe"),
+    path("integrations/status", status.platform_status, name="status"),
+]

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -62,20 +62,15 @@ class WebhookView(ApiView):
 
     def post(self, request: Request) -> HttpResponse:
         http = request._request
-        address = f"address:{network(http.META['REMOTE_ADDR'])}"
-        if http.headers.get("Content-Encoding", "identity") != "identity":
-            return plain_problem(http, 415, _("Send the body without compression."))
-        body = http.read(LARGEST + 1)
-        if len(body) > LARGEST:
-            return plain_problem(http, 413, _("What you sent is too large."))
+        body = sent_to(http)
+        if isinstance(body, HttpResponse):
+            return body
         now = timezone.now()
         try:
             secret = verify(Signed.of(http.headers), body, secrets.live_secrets(self.service, now), now=time.time())
         except NotSigned as refused:
-            _within_limits(address)
-            logger.warning("a webhook was not signed", extra={"service": self.service, "reason": refused.reason})
-            return plain_problem(http, 401, _("The signature is missing, too old or not one of a live secret."))
-        _within_limits(address, f"secret:{secret.pk}")
+            return not_signed(http, self.service, refused)
+        within_limits(caller(http), f"secret:{secret.pk}")
         secrets.note_use(secret, now)
         try:
             items, is_batch = read(body, SERVICES[self.service])
@@ -85,7 +80,25 @@ class WebhookView(ApiView):
         return _answer(verdicts, is_batch)
 
 
-def _within_limits(*callers: str) -> None:
+def caller(http: HttpRequest) -> str:
+    return f"address:{network(http.META['REMOTE_ADDR'])}"
+
+
+def sent_to(http: HttpRequest) -> bytes | HttpResponse:
+    """The raw body, of which never more than the largest is read; or why it is refused."""
+    if http.headers.get("Content-Encoding", "identity") != "identity":
+        return plain_problem(http, 415, _("Send the body without compression."))
+    body = http.read(LARGEST + 1)
+    return body if len(body) <= LARGEST else plain_problem(http, 413, _("What you sent is too large."))
+
+
+def not_signed(http: HttpRequest, service: str, refused: NotSigned) -> HttpResponse:
+    within_limits(caller(http))
+    logger.warning("a webhook was not signed", extra={"service": service, "reason": refused.reason})
+    return plain_problem(http, 401, _("The signature is missing, too old or not one of a live secret."))
+
+
+def within_limits(*callers: str) -> None:
     """Raise TooManyRequests for who sends more than WEBHOOK_RATE_LIMIT_COUNT in WEBHOOK_RATE_LIMIT_PERIOD seconds.
 
     Address and secret are counted in one question to Redis, so after the signature; what that costs before is bounded

@@ -19,6 +19,7 @@ from apps.tenants.jobs import ring_soon
 from .. import acts
 from ..models import InboundEvent
 from ..permissions import managing, on_platform, viewing
+from .routing import REASONS
 
 State: Final = InboundEvent.State
 
@@ -137,8 +138,11 @@ def put_back(event: InboundEvent, now: datetime) -> None:
 
 
 def take_back(event: InboundEvent) -> None:
-    """As it was before it was discarded: what had been given up carries the time of that."""
-    event.state = State.DEAD if event.finished_at else State.WAITING
+    """As it was before it was discarded: what had been given up carries the time of that, what fitted no school why."""
+    if event.outcome in REASONS:
+        event.state = State.HELD
+    else:
+        event.state = State.DEAD if event.finished_at else State.WAITING
 
 
 def pretty(body: str) -> str:

@@ -3,6 +3,7 @@
 * A claim is committed before anything is tried: it counts the attempt, and after INTEGRATION_LEASE_SECONDS the event is
   free again. So an event that kills its worker is given up like any other after so many attempts.
 * The effect and the mark are one transaction, which first looks whether the claim still holds.
+* What has to be read at a provider is read between the two, outside of every transaction.
 * What is new goes in batches. When one of a batch fails, nothing of it has happened, and each is tried by itself.
 """
 
@@ -23,10 +24,11 @@ from apps.core import requestinfo
 from apps.tenants import context
 from apps.tenants.jobs import enqueue_later, ring_soon
 
-from ..contract import Apply, Event, Outcome, TooEarly, hopeless, kind_of
+from ..contract import Apply, Event, Kind, Outcome, TooEarly, hopeless
 from ..models import InboundEvent
 from ..reading import content_of
 from . import slots
+from .kinds import asked, kind_here
 from .slots import Slots
 
 logger = logging.getLogger("campanile.integrations")
@@ -53,7 +55,7 @@ update integrations_inboundevent event
    set attempts = event.attempts + 1, due_at = %(lease)s
   from heads where heads.id = event.id
 returning event.id, event.service, event.event_id, event.kind, event.lane, event.body, event.occurred_at,
-          event.received_at, event.attempts, event.request_id
+          event.received_at, event.attempts, event.request_id, event.account, event.is_live
 """
 FOLLOW = """
 with followers as (
@@ -70,7 +72,7 @@ update integrations_inboundevent event
    set attempts = event.attempts + 1, due_at = %(lease)s
   from followers where followers.id = event.id
 returning event.id, event.service, event.event_id, event.kind, event.lane, event.body, event.occurred_at,
-          event.received_at, event.attempts, event.request_id
+          event.received_at, event.attempts, event.request_id, event.account, event.is_live
 """
 
 
@@ -169,6 +171,8 @@ def _work(claimed: Sequence[tuple[Any, ...]], clock: Clock) -> int:
     lanes = {row[0]: row[4] for row in claimed}
     tried_before = {lanes[event.id] for event in events if event.attempt > 1} - {""}
     fresh = [event for event in events if event.attempt == 1 and lanes[event.id] not in tried_before]
+    if any(_kind(event).read for event in fresh):  # whose answers have to be waited for: one by one, in their order
+        fresh = []
     if len(fresh) > 1:
         try:
             finished += _together(fresh, clock)
@@ -196,10 +200,10 @@ def _one_by_one(events: Sequence[Event], lanes: dict[int, str], clock: Clock) ->
 def _events(claimed: Sequence[tuple[Any, ...]]) -> tuple[list[Event], dict[Event, Outcome]]:
     """What can be handled, and what cannot with this release of ours."""
     good, spoiled = [], {}
-    for number, service, event_id, name, _lane, body, occurred_at, received_at, attempt, request_id in claimed:
-        kind = kind_of(service, name)
+    for number, service, event_id, name, _lane, body, occurred_at, received_at, attempt, *origin in claimed:
+        kind = kind_here(service, name)
         facts = (number, service, event_id, name)
-        times = (occurred_at, received_at, attempt, request_id)
+        times = (occurred_at, received_at, attempt, *origin)
         if attempt > settings.CELERY_MAX_RETRIES + 1:
             spoiled[Event(*facts, None, *times)] = hopeless("too-many-attempts")
         elif kind is None or not body:
@@ -221,8 +225,12 @@ def _together(events: Sequence[Event], clock: Clock) -> int:
 def _alone(event: Event, clock: Clock) -> int:
     """1 when the event is finished, 0 when it is to be tried later."""
     try:
-        with requestinfo.bound(request_id=event.request_id or requestinfo.current_request_id()), transaction.atomic():
-            return _mark(list(_outcomes(_still_ours([event]), clock())), clock())
+        with requestinfo.bound(request_id=event.request_id or requestinfo.current_request_id()):
+            event, found = asked(event, _kind(event))
+            with transaction.atomic():
+                ours = _still_ours([event])
+                said = [(one, found) for one in ours] if found else list(_outcomes(ours, clock()))
+                return _mark(said, clock())
     except Exception as fault:
         return _failed(event, fault, clock())
 
@@ -236,9 +244,13 @@ def _outcomes(events: Sequence[Event], now: datetime) -> Iterator[tuple[Event, O
 
 
 def _handler(event: Event) -> Apply:
-    kind = kind_of(event.service, event.kind)
+    return _kind(event).apply
+
+
+def _kind(event: Event) -> Kind:
+    kind = kind_here(event.service, event.kind)
     assert kind is not None  # _events sorted those out
-    return kind.apply
+    return kind
 
 
 def _still_ours(events: Sequence[Event]) -> list[Event]:

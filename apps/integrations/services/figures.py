@@ -33,6 +33,8 @@ overdue as (
      group by service),
 dead as (
     select service, count(*) as dead from integrations_inboundevent where state = 'dead' group by service),
+held as (
+    select service, count(*) as held from integrations_inboundevent where state = 'held' group by service),
 conflicts as (
     select service, count(*) as conflicts from integrations_inboundevent
      where conflicts > 0 and (conflict_seen_at is null or conflict_seen_at < conflict_at) group by service),
@@ -42,8 +44,9 @@ day as (
            count(*) filter (where state = 'dead') as bad
       from integrations_inboundevent where received_at > %(since)s group by service)
 select named.service, last.event_id, last.received_at, good.finished_at,
-       coalesce(waiting.waiting, 0), coalesce(waiting.retrying, 0), overdue.since, coalesce(dead.dead, 0),
-       coalesce(conflicts.conflicts, 0), coalesce(day.received, 0), coalesce(day.good, 0), coalesce(day.bad, 0)
+       coalesce(waiting.waiting, 0), coalesce(waiting.retrying, 0), overdue.since,
+       coalesce(dead.dead, 0), coalesce(held.held, 0), coalesce(conflicts.conflicts, 0),
+       coalesce(day.received, 0), coalesce(day.good, 0), coalesce(day.bad, 0)
   from unnest(%(services)s::text[]) with ordinality as named (service, place)
   left join lateral (select event_id, received_at from integrations_inboundevent event
                       where event.service = named.service order by id desc limit 1) last on true
@@ -52,6 +55,7 @@ select named.service, last.event_id, last.received_at, good.finished_at,
   left join waiting on waiting.service = named.service
   left join overdue on overdue.service = named.service
   left join dead on dead.service = named.service
+  left join held on held.service = named.service
   left join conflicts on conflicts.service = named.service
   left join day on day.service = named.service
  order by named.place
@@ -70,6 +74,7 @@ class Figures:
     retrying: int = 0
     lag: int = 0  # seconds that the longest waiting event could have been tried before now
     dead: int = 0
+    held: int = 0  # they fit no school
     conflicts: int = 0
     received: int = 0
     good: int = 0

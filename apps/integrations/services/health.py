@@ -9,11 +9,14 @@ from django.conf import settings
 
 from apps.core.actor import Actor
 from apps.core.ui import Text
+from apps.tenants import context
+from apps.tenants.services.bindings import providers_of
 
 from ..contract import SERVICES
 from ..http.gate import breaker_states
 from ..models import InboundAlarm, WebhookSecret
-from ..permissions import viewing
+from ..permissions import on_platform, viewing
+from ..providers.protocol import is_configured
 from ..wording import advice_text, service_label
 from .figures import Figures, figures_of
 
@@ -57,7 +60,7 @@ class Health:
     @property
     def advice(self) -> Text:
         """What to do, in one sentence; "" when there is nothing to do."""
-        return advice_text(self.code, {"dead": self.figures.dead, "lag": self.figures.lag})
+        return advice_text(self.code, {"dead": self.figures.dead, "lag": self.figures.lag, "held": self.figures.held})
 
 
 def status(*, actor: Actor, now: datetime) -> list[Health]:
@@ -70,13 +73,23 @@ def look(now: datetime) -> list[Health]:
     """The same for those who ask by themselves: three statements, whatever the number of events."""
     breakers = breakers_now()
     names = [*SERVICES, *sorted(set(breakers) - set(SERVICES))]
-    keys = _keys(now)
+    providers = connected()
+    keys = {**_keys(now), **{name: known for name, known in providers.items() if known or on_platform()}}
+    strangers = {name for name, known in providers.items() if not known}
     silent = set(
         InboundAlarm.objects.filter(cleared_at=None, kind=InboundAlarm.Kind.SILENT).values_list("service", flat=True)
     )
-    return [
-        _judged(one, breakers.get(one.service, CLOSED), keys, one.service in silent) for one in figures_of(names, now)
-    ]
+    found = [one for one in figures_of(names, now) if one.last_event_at or one.service not in strangers]
+    return [_judged(one, breakers.get(one.service, CLOSED), keys, one.service in silent) for one in found]
+
+
+def connected() -> dict[str, bool]:
+    """Providers, and whether they can reach the platform; in a school: whether it has an account there."""
+    names = [name for name, service in SERVICES.items() if service.is_provider]
+    if not on_platform():
+        bound = providers_of(context.current().id)
+        return {name: name in bound for name in names}
+    return {name: is_configured(name) for name in names}
 
 
 def breakers_now() -> dict[str, str]:
@@ -102,11 +115,19 @@ def _keys(now: datetime) -> Mapping[str, bool]:
 
 def _judged(one: Figures, breaker: str, keys: Mapping[str, bool], silent: bool) -> Health:
     state, code = judge(one, breaker=breaker, keyless=keys.get(one.service) is False, silent=silent)
+    known = SERVICES.get(one.service)
+    if code == "no-secret" and known and known.is_provider:
+        code = "not-configured"
     if state == HEALTHY and one.last_event_at is None:
-        state, code = (HEALTHY, "expecting") if keys.get(one.service) else (UNUSED, "unused")
+        state, code = (HEALTHY, _expecting(one.service)) if keys.get(one.service) else (UNUSED, "unused")
         if breaker == CLOSED and one.service not in SERVICES:
             state, code = HEALTHY, ""
     return Health(one, state, code, breaker, keys.get(one.service, False), silent)
+
+
+def _expecting(service: str) -> str:
+    known = SERVICES.get(service)
+    return "expecting-provider" if known and known.is_provider else "expecting"
 
 
 def judge(one: Figures, *, breaker: str = CLOSED, keyless: bool = False, silent: bool = False) -> tuple[str, str]:
@@ -117,6 +138,7 @@ def judge(one: Figures, *, breaker: str = CLOSED, keyless: bool = False, silent:
         (ERROR, "breaker-open", breaker == OPEN),
         (ERROR, "failing", rate >= MANY and one.good + one.bad >= ENOUGH),
         (DEGRADED, "dead", one.dead > 0),
+        (DEGRADED, "held", one.held > 0),
         (DEGRADED, "conflict", one.conflicts > 0),
         (DEGRADED, "silent", silent),
         (DEGRADED, "no-secret", keyless),

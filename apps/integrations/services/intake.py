@@ -13,6 +13,7 @@ from apps.core import requestinfo
 from apps.tenants import context
 from apps.tenants.jobs import ring_soon
 
+from ..contract import Outcome
 from ..models import InboundEvent
 from ..reading import Item, Wrong
 
@@ -25,12 +26,13 @@ INVALID: Final = "invalid"
 INSERT = """
 insert into integrations_inboundevent
        (service, event_id, kind, lane, about, body, body_hash, occurred_at, received_at, due_at, request_id, secret_id,
-        state, attempts, replays, outcome, detail, conflicts, conflict_body)
+        account, is_live, state, attempts, replays, outcome, detail, conflicts, conflict_body)
 select %(service)s, item.event_id, item.kind, item.lane, item.about, item.body, item.body_hash, item.occurred_at,
-       %(now)s, %(now)s, %(request_id)s, %(secret_id)s, 'waiting', 0, 0, '', '', 0, ''
+       %(now)s, %(due)s, %(request_id)s, %(secret_id)s, item.account, item.is_live, %(state)s, 0, 0, %(outcome)s,
+       %(detail)s, 0, ''
   from unnest(%(ids)s::text[], %(kinds)s::text[], %(lanes)s::text[], %(abouts)s::text[], %(bodies)s::text[],
-              %(hashes)s::text[], %(times)s::timestamptz[])
-       with ordinality as item (event_id, kind, lane, about, body, body_hash, occurred_at, place)
+              %(hashes)s::text[], %(times)s::timestamptz[], %(accounts)s::text[], %(lives)s::boolean[])
+       with ordinality as item (event_id, kind, lane, about, body, body_hash, occurred_at, account, is_live, place)
  order by item.place
     on conflict (service, event_id) do nothing
 returning event_id
@@ -51,18 +53,24 @@ class Verdict:
 
 
 def accept(
-    service: str, items: Sequence[Item | Wrong], *, secret_id: UUID | None = None, now: datetime
+    service: str,
+    items: Sequence[Item | Wrong],
+    *,
+    secret_id: UUID | None = None,
+    kept_as: Outcome | None = None,
+    now: datetime,
 ) -> list[Verdict]:
     """Keep the good items for the active school (or the platform) and say what became of each, in their order.
 
     The same id again is a duplicate when it says the same, and a conflict, kept beside the first and without effect,
-    when it does not. Runs in the caller's transaction if there is one.
+    when it does not. Runs in the caller's transaction if there is one. `kept_as`: new ones do not wait for a handler,
+    but have this outcome already.
     """
     first: dict[str, Item] = {}
     for item in items:
         if isinstance(item, Item):
             first.setdefault(item.event_id, item)
-    new = _insert(service, list(first.values()), secret_id, now) if first else set()
+    new = _insert(service, list(first.values()), secret_id, kept_as, now) if first else set()
     known = _hashes(service, first.keys() - new)
     verdicts = []
     for item in items:
@@ -75,12 +83,14 @@ def accept(
         else:
             verdicts.append(Verdict(item.event_id, CONFLICT, ["The same id was sent with other content."]))
             _note_conflict(service, item, now)
-    if new:
+    if new and kept_as is None:
         ring_soon("integrations.drain" if context.current_schema() != context.PUBLIC else "integrations.drain_platform")
     return verdicts
 
 
-def _insert(service: str, items: list[Item], secret_id: UUID | None, now: datetime) -> set[str]:
+def _insert(
+    service: str, items: list[Item], secret_id: UUID | None, kept_as: Outcome | None, now: datetime
+) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             INSERT,
@@ -89,6 +99,12 @@ def _insert(service: str, items: list[Item], secret_id: UUID | None, now: dateti
                 "now": now,
                 "request_id": requestinfo.current_request_id(),
                 "secret_id": secret_id,
+                "due": None if kept_as else now,
+                "state": kept_as.state if kept_as else "waiting",
+                "outcome": kept_as.code[:60] if kept_as else "",
+                "detail": kept_as.detail[:300] if kept_as else "",
+                "accounts": [item.account for item in items],
+                "lives": [item.is_live for item in items],
                 "ids": [item.event_id for item in items],
                 "kinds": [item.kind for item in items],
                 "lanes": [item.lane for item in items],

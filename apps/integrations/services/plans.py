@@ -38,7 +38,7 @@ STEP: Final = 100  # of them at a time
 #: Which events an act makes sense for.
 FIT: Final[Mapping[str, Q]] = {
     Kind.REPLAY: ~Q(state=InboundEvent.State.WAITING) & ~Q(body=""),
-    Kind.DISCARD: Q(state__in=[InboundEvent.State.DEAD, InboundEvent.State.WAITING]),
+    Kind.DISCARD: Q(state__in=[InboundEvent.State.DEAD, InboundEvent.State.WAITING, InboundEvent.State.HELD]),
     Kind.EXPUNGE: ~Q(state=InboundEvent.State.WAITING) & (~Q(body="") | ~Q(conflict_body="")),
 }
 OF_WORDS: Final = {

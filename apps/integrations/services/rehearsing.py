@@ -13,10 +13,11 @@ from pydantic import ValidationError
 from apps.core.actor import Actor
 from apps.core.errors import NotVisible
 
-from ..contract import Event, Outcome, hopeless, kind_of
+from ..contract import Event, Kind, Outcome, hopeless
 from ..models import InboundEvent
 from ..permissions import managing
 from ..reading import content_of
+from .kinds import asked, kind_here
 
 PATIENCE: Final = "2s"  # for a lock that somebody else holds: a rehearsal never holds up the real thing
 AGAIN: Final = "retry"  # the state of what would be tried later
@@ -34,30 +35,44 @@ def rehearse_event(*, actor: Actor, event_id: int, now: datetime) -> Outcome:
 def rehearse(events: Iterable[InboundEvent], now: datetime) -> dict[int, Outcome]:
     """What would become of these, one after the other in this order, each seeing what those before it did."""
     found: dict[int, Outcome] = {}
+    ready = [_prepared(event) for event in events]  # what has to be read at a provider is read before it begins
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(f"set local lock_timeout = '{PATIENCE}'")
-        for event in events:
-            found[event.pk] = _outcome(event, now)
+        for number, prepared in ready:
+            found[number] = prepared if isinstance(prepared, Outcome) else _outcome(*prepared, now)
         transaction.set_rollback(True)
     return found
 
 
-def _outcome(event: InboundEvent, now: datetime) -> Outcome:
-    kind = kind_of(event.service, event.kind)
+def _prepared(event: InboundEvent) -> tuple[int, Outcome | tuple[Event, Kind]]:
+    """The event as its handler gets it; or what becomes of it without one."""
+    kind = kind_here(event.service, event.kind)
     if kind is None or not event.body:
-        return hopeless("no-handler" if kind is None else "expunged")
+        return event.pk, hopeless("no-handler" if kind is None else "expunged")
     try:
         content = content_of(event.body, kind)
     except ValidationError as wrong:
-        return hopeless("no-longer-valid", str(wrong.errors()[0]["msg"]))
+        return event.pk, hopeless("no-longer-valid", str(wrong.errors()[0]["msg"]))
     given = Event(
         event.pk, event.service, event.event_id, event.kind, content, event.occurred_at or event.received_at,
-        event.received_at, 1, event.request_id,
+        event.received_at, 1, event.request_id, event.account, event.is_live,
     )  # fmt: skip
     try:
-        with transaction.atomic():
-            return kind.apply([given], now=now)[event.pk]
+        given, found = asked(given, kind)
     except Exception as fault:
-        code = str(getattr(fault, "code", type(fault).__name__))
-        return Outcome(AGAIN, code, str(fault)[:300] if hasattr(fault, "code") else "")
+        return event.pk, _later(fault)
+    return event.pk, found or (given, kind)
+
+
+def _outcome(given: Event, kind: Kind, now: datetime) -> Outcome:
+    try:
+        with transaction.atomic():
+            return kind.apply([given], now=now)[given.id]
+    except Exception as fault:
+        return _later(fault)
+
+
+def _later(fault: Exception) -> Outcome:
+    code = str(getattr(fault, "code", type(fault).__name__))
+    return Outcome(AGAIN, code, str(fault)[:300] if hasattr(fault, "code") else "")

@@ -69,6 +69,8 @@ def conditions(one: Figures, now: datetime) -> Iterator[Condition]:
         yield Condition(one.service, Kind.DEAD, {"count": one.dead})
     if one.lag > settings.INTEGRATION_LAG_SECONDS:
         yield Condition(one.service, Kind.LATE, {"lag": one.lag})
+    if one.held:
+        yield Condition(one.service, Kind.HELD, {"count": one.held})
     if one.conflicts:
         yield Condition(one.service, Kind.CONFLICT, {"count": one.conflicts})
     if not one.received and one.last_event_at and one.last_event_at > now - timedelta(days=REMEMBERED + 1):

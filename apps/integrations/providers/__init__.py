@@ -1,0 +1,9 @@
+"""Providers that call us in protocols of their own: how each proves itself, and what its notices say."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from . import stripe
+from .protocol import Provider
+
+PROVIDERS: Final[Mapping[str, Provider]] = {one.name: one for one in (stripe.STRIPE,)}

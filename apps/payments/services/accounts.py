@@ -1,0 +1,79 @@
+"""What providers tell about the state of the school's accounts there (PAY-1, PAY-8).
+
+A notice only says that something may be new: the account is read at the provider, and that is what is kept. So late,
+doubled, reordered and forged notices end alike. Whose an account is, other code asks `apps.tenants.services.bindings`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ConfigDict
+
+from apps.integrations.contract import Event, Kind, Outcome, Service, done, nothing
+
+from ..models import ProviderAccount
+from ..providers import stripe
+from ..providers.asking import AccountFacts
+
+
+class Notice(BaseModel):
+    """A provider sends more than we use; nothing of it is believed."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+
+def apply(events: Sequence[Event], *, now: datetime) -> Mapping[int, Outcome]:
+    return {event.id: _note(event) for event in events}
+
+
+def _note(event: Event) -> Outcome:
+    facts: AccountFacts = event.answer
+    row, is_new = ProviderAccount.objects.select_for_update().get_or_create(
+        provider=event.service, is_live=bool(event.is_live), external_id=event.account,
+        defaults={"state": facts.state, "name": facts.name, "problems": facts.problems, "read_at": facts.read_at},
+    )  # fmt: skip
+    if is_new:
+        return done("account-noted", _said(row))
+    if row.read_at > facts.read_at:
+        return nothing("older-than-known", str(row))
+    before = (row.state, row.name, row.problems)
+    row.state, row.name, row.problems = facts.state, facts.name or row.name, facts.problems
+    row.read_at = facts.read_at
+    row.save(update_fields=["state", "name", "problems", "read_at"])
+    if before == (row.state, row.name, row.problems):
+        return nothing("known-already", _said(row))
+    return done("account-noted", _said(row))
+
+
+def _said(row: ProviderAccount) -> str:
+    return f"{row} · {row.get_state_display()}"
+
+
+def _first_api(event: Event) -> Any:
+    return stripe.read_account(event.account, is_live=event.is_live, second_api=False, now=timezone.now())
+
+
+def _second_api(event: Event) -> Any:
+    return stripe.read_account(event.account, is_live=event.is_live, second_api=True, now=timezone.now())
+
+
+OF_FIRST_API = Kind(Notice, apply=apply, part="", read=_first_api)
+OF_SECOND_API = Kind(Notice, apply=apply, part="", read=_second_api)
+STRIPE = Service(
+    "stripe",
+    _("Stripe"),
+    {
+        "account.updated": OF_FIRST_API,
+        "account.application.deauthorized": OF_FIRST_API,
+        "v2.core.account[requirements].updated": OF_SECOND_API,
+        "v2.core.account[configuration.merchant].updated": OF_SECOND_API,
+        "v2.core.account[configuration.merchant].capability_status_updated": OF_SECOND_API,
+        "v2.core.account.updated": OF_SECOND_API,
+        "v2.core.account.closed": OF_SECOND_API,
+    },
+    has_secrets=False,
+    is_provider=True,
+)
