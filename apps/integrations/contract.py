@@ -91,7 +91,8 @@ class Apply(Protocol):
 class Kind:
     """One kind of event: the shape of its content, what happens, what must stay in order, whom it is about.
 
-    `part` of the body is what `content` describes; "" is all of it.
+    `part` of the body is what `content` describes; "" is all of it. Kinds of providers are given the account
+    for their `lane`.
     """
 
     content: type[BaseModel]

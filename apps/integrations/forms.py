@@ -8,12 +8,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.ui import Text
+from apps.tenants.models import ProviderBinding
+from apps.tenants.services.bindings import SHAPES
 
 from .contract import SERVICES
 from .models import InboundEvent
 from .permissions import on_platform
 from .services.routing import REASONS
 from .wording import DID
+
+PAYMENT_PROVIDERS = ProviderBinding.Provider
 
 
 def _services() -> list[tuple[str, Text]]:
@@ -61,3 +65,38 @@ class EventFilter(forms.Form):
         """What is valid; a filter that makes no sense filters nothing and shows its error."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class AccountForm(forms.Form):
+    """Which account belongs to which school."""
+
+    provider = forms.ChoiceField(
+        label=_("Provider"), choices=[(name, PAYMENT_PROVIDERS(name).label) for name in SHAPES]
+    )
+    account = forms.CharField(
+        label=_("Account"),
+        max_length=120,
+        help_text=_("acct_… at Stripe, the short name at HelloAsso, the UUID of the user at Bridge."),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
+    )
+    mode = forms.ChoiceField(label=_("Mode"), choices=[("live", _("Live")), ("test", _("Test mode"))])
+    school = forms.CharField(
+        label=_("School"),
+        max_length=40,
+        help_text=_("Its short name, with which its address begins."),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
+    )
+    name = forms.CharField(label=_("Name"), max_length=200, required=False, help_text=_("For people, such as BDE."))
+
+    def take(self, faults: dict[str, list[Any]]) -> None:
+        for name, texts in faults.items():
+            self.add_error(name if name in self.fields else None, [str(text) for text in texts])
+
+
+class AccountFilter(forms.Form):
+    q = forms.CharField(label=_("Search"), required=False, max_length=120, widget=forms.SearchInput())
+
+    @property
+    def usable(self) -> dict[str, str]:
+        self.is_valid()
+        return {"words": self.cleaned_data.get("q", "")} if self.cleaned_data.get("q") else {}

@@ -14,18 +14,21 @@ class PaymentsConfig(AppConfig):
 
         from . import records  # noqa: F401  # declares its table
         from .permissions import PAYMENTS_VIEW
-        from .services.accounts import STRIPE
+        from .services.accounts import BRIDGE, HELLOASSO, STRIPE
         from .services.events import PAYMENT_SERVICE
         from .wording import EVENT_DID, EVENT_WOULD
 
         contract.register(PAYMENT_SERVICE)
-        contract.register(STRIPE)
+        for provider in (STRIPE, HELLOASSO, BRIDGE):
+            contract.register(provider)
         add_words(EVENT_DID, EVENT_WOULD)
         register_status("trialing", INFO, _("Trial"))
         register_status("expired", NEUTRAL, _("Expired"))
         register_status("past_due", BAD, _("Past due"))
         register_status("restricted", WARN, _("Restricted"))
+        register_status("rejected", BAD, _("Rejected"))
         register_status("disconnected", NEUTRAL, _("Disconnected"))
+        register(NavItem("money", _("Payment accounts"), "landmark", "payments:accounts", PAYMENTS_VIEW, 20))
         register(
             NavItem(
                 section="money", label=_("Subscriptions"), icon="receipt-text", url_name="payments:subscriptions",

@@ -113,3 +113,7 @@ class ProviderAccount(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.external_id
+
+    @property
+    def provider_name(self) -> str:
+        return {"stripe": "Stripe", "helloasso": "HelloAsso"}.get(self.provider, self.provider)

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from apps.core.actor import Actor
 
-from .models import Subscription
+from .models import ProviderAccount, Subscription
 from .permissions import PAYMENTS_VIEW
 
 
@@ -18,3 +18,9 @@ def visible_subscriptions(*, actor: Actor, q: str = "", status: str = "") -> Que
         person = Q(user__family_name__icontains=word) | Q(user__given_name__icontains=word)
         rows = rows.filter(Q(plan__icontains=word) | Q(external_id__icontains=word) | person)
     return rows
+
+
+def visible_accounts(*, actor: Actor) -> QuerySet[ProviderAccount]:
+    """The school's accounts at providers, as they were last read there. Raises Forbidden."""
+    PAYMENTS_VIEW.require_held(actor)
+    return ProviderAccount.objects.order_by("provider", "external_id", "is_live")

@@ -27,6 +27,27 @@ COLUMNS: Columns = {
 }
 
 
+ACCOUNT_COLUMNS: Columns = {
+    "provider": "provider",
+    "account": "external_id",
+    "live": "is_live",
+    "name": "name",
+    "state": "state",
+    "problems": "problems",
+    "read_at": "read_at",
+}
+
+
+@requires(PAYMENTS_VIEW)
+@require_safe
+def account_list(request: HttpRequest) -> HttpResponseBase:
+    rows = selectors.visible_accounts(actor=request.actor)
+    if file := csv_of(request, "provider-accounts", rows, ACCOUNT_COLUMNS):
+        return file
+    shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return page(request, "payments/accounts.html", {"page_obj": shown})
+
+
 @requires(PAYMENTS_VIEW)
 @require_safe
 def subscription_list(request: HttpRequest) -> HttpResponseBase:

@@ -10,8 +10,8 @@ from apps.core.actor import Actor
 from apps.core.errors import NotVisible
 
 from . import context, hooks
-from .models import FleetState, Host, School
-from .permissions import SCHOOL_DOMAINS, VIEW_SCHOOLS
+from .models import FleetState, Host, ProviderBinding, School
+from .permissions import BIND_ACCOUNTS, SCHOOL_DOMAINS, VIEW_SCHOOLS
 
 FIGURES_FOR = 60  # seconds; a list of schools asks each of them
 
@@ -71,6 +71,17 @@ def own_domains(*, actor: Actor, school_id: UUID) -> list[Host]:
     with context.platform():
         own = Host.objects.filter(tenant_id=school_id).exclude(purpose=Host.Purpose.SUBDOMAIN)
         return list(own.order_by("domain"))
+
+
+def bound_accounts(*, actor: Actor, words: str = "") -> QuerySet[ProviderBinding]:
+    """Which accounts at payment providers belong to which schools. Raises Forbidden. Evaluate it on the platform."""
+    BIND_ACCOUNTS.require_held(actor)
+    found = ProviderBinding.objects.select_related("school").exclude(provider=ProviderBinding.Provider.MICROSOFT)
+    if words:
+        found = found.filter(
+            Q(external_id__icontains=words) | Q(name__icontains=words) | Q(school__name__icontains=words)
+        )
+    return found.order_by("school__name", "provider", "external_id", "id")
 
 
 def with_schema_state(schools: QuerySet[School]) -> QuerySet[School]:

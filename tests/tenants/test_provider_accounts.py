@@ -66,9 +66,9 @@ def test_what_is_no_account_is_refused(lumiere, provider, account):
 
 
 def test_the_database_refuses_the_second_school(lumiere, curie):
-    with platform(), pytest.raises(IntegrityError), transaction.atomic():
-        for school in (lumiere, curie):
-            ProviderBinding.objects.create(provider="stripe", external_id="acct_1A", school=school)
+    rows = [ProviderBinding(provider="stripe", external_id="acct_1A", school=school) for school in (lumiere, curie)]
+    with platform(), transaction.atomic(), pytest.raises(IntegrityError):
+        ProviderBinding.objects.bulk_create(rows)
 
 
 @pytest.mark.django_db(transaction=True)

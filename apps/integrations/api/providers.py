@@ -58,11 +58,11 @@ class ProviderView(ApiView):
         return JsonResponse({"id": verdict.event_id, "status": verdict.status})
 
 
-def door(service: str, label: str, operation: str = "") -> Any:
+def door(service: str, label: str, operation: str) -> Any:
     """The view of one provider. A class of its own, so that the API document names each."""
 
     @described(
-        operation or f"send_{service}_events",
+        operation,
         label,
         ProviderView.__doc__ or "",
         body={"application/json": {"type": "object"}},
@@ -72,10 +72,14 @@ def door(service: str, label: str, operation: str = "") -> Any:
     def post(self: Any, request: Request, path_secret: str = "") -> HttpResponse:
         return ProviderView.post(self, request, path_secret)
 
-    view = type(
-        f"{service.title()}View", (ProviderView,), {"service": service, "post": post, "__doc__": ProviderView.__doc__}
-    )
+    name = "".join(part.title() for part in operation.split("_")) + "View"
+    view = type(name, (ProviderView,), {"service": service, "post": post, "__doc__": ProviderView.__doc__})
     return api_public("providers prove themselves by the signature of what they send")(view)
 
 
-stripe = door("stripe", "Events of Stripe")
+stripe = door("stripe", "Events of Stripe", "send_stripe_events")
+bridge = door("bridge", "Events of Bridge", "send_bridge_events")
+helloasso = door("helloasso", "Notifications of HelloAsso, signed", "send_helloasso_notifications")
+helloasso_address = door(
+    "helloasso", "Notifications of HelloAsso at an address with a secret end", "send_helloasso_notifications_to_secret"
+)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from . import stripe
+from . import bridge, helloasso, stripe
 from .protocol import Provider
 
-PROVIDERS: Final[Mapping[str, Provider]] = {one.name: one for one in (stripe.STRIPE,)}
+ALL: Final = (stripe.STRIPE, helloasso.HELLOASSO, bridge.BRIDGE)
+PROVIDERS: Final[Mapping[str, Provider]] = {one.name: one for one in ALL}

@@ -79,8 +79,14 @@ def is_configured(name: str) -> bool:
 
 def require_address(name: str, address: str) -> None:
     """Only from where the provider calls, when that is set. Raises NotSigned."""
-    allowed = settings.PROVIDER_ADDRESSES.get(name, [])
-    if allowed and not any(ipaddress.ip_address(address) in ipaddress.ip_network(block) for block in allowed):
+    blocks = settings.PROVIDER_ADDRESSES.get(name, [])
+    if not blocks:
+        return
+    try:
+        caller = ipaddress.ip_address(address)
+    except ValueError:
+        raise NotSigned("address") from None
+    if not any(caller in ipaddress.ip_network(block) for block in blocks):
         raise NotSigned("address")
 
 

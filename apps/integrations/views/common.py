@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from apps.tenants.permissions import BIND_ACCOUNTS
+
 from ..permissions import keeping_secrets, managing, on_platform
 
 Crumbs = list[tuple[Any, str]]
@@ -17,6 +19,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "layout": "layouts/platform.html" if on_platform() else "layouts/school.html",
         "is_platform": on_platform(),
         "can_manage": managing().allows(request.actor),
+        "can_bind": on_platform() and BIND_ACCOUNTS.allows(request.actor),
         "can_keep_secrets": keeping_secrets().allows(request.actor),
     }
 

@@ -4,18 +4,17 @@ A notice only says that something may be new: the account is read at the provide
 doubled, reordered and forged notices end alike. Whose an account is, other code asks `apps.tenants.services.bindings`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict
 
-from apps.integrations.contract import Event, Kind, Outcome, Service, done, nothing
+from apps.integrations.contract import Event, Kind, Outcome, Service, done, hopeless, nothing
 
 from ..models import ProviderAccount
-from ..providers import stripe
+from ..providers import helloasso, stripe
 from ..providers.asking import AccountFacts
 
 
@@ -60,11 +59,36 @@ def _second_api(event: Event) -> Any:
     return stripe.read_account(event.account, is_live=event.is_live, second_api=True, now=timezone.now())
 
 
-OF_FIRST_API = Kind(Notice, apply=apply, part="", read=_first_api)
-OF_SECOND_API = Kind(Notice, apply=apply, part="", read=_second_api)
+def _organisation(event: Event) -> Any:
+    found = helloasso.read_organisation(event.account, is_live=event.is_live, now=timezone.now())
+    return found or hopeless("not-at-provider")
+
+
+def _exists(kind: str) -> Callable[[Event], Outcome]:
+    """No table takes these yet; that there is such a thing, and whose it is, is told by HelloAsso all the same."""
+
+    def read(event: Event) -> Outcome:
+        said = (event.content.model_extra or {}).get("data")
+        number = said.get("id") if isinstance(said, dict) else None
+        if isinstance(number, bool) or not isinstance(number, int):
+            return hopeless("not-at-provider")
+        owner = helloasso.owner_of(kind, str(number), is_live=event.is_live)
+        if owner is None:
+            return hopeless("not-at-provider")
+        return nothing("not-handled") if owner == event.account else hopeless("accounts-contradict")
+
+    return read
+
+
+def _lane(account: str) -> str:
+    return f"account:{account}"
+
+
+OF_FIRST_API = Kind(Notice, apply=apply, lane=_lane, part="", read=_first_api)
+OF_SECOND_API = Kind(Notice, apply=apply, lane=_lane, part="", read=_second_api)
 STRIPE = Service(
     "stripe",
-    _("Stripe"),
+    "Stripe",
     {
         "account.updated": OF_FIRST_API,
         "account.application.deauthorized": OF_FIRST_API,
@@ -77,3 +101,15 @@ STRIPE = Service(
     has_secrets=False,
     is_provider=True,
 )
+HELLOASSO = Service(
+    "helloasso",
+    "HelloAsso",
+    {
+        "Organization": Kind(Notice, apply=apply, lane=_lane, part="", read=_organisation),
+        "Payment": Kind(Notice, apply=apply, part="", read=_exists("payments")),
+        "Order": Kind(Notice, apply=apply, part="", read=_exists("orders")),
+    },
+    has_secrets=False,
+    is_provider=True,
+)
+BRIDGE = Service("bridge", "Bridge", has_secrets=False, is_provider=True)  # nothing here handles its events yet
