@@ -42,7 +42,7 @@ ACCOUNT_COLUMNS: Columns = {
 @require_safe
 def account_list(request: HttpRequest) -> HttpResponseBase:
     rows = selectors.visible_accounts(actor=request.actor)
-    if file := csv_of(request, "provider-accounts", rows, ACCOUNT_COLUMNS):
+    if file := csv_of(request, "payment-accounts", rows, ACCOUNT_COLUMNS):
         return file
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return page(request, "payments/accounts.html", {"page_obj": shown})

@@ -22,6 +22,11 @@ export interface HeldRole {
   place: string;
 }
 
+export interface Kept {
+  id: string;
+  status: "accepted" | "duplicate" | "conflict" | "quarantined";
+}
+
 export interface Me {
   kind: "person" | "machine";
   id: string | null;
@@ -463,6 +468,16 @@ export interface Operations {
     body: undefined;
     answer: undefined;
   };
+  /** Events of Bridge */
+  send_bridge_events: {
+    method: "POST";
+    path: "/api/v1/webhooks/bridge";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: Record<string, unknown>;
+    answer: Kept;
+  };
   /** Events of the communication-service */
   send_communication_service_events: {
     method: "POST";
@@ -473,6 +488,26 @@ export interface Operations {
     body: Record<string, unknown> | Array<unknown>;
     answer: Verdicts;
   };
+  /** Notifications of HelloAsso, signed */
+  send_helloasso_events: {
+    method: "POST";
+    path: "/api/v1/webhooks/helloasso";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: Record<string, unknown>;
+    answer: Kept;
+  };
+  /** Notifications of HelloAsso at an address with a secret end */
+  send_helloasso_address_events: {
+    method: "POST";
+    path: "/api/v1/webhooks/helloasso/{path_secret}";
+    ids: { path_secret: string };
+    query: {  };
+    headers: {  };
+    body: Record<string, unknown>;
+    answer: Kept;
+  };
   /** Events of the payment-service */
   send_payment_service_events: {
     method: "POST";
@@ -482,6 +517,16 @@ export interface Operations {
     headers: {  };
     body: Record<string, unknown> | Array<unknown>;
     answer: Verdicts;
+  };
+  /** Events of Stripe */
+  send_stripe_events: {
+    method: "POST";
+    path: "/api/v1/webhooks/stripe";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: Record<string, unknown>;
+    answer: Kept;
   };
   /** Events of the user-service */
   send_user_service_events: {

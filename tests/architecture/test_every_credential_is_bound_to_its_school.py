@@ -50,6 +50,12 @@ SHOWN_BY = {
     "apps/outgoing/services/secrets.py": (
         "tests/outgoing/test_endpoints.py::test_a_secret_of_one_school_signs_nothing_of_another"
     ),
+    "apps/integrations/providers/helloasso.py": (
+        "tests/integrations/test_helloasso_and_bridge.py::test_a_payment_of_another_association_is_given_up"
+    ),
+    "apps/integrations/providers/bridge.py": (
+        "tests/integrations/test_helloasso_and_bridge.py::test_bridge_is_kept_and_known_again"
+    ),
     "apps/integrations/signatures.py": (
         "tests/integrations/test_inbox.py::test_a_secret_of_one_school_is_worthless_at_another"
     ),

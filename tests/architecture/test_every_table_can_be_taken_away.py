@@ -96,6 +96,7 @@ PAGES = {
     "own-roles": "/roles/own/",
     "lockouts": "/lockouts/",
     "subscriptions": "/subscriptions/",
+    "payment-accounts": "/payment-accounts/",
     "credentials": "/settings/programs/",
     "erasures": "/data-protection/",
     "tombstones": "/data-protection/",
@@ -123,7 +124,10 @@ PAGES = {
     "support": "/settings/support/",
 }
 """Where each table is."""
-ON_THE_PLATFORM = {"school-states": "tests/integrations/test_pages.py"}
+ON_THE_PLATFORM = {
+    "school-states": "tests/integrations/test_pages.py",
+    "provider-accounts": "tests/integrations/test_quarantine_pages.py",
+}
 """Tables on the platform's host, and where their files are tried."""
 
 

@@ -79,7 +79,7 @@ def door(service: str, label: str, operation: str) -> Any:
 
 stripe = door("stripe", "Events of Stripe", "send_stripe_events")
 bridge = door("bridge", "Events of Bridge", "send_bridge_events")
-helloasso = door("helloasso", "Notifications of HelloAsso, signed", "send_helloasso_notifications")
+helloasso = door("helloasso", "Notifications of HelloAsso, signed", "send_helloasso_events")
 helloasso_address = door(
-    "helloasso", "Notifications of HelloAsso at an address with a secret end", "send_helloasso_notifications_to_secret"
+    "helloasso", "Notifications of HelloAsso at an address with a secret end", "send_helloasso_address_events"
 )

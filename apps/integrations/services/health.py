@@ -87,7 +87,8 @@ def connected() -> dict[str, bool]:
     """Providers, and whether they can reach the platform; in a school: whether it has an account there."""
     names = [name for name, service in SERVICES.items() if service.is_provider]
     if not on_platform():
-        bound = providers_of(context.current().id)
+        school_id = context.current().id
+        bound = providers_of(school_id) if school_id else set()
         return {name: name in bound for name in names}
     return {name: is_configured(name) for name in names}
 

@@ -68,11 +68,11 @@ def _token(web: httpx.Client, api: dict[str, str]) -> str:
         if response.status_code in (400, 401, 403):
             raise ProviderRefuses
         said = answer_of(response) or {}
-        token, lasts = said.get("access_token"), said.get("expires_in")
-        if not isinstance(token, str) or not isinstance(lasts, int):
+        given, lasts = said.get("access_token"), said.get("expires_in")
+        if not isinstance(given, str) or not isinstance(lasts, int):
             raise ProviderAway
-        _tokens[key] = (token, time.monotonic() + lasts - EARLY)
-        return token
+        _tokens[key] = (given, time.monotonic() + lasts - EARLY)
+        return given
 
 
 def _forget(api: dict[str, str]) -> None:

@@ -107,7 +107,7 @@ def school_of(provider: str, account: str, *, is_live: bool) -> School | None:
     return binding.school if binding else None
 
 
-def providers_of(school_id: UUID | None) -> set[str]:
+def providers_of(school_id: UUID) -> set[str]:
     """At which providers a school has an account."""
     with context.platform():
         return set(ProviderBinding.objects.filter(school_id=school_id).values_list("provider", flat=True))

@@ -31,6 +31,11 @@ class HeldRole(TypedDict):
     place: str
 
 
+class Kept(TypedDict):
+    id: str
+    status: Literal["accepted", "duplicate", "conflict", "quarantined"]
+
+
 class Me(TypedDict):
     kind: Literal["person", "machine"]
     id: str | None
@@ -401,14 +406,36 @@ class Platform(Client):
         """End one of your sessions."""
         self._call("DELETE", "/api/v1/users/me/sessions/{session_id}", {"session_id": session_id})
 
+    def send_bridge_events(self, *, body: dict[str, Any]) -> Kept:
+        """Events of Bridge."""
+        found: Kept = self._call("POST", "/api/v1/webhooks/bridge", {}, body=body)[0]
+        return found
+
     def send_communication_service_events(self, *, body: dict[str, Any] | list[Any]) -> Verdicts:
         """Events of the communication-service."""
         found: Verdicts = self._call("POST", "/api/v1/webhooks/communication-service", {}, body=body)[0]
         return found
 
+    def send_helloasso_events(self, *, body: dict[str, Any]) -> Kept:
+        """Notifications of HelloAsso, signed."""
+        found: Kept = self._call("POST", "/api/v1/webhooks/helloasso", {}, body=body)[0]
+        return found
+
+    def send_helloasso_address_events(self, path_secret: str, *, body: dict[str, Any]) -> Kept:
+        """Notifications of HelloAsso at an address with a secret end."""
+        found: Kept = self._call(
+            "POST", "/api/v1/webhooks/helloasso/{path_secret}", {"path_secret": path_secret}, body=body
+        )[0]
+        return found
+
     def send_payment_service_events(self, *, body: dict[str, Any] | list[Any]) -> Verdicts:
         """Events of the payment-service."""
         found: Verdicts = self._call("POST", "/api/v1/webhooks/payment-service", {}, body=body)[0]
+        return found
+
+    def send_stripe_events(self, *, body: dict[str, Any]) -> Kept:
+        """Events of Stripe."""
+        found: Kept = self._call("POST", "/api/v1/webhooks/stripe", {}, body=body)[0]
         return found
 
     def send_user_service_events(self, *, body: dict[str, Any] | list[Any]) -> Verdicts:
