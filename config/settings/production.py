@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from config.env import Env
 
 from .base import *
-from .providers import is_network, provider_apis, provider_secrets
+from .providers import is_hidden, is_network, provider_apis, provider_secrets
 from .services import broker_url, caches, databases
 
 env = Env()
@@ -124,6 +124,11 @@ for _name in (
     env.forbid(
         env.text(_name, default="").lower() not in ("", "0", "false"),
         f"{_name} is for rehearsals on a developer's machine and must not be set here",
+    )
+for _secrets in PROVIDER_SECRETS["helloasso-url"].values():
+    env.forbid(
+        not all(is_hidden(_secret) for _secret in _secrets),
+        "HELLOASSO_URL_SECRETS: each has 43 letters, digits, - and _, so that logs hide it (docs/production.md)",
     )
 for _name, _blocks in PROVIDER_ADDRESSES.items():
     for _block in _blocks:

@@ -1,6 +1,7 @@
 """How payment providers prove themselves to us and know us, from the environment. What is not set is not connected."""
 
 import ipaddress
+import re
 
 from config.env import Env
 
@@ -24,6 +25,11 @@ def provider_secrets(env: Env) -> dict[str, dict[str, list[str]]]:
         kind: {mode: env.secrets(name.format(infix), at_least=16) for mode, infix in MODES.items()}
         for kind, name in KINDS.items()
     }
+
+
+def is_hidden(secret: str) -> bool:
+    """Logs hide the end of an address that looks like this (apps.core.logs)."""
+    return bool(re.fullmatch(r"[\w-]{43}", secret))
 
 
 def provider_apis(env: Env) -> dict[str, dict[str, dict[str, str]]]:

@@ -185,10 +185,13 @@ def _work(claimed: Sequence[tuple[Any, ...]], clock: Clock) -> int:
 
 
 def _one_by_one(events: Sequence[Event], lanes: dict[int, str], clock: Clock) -> int:
-    """Each in a transaction of its own; when one fails, those behind it in its lane wait until it had its turn."""
-    finished, blocked = 0, set()
+    """Each in a transaction of its own; when one fails, those behind it in its lane wait until it had its turn.
+
+    While a provider takes its time to answer, other schools have theirs: what is left is given back.
+    """
+    finished, blocked, until = 0, set(), time.monotonic() + SLICE
     for event in events:
-        if lanes[event.id] in blocked:
+        if lanes[event.id] in blocked or (_kind(event).read and time.monotonic() > until):
             _give_back(event)
         elif _alone(event, clock):
             finished += 1
