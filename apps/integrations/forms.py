@@ -71,7 +71,7 @@ class AccountForm(forms.Form):
     """Which account belongs to which school."""
 
     provider = forms.ChoiceField(
-        label=_("Provider"), choices=[(name, PAYMENT_PROVIDERS(name).label) for name in SHAPES]
+        label=_("Payment provider"), choices=[(name, PAYMENT_PROVIDERS(name).label) for name in SHAPES]
     )
     account = forms.CharField(
         label=_("Account"),

@@ -100,7 +100,7 @@ def test_a_school_sees_its_own_and_no_quarantine(client, stripe, lumiere, settin
     assert 'id="service-stripe"' in client.get("/integrations/").content.decode()
     page = client.get("/integrations/events/").content.decode()
     assert 'name="reason"' not in page and kept_by()[0].event_id not in page
-    assert "No account yet" in client.get("/payment-accounts/", headers={"accept-language": "en"}).content.decode()
+    assert "Aucun compte pour l’instant" in client.get("/payment-accounts/").content.decode()
     stripe.tell()
     drain(lumiere)
     page = client.get("/payment-accounts/").content.decode()

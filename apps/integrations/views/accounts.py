@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -58,7 +59,8 @@ def account_bind(request: HttpRequest) -> HttpResponse:
         else:
             message = _("The account belongs to %(school)s now. Replay what waits in quarantine.")
             return done(request, to="integrations:accounts", message=message % {"school": binding.school.name})
-    context = {**frame(request), "form": form, "crumbs": crumbs((_("Accounts"), ""), (_("Bind an account"), ""))}
+    trail = crumbs((_("Accounts"), reverse("integrations:accounts")), (_("Bind an account"), ""))
+    context = {**frame(request), "form": form, "crumbs": trail}
     return (form_page if form.is_bound else page)(request, "integrations/account_bind.html", context)
 
 
