@@ -30,6 +30,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--smtp-port", type=int, default=8025, help="port of the mailbox; 0 takes a free one")
     parser.add_argument("--dns-port", type=int, default=8053, help="UDP port of the name server; 0 takes a free one")
     parser.add_argument("--public-url", help="address in links and issuers (default http://localhost:PORT)")
+    parser.add_argument(
+        "--product-url",
+        default="http://campanile.localhost:8000",
+        help="where payment providers send webhooks (default %(default)s)",
+    )
     parser.add_argument("--state-dir", type=Path, help="keep edits, mail and keys here")
     parser.add_argument("--seed", choices=["demo", "empty"], default="demo", help="what is there at first")
     parser.add_argument("--ready-file", type=Path, help="written with the ports as soon as all listen")
@@ -71,7 +76,7 @@ def refuse_production() -> None:
 def prepared_state(options: argparse.Namespace, port: int) -> State:
     if options.state_dir:
         options.state_dir.mkdir(parents=True, exist_ok=True)
-    state = State(options.public_url or f"http://localhost:{port}", options.state_dir)
+    state = State(options.public_url or f"http://localhost:{port}", options.state_dir, options.product_url)
     if not state.load():
         reset(state, options.seed)
         state.save()

@@ -67,8 +67,9 @@ class Tickets:
 
 
 class State:
-    def __init__(self, public_url: str, directory: Path | None = None):
+    def __init__(self, public_url: str, directory: Path | None = None, product_url: str = ""):
         self.public_url = public_url
+        self.product_url = product_url
         self.trap_port = 0
         self.directory = directory
         self.keys = Keys(directory)
@@ -89,7 +90,7 @@ class State:
         self.names = Names()
         self.receivers: dict[str, Receiver] = {}
         self.vault = Vault()
-        self.payments = World()
+        self.payments = World(self.product_url)
         self.token_lifetime = 3599
         self.codes = Tickets()
         self.access_tokens = Tickets()

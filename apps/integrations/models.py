@@ -67,6 +67,7 @@ class InboundEvent(models.Model):
             models.Index(fields=["service", "-id"], name="events_by_service"),
             models.Index(fields=["state", "-id"], condition=~Q(state="processed"), name="events_to_look_at"),
             models.Index(fields=["service"], condition=Q(conflicts__gt=0), name="events_in_conflict"),
+            models.Index(fields=["account", "-id"], condition=~Q(account=""), name="events_by_account"),
             BrinIndex(fields=["received_at"], autosummarize=True, name="events_by_time"),
         ]
 

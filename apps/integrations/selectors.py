@@ -34,7 +34,7 @@ def matching(wanted: Mapping[str, Any]) -> QuerySet[InboundEvent]:
     if "references" in wanted:
         return _referenced(wanted["references"])
     if words := str(wanted.get("q") or "").strip():
-        by_id = Q(event_id=words, service__in=list(SERVICES)) | Q(account=words, state=InboundEvent.State.HELD)
+        by_id = Q(event_id=words, service__in=list(SERVICES)) | (Q(account=words) & ~Q(account=""))
         named = Q(about=words.lower()) if "@" in words else by_id
         events = events.filter(named)
     if wanted.get("state") == "conflict":

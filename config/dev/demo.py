@@ -130,7 +130,7 @@ def _prepare(runner: Supervisor) -> None:
 def _sandbox(ports: Ports) -> Child:
     command = ["-m", "sandbox", "--port", str(ports.sandbox), "--smtp-port", str(ports.mail)]
     command += ["--dns-port", str(ports.dns)]
-    command += ["--state-dir", str(FOLDER / "sandbox")]
+    command += ["--state-dir", str(FOLDER / "sandbox"), "--product-url", f"http://campanile.localhost:{ports.web}"]
     return Child("simulator", [sys.executable, *command], lambda: not _is_free(ports.sandbox))
 
 

@@ -11,11 +11,10 @@ from sandbox.payments.world import HOWS, Delivery, World
 
 PROVIDERS: dict[str, Any] = {"stripe": stripe, "helloasso": helloasso, "bridge": bridge}
 ANSWER_SECONDS = 10
-DEFAULT_ADDRESS = "http://campanile.localhost:8000/api/v1/webhooks"
 
 
 def address_of(world: World, provider: str) -> str:
-    return world.addresses.get(provider) or f"{DEFAULT_ADDRESS}/{provider}"
+    return world.addresses.get(provider) or f"{world.product_url}/api/v1/webhooks/{provider}"
 
 
 def made(world: World, provider: str, how: str, kind: str, account: str) -> list[Delivery]:

@@ -42,6 +42,7 @@ class Delivery:
 class World:
     """Accounts by provider; `away`: providers that answer 503; `sent`: what went where."""
 
+    product_url: str = ""
     accounts: dict[str, dict[str, Body]] = field(default_factory=lambda: {"stripe": {}, "helloasso": {}, "bridge": {}})
     events: dict[str, Body] = field(default_factory=dict)  # of Stripe, by id
     things: dict[tuple[str, str], Body] = field(default_factory=dict)  # of HelloAsso: ("payments", "15222")

@@ -70,7 +70,7 @@ def status(*, actor: Actor, now: datetime) -> list[Health]:
 
 
 def look(now: datetime) -> list[Health]:
-    """The same for those who ask by themselves: three statements, whatever the number of events."""
+    """The same for those who ask by themselves: four statements, whatever the number of events."""
     breakers = breakers_now()
     names = [*SERVICES, *sorted(set(breakers) - set(SERVICES))]
     providers = connected()
