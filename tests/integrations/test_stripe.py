@@ -1,9 +1,13 @@
 """Stripe tells what happened at the accounts of schools: proven, routed by the account alone, read again (PAY-8)."""
 
 import json
+import threading
 import time
+import uuid
+from contextlib import suppress
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 from stripe import WebhookSignature
 
@@ -217,6 +221,42 @@ def test_discarded_in_quarantine_and_taken_back(stripe, lumiere):
         assert kept_by()[0].state == "discarded"
         deciding.restore_event(actor=COMMAND, event_id=held.pk, now=now)
     assert kept_by()[0].state == "held"
+
+
+def test_delivered_and_replayed_twenty_times_at_once_arrives_once(no_worker, new_school, fresh_sandbox, settings):
+    """Committed, in threads: deliveries of one event from before and after the binding race with its replays."""
+    answers_at(settings, fresh_sandbox)
+    school, account = new_school("once"), f"acct_{uuid.uuid4().hex}"
+    fresh_sandbox.account_at("stripe", account, state="active")
+    (sent,) = fresh_sandbox.deliveries("stripe", account)
+    begin, statuses = threading.Barrier(20), []
+
+    def one(number: int) -> None:
+        try:
+            begin.wait(timeout=20)
+            if number % 2:
+                statuses.append(Caller(fresh_sandbox).post(sent["body"], sent["headers"]).status_code)
+            else:
+                with suppress(deciding.NotPossible):  # it went already
+                    replay(held)
+        finally:
+            connections.close_all()
+
+    try:
+        assert Caller(fresh_sandbox).post(sent["body"], sent["headers"]).json()["status"] == "quarantined"
+        (held,) = [event for event in kept_by() if event.account == account]
+        bind(school, account)
+        threads = [threading.Thread(target=one, args=(number,)) for number in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert statuses == [200] * 10
+        assert drain(school) == 1 and len(kept_by(school)) == len(accounts_of(school)) == 1
+        assert [event.state for event in kept_by() if event.account == account][0] in ("processed", "ignored")
+    finally:
+        with platform():
+            InboundEvent.objects.filter(account=account).delete()
 
 
 # --- reading again -----------------------------------------------------------------------------------------

@@ -71,7 +71,6 @@ def test_the_database_refuses_the_second_school(lumiere, curie):
         ProviderBinding.objects.bulk_create(rows)
 
 
-@pytest.mark.django_db(transaction=True)
 def test_twenty_at_once_and_one_school_wins(new_school):
     schools, won, lost = [new_school("b"), new_school("b")], [], []
     begin = threading.Barrier(20)
