@@ -133,3 +133,29 @@ def test_starts_with_former_keys():
 
 def test_debug_cannot_be_switched_on_from_outside():
     assert start(GOOD | {"DEBUG": "true"}).stdout.strip() == "DEBUG is False"
+
+
+def test_payment_providers_are_all_right_or_refused():
+    address = "https-is-not-a-secret-but-this-43-characters"[:43]
+    good = {
+        "STRIPE_WEBHOOK_SECRETS": "whsec_9dK2mQ7vLx4TzR1n whsec_3hB8sW6yPc5JfG0u",
+        "STRIPE_API_KEY": "rk_live_4Fq8",
+        "HELLOASSO_URL_SECRETS": address,
+        "HELLOASSO_ADDRESSES": "51.138.206.200, 192.0.2.0/24",
+    }
+    started = start(GOOD | good)
+    assert started.stdout.strip() == "DEBUG is False", started.stderr
+    wrong = {
+        "STRIPE_WEBHOOK_SECRETS": "whsec_short",
+        "BRIDGE_WEBHOOK_SECRETS": "sandbox-bridge-secret",
+        "HELLOASSO_URL_SECRETS": address[:-1],
+        "HELLOASSO_ADDRESSES": "51.138.206.200, paris",
+        "HELLOASSO_TEST_CLIENT_ID": "abc",
+    }
+    said = start(GOOD | wrong).stderr
+    for fault in (
+        "STRIPE_WEBHOOK_SECRETS: each must have at least 16", "BRIDGE_WEBHOOK_SECRETS holds a default",
+        "HELLOASSO_URL_SECRETS: each has 43", "HELLOASSO_ADDRESSES: 'paris' is no network",
+        "HELLOASSO_TEST_CLIENT_SECRET is required",
+    ):  # fmt: skip
+        assert fault in said, fault

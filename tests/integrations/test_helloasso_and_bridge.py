@@ -6,10 +6,12 @@ import json
 
 import pytest
 
+from apps.integrations.services import draining
 from apps.payments.models import ProviderAccount
 from apps.tenants.context import activated
 from tests.integrations.providers import Caller, answers_at, bind, drain, kept_by
 
+give_back = draining._give_back
 SLUG, OTHER_SLUG = "bde-lumiere", "bde-curie"
 USER = "766b2f5d-a942-492c-9ea7-2e5aa88cb672"
 KEY, ADDRESS = "sandbox-helloasso-key", "sandbox-helloasso-address"
@@ -116,6 +118,17 @@ def test_helloasso_is_asked_again_when_it_is_away_or_forgot_the_token(helloasso,
     helloasso.tell(SLUG, "Payment")
     drain(lumiere)
     assert [one.state for one in kept_by(lumiere)] == ["waiting", "ignored", "ignored"]
+
+
+def test_a_slow_provider_gives_its_turn_back(helloasso, lumiere, monkeypatch):
+    """What there was no time for has not been tried: no attempt is counted, and it comes next."""
+    monkeypatch.setattr(draining, "SLICE", 0.0)
+    given_back = []
+    monkeypatch.setattr(draining, "_give_back", lambda event: given_back.append(event.id) or give_back(event))
+    for _number in range(3):
+        helloasso.tell(SLUG, "Payment")
+    assert drain(lumiere) == 3
+    assert len(given_back) == 3 and [one.attempts for one in kept_by(lumiere)] == [1, 1, 1]
 
 
 def test_bridge_is_kept_and_known_again(bridge, lumiere, curie):

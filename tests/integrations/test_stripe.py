@@ -5,6 +5,7 @@ import threading
 import time
 import uuid
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from django.db import connections
@@ -12,7 +13,7 @@ from django.utils import timezone
 from stripe import WebhookSignature
 
 from apps.integrations.models import InboundAlarm, InboundEvent
-from apps.integrations.services import deciding, health, rehearsing, watching
+from apps.integrations.services import deciding, forgetting, health, rehearsing, watching
 from apps.payments.models import ProviderAccount
 from apps.tenants.context import activated, platform
 from apps.tenants.models import School
@@ -221,6 +222,11 @@ def test_discarded_in_quarantine_and_taken_back(stripe, lumiere):
         assert kept_by()[0].state == "discarded"
         deciding.restore_event(actor=COMMAND, event_id=held.pk, now=now)
     assert kept_by()[0].state == "held"
+    with platform():
+        forgetting.forget(now=now + timedelta(days=300))
+        assert kept_by()[0].body, "somebody may still decide"
+        forgetting.forget(now=now + timedelta(days=366))
+    assert (kept_by()[0].state, kept_by()[0].body) == ("discarded", "")
 
 
 def test_delivered_and_replayed_twenty_times_at_once_arrives_once(no_worker, new_school, fresh_sandbox, settings):

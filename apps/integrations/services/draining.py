@@ -190,8 +190,8 @@ def _one_by_one(events: Sequence[Event], lanes: dict[int, str], clock: Clock) ->
     While a provider takes its time to answer, other schools have theirs: what is left is given back.
     """
     finished, blocked, until = 0, set(), time.monotonic() + SLICE
-    for event in events:
-        if lanes[event.id] in blocked or (_kind(event).read and time.monotonic() > until):
+    for place, event in enumerate(events):
+        if lanes[event.id] in blocked or (place and _kind(event).read and time.monotonic() > until):
             _give_back(event)
         elif _alone(event, clock):
             finished += 1
