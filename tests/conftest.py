@@ -4,6 +4,7 @@ Tests that need committed data (threads, workers, a browser) take `new_school`, 
 """
 
 import os
+import time
 import uuid
 
 import psycopg
@@ -148,11 +149,11 @@ def drop_school(school) -> None:
     from apps.tenants.hosts import forget
 
     forget(school)
-    for _attempt in range(5):
+    for attempt in range(20):
         try:
             return _drop(school)
         except psycopg.errors.DeadlockDetected:  # with jobs of a running worker, which end, or are ended by the server
-            continue
+            time.sleep(attempt / 10)
     return _drop(school)
 
 
