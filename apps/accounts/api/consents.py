@@ -25,8 +25,8 @@ class ConsentPurposeOut(Output):
     """What people are asked about, and how many active people said what."""
 
     purpose = serializers.CharField(source="purpose.code")
-    label = serializers.CharField(source="purpose.label")
-    required = serializers.BooleanField(source="purpose.required", help_text="A notice: there is no “no” to it.")
+    label: Any = serializers.CharField(source="purpose.label")
+    required: Any = serializers.BooleanField(source="purpose.required", help_text="A notice: there is no “no” to it.")
     version = serializers.IntegerField(
         source="text.version", allow_null=True, default=None, help_text="The latest; null: no text is published."
     )
@@ -72,7 +72,7 @@ class TextsView(ApiView):
     @operation("list_consent_texts", "Versions of a text", query=Paging, answer=page_type(ConsentTextOut))
     def get(self, call: Call, purpose: str) -> Any:
         """The latest first."""
-        return page_of(services.versions_of(actor=call.actor, purpose=purpose), call.query, ("-version", "id"))
+        return page_of(services.versions_of(actor=call.actor, purpose=purpose), call.query, ("-version", "-id"))
 
     @operation(
         "publish_consent_text", "Publish a new version", body=ConsentTextInput, answer=ConsentTextOut, status=201,

@@ -99,7 +99,7 @@ class PreferenceInput(Input):
 
 
 class PreferencesChange(Input):
-    categories = PreferenceInput(many=True, max_length=50)
+    categories: Any = serializers.ListField(child=PreferenceInput(), max_length=50)
 
 
 class KindOut(Output):
