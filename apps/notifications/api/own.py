@@ -85,7 +85,7 @@ class PreferencesView(ApiView):
         values: dict[str, dict[str, str]] = {}
         for one in call.body["categories"]:
             chosen = {way: one[name] for name, way in (("email", "email"), ("in_app", "in-app")) if name in one}
-            values.setdefault(one["category"], {}).update(chosen)
+            values[one["category"]] = values.get(one["category"], {}) | chosen
         with call.unchanged(shown, partial(preferences.lock, user_id)):
             preferences.change(actor=call.actor, values=values)
         return shown()
