@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from apps.core.errors import Refusal
@@ -34,6 +35,8 @@ class IdempotencyMiddleware:
 
     def once(self, request: HttpRequest, key: str) -> HttpResponse:
         fingerprint = repeats.fingerprint_of(request)
+        if calls_out(request):
+            return self.remembered(request, key, fingerprint)
         try:
             with transaction.atomic():
                 kept, is_new = repeats.begin(actor=request.actor, key=key, fingerprint=fingerprint, now=timezone.now())
@@ -48,6 +51,30 @@ class IdempotencyMiddleware:
             repeats.forget(actor=request.actor, key=key)
             raise
         return response
+
+    def remembered(self, request: HttpRequest, key: str, fingerprint: str) -> HttpResponse:
+        """An operation that asks a provider: no transaction waits for the provider. It is safe to repeat by itself;
+        the key sees to it that the first answer is given again. Of two at once both ask, and one answer counts.
+        """
+        now = timezone.now()
+        if kept := repeats.known(actor=request.actor, key=key, fingerprint=fingerprint, now=now):
+            return again(kept)
+        response = self.get_response(request)
+        if not 200 <= response.status_code < 300:
+            return response
+        with transaction.atomic():
+            kept, is_new = repeats.begin(actor=request.actor, key=key, fingerprint=fingerprint, now=now)
+            if is_new:
+                repeats.keep(kept, response)
+        return response if is_new else again(kept)
+
+
+def calls_out(request: HttpRequest) -> bool:
+    """Whether the view at this address asks somebody outside (ApiView.calls_out)."""
+    try:
+        return getattr(resolve(request.path_info, getattr(request, "urlconf", None)).func, "calls_out", False)
+    except Resolver404:
+        return False
 
 
 def again(kept: KeptAnswer) -> HttpResponse:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from apps.core import keyset
@@ -19,6 +19,7 @@ from .permissions import to_view
 PAGE_SIZE = 30
 MOST_COUNTED = 100
 NEWEST = ("-created_at", "-id")
+UNREAD_FIRST = ("-unread", *NEWEST)
 
 
 def figures(**_news: object) -> dict[str, int]:
@@ -38,10 +39,15 @@ def unread(*, actor: Actor) -> int | None:
     return CommunicationLog.objects.filter(user_id=actor.user_id, unread=True)[:MOST_COUNTED].count()
 
 
+def own_notices(*, actor: Actor) -> MessageQuerySet:
+    """What was sent to this person themselves."""
+    return CommunicationLog.objects.notices(actor.user_id)
+
+
 def notices(*, actor: Actor, after: str = "", before: str = "") -> keyset.Slice:
     """One's own, unread first, then the newest."""
-    mine = CommunicationLog.objects.notices(actor.user_id)
-    return keyset.take(mine, order=("-unread", *NEWEST), size=PAGE_SIZE, after=after, before=before)
+    mine = own_notices(actor=actor)
+    return keyset.take(mine, order=UNREAD_FIRST, size=PAGE_SIZE, after=after, before=before)
 
 
 # --- the log -----------------------------------------------------------------------------------------------
@@ -83,11 +89,15 @@ def message(*, actor: Actor, log_id: UUID) -> CommunicationLog:
     return found
 
 
-def suppressed(*, actor: Actor, log: CommunicationLog | None = None) -> list[SuppressedAddress]:
-    """The addresses that nothing goes to now; of one message's address."""
-    if not to_view().allows(actor):
-        return []
+def suppressed_addresses(*, actor: Actor) -> QuerySet[SuppressedAddress]:
+    """The addresses that nothing goes to now."""
     found = SuppressedAddress.objects.filter(lifted_at=None)
+    return found if to_view().allows(actor) else found.none()
+
+
+def suppressed(*, actor: Actor, log: CommunicationLog | None = None) -> list[SuppressedAddress]:
+    """The latest of them; or that of one message's address."""
+    found = suppressed_addresses(actor=actor)
     return list(found.filter(address=log.to.lower()) if log else found[:200])
 
 

@@ -4,6 +4,30 @@ export interface AnyToken {
   token: string;
 }
 
+export interface BindingInput {
+  provider: "stripe" | "helloasso" | "bridge";
+  account: string;
+  org_id: string;
+  is_live?: boolean;
+  name?: string;
+}
+
+export interface BindingOut {
+  id: string;
+  provider: string;
+  account: string;
+  is_live: boolean;
+  name: string;
+  org_id: string;
+  bound_at: string;
+}
+
+export interface BindingOutPage {
+  results: Array<BindingOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface Credentials {
   email: string;
   password: string;
@@ -14,6 +38,69 @@ export interface Ended {
   ended: number;
 }
 
+export interface EventContentOut {
+  body: string;
+  conflict_body: string;
+}
+
+export interface EventDecisionInput {
+  act: "replay" | "discard" | "expunge";
+  events?: Array<string>;
+  matching?: EventFilters;
+}
+
+export interface EventDecisionLine {
+  event: string;
+  name: string;
+  about: string;
+  would_state: string;
+  would_outcome: string;
+  would_detail: string;
+  overtaken: boolean;
+}
+
+export interface EventDecisionLinePage {
+  results: Array<EventDecisionLine>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface EventDecisionOut {
+  id: string;
+  act: "replay" | "discard" | "expunge";
+  state: "queued" | "reading" | "planned" | "held" | "applying" | "verifying" | "done" | "partial" | "failed" | "cancelled" | "refused";
+  undoes_id: string | null;
+  requested_by: string;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  to_apply: number;
+  applied: number;
+  counts: Record<string, number>;
+  rehearsed: number;
+  outcomes: Array<Record<string, unknown>>;
+  hold_reason: string;
+  decided_by: string;
+  decided_at: string | null;
+  error_code: string;
+}
+
+export interface EventFilters {
+  q?: string;
+  service?: string;
+  state?: "waiting" | "processed" | "ignored" | "dead" | "discarded" | "held" | "conflict";
+  kind?: string;
+  reason?: string;
+  since?: string;
+  until?: string;
+}
+
+export interface EventPreviewOut {
+  state: string;
+  outcome: string;
+  detail: string;
+}
+
 export interface HeldRole {
   role: "owner" | "admin" | "auditor" | "campus-manager" | "member" | "custom" | "service" | "desk" | "superadmin" | "system";
   name: string;
@@ -22,9 +109,54 @@ export interface HeldRole {
   place: string;
 }
 
+export interface HowManyRead {
+  notifications: number;
+}
+
+export interface InboundEventOut {
+  id: string;
+  service: string;
+  event_id: string;
+  kind: string;
+  about: string;
+  account: string;
+  is_live: boolean | null;
+  state: "waiting" | "processed" | "ignored" | "dead" | "discarded" | "held";
+  outcome: string;
+  detail: string;
+  attempts: number;
+  replays: number;
+  occurred_at: string | null;
+  received_at: string;
+  next_attempt_at: string | null;
+  finished_at: string | null;
+  conflicts: number;
+  is_in_conflict: boolean;
+  expunged_at: string | null;
+}
+
+export interface InboundEventOutPage {
+  results: Array<InboundEventOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface Kept {
   id: string;
   status: "accepted" | "duplicate" | "conflict" | "quarantined";
+}
+
+export interface KindOut {
+  kind: string;
+  name: string;
+  category: string;
+  adaptable: boolean;
+}
+
+export interface KindOutPage {
+  results: Array<KindOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface Me {
@@ -43,6 +175,41 @@ export interface Me {
   permissions: Array<string>;
 }
 
+export interface MessageOut {
+  id: string;
+  kind: string;
+  way: "email-smtp" | "email-graph" | "in-app";
+  user_id: string | null;
+  to: string;
+  language: string;
+  subject: string;
+  state: "queued" | "sent" | "delivered" | "bounced" | "failed" | "suppressed";
+  reason: string;
+  attempts: number;
+  created_at: string;
+  sent_at: string | null;
+  delivered_at: string | null;
+  bounced_at: string | null;
+  failed_at: string | null;
+  suppressed_at: string | null;
+}
+
+export interface MessageOutPage {
+  results: Array<MessageOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface MessageTextOut {
+  kind: string;
+  language: string;
+  adaptable: boolean;
+  subject: string;
+  intro: string;
+  example_subject: string;
+  example_text: string;
+}
+
 export interface NewOrg {
   slug: string;
   name: string;
@@ -51,6 +218,33 @@ export interface NewOrg {
   time_zone?: string;
   currency?: string;
   plan?: string;
+}
+
+export interface NewSecret {
+  id: string;
+  service: string;
+  hint: string;
+  created_by: string;
+  created_at: string;
+  ends_at: string | null;
+  last_used_at: string | null;
+  secret: string;
+}
+
+export interface NoticeOut {
+  id: string;
+  kind: string;
+  subject: string;
+  link: string;
+  unread: boolean;
+  created_at: string;
+  read_at: string | null;
+}
+
+export interface NoticeOutPage {
+  results: Array<NoticeOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface OrgChange {
@@ -106,6 +300,28 @@ export interface PlatformIntegrationStatus {
   previous: string | null;
 }
 
+export interface PreferenceInput {
+  category: string;
+  email?: "now" | "daily" | "off";
+  in_app?: "now" | "off";
+}
+
+export interface PreferenceOut {
+  category: string;
+  name: string;
+  optional: boolean;
+  email: "now" | "daily" | "off";
+  in_app: "now" | "off";
+}
+
+export interface PreferencesChange {
+  categories: Array<PreferenceInput>;
+}
+
+export interface PreferencesOut {
+  categories: Array<PreferenceOut>;
+}
+
 export interface Problem {
   type: string;
   title: string;
@@ -129,6 +345,26 @@ export interface SchoolStatus {
   state: "unused" | "healthy" | "degraded" | "error";
   checked_at: string;
   services: Array<ServiceOfSchool>;
+}
+
+export interface SecretInput {
+  service: string;
+}
+
+export interface SecretOut {
+  id: string;
+  service: string;
+  hint: string;
+  created_by: string;
+  created_at: string;
+  ends_at: string | null;
+  last_used_at: string | null;
+}
+
+export interface SecretOutPage {
+  results: Array<SecretOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface ServiceOfSchool {
@@ -206,6 +442,19 @@ export interface SupportRequest {
   reason: string;
 }
 
+export interface SuppressedOut {
+  id: string;
+  address: string;
+  reason: string;
+  since: string;
+}
+
+export interface SuppressedOutPage {
+  results: Array<SuppressedOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface Tokens {
   access_token: string;
   token_type: "Bearer";
@@ -278,6 +527,236 @@ export interface Operations {
     body: AnyToken;
     answer: undefined;
   };
+  /** Accounts of schools */
+  list_provider_accounts: {
+    method: "GET";
+    path: "/api/v1/integrations/accounts";
+    ids: {  };
+    query: { cursor?: string; limit?: number; q?: string };
+    headers: {  };
+    body: undefined;
+    answer: BindingOutPage;
+  };
+  /** Bind an account to a school */
+  bind_provider_account: {
+    method: "POST";
+    path: "/api/v1/integrations/accounts";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: BindingInput;
+    answer: BindingOut;
+  };
+  /** One account */
+  get_provider_account: {
+    method: "GET";
+    path: "/api/v1/integrations/accounts/{binding_id}";
+    ids: { binding_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: BindingOut;
+  };
+  /** Release an account */
+  release_provider_account: {
+    method: "DELETE";
+    path: "/api/v1/integrations/accounts/{binding_id}";
+    ids: { binding_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: undefined;
+  };
+  /** Decide about many events */
+  request_event_decision: {
+    method: "POST";
+    path: "/api/v1/integrations/decisions";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: EventDecisionInput;
+    answer: EventDecisionOut;
+  };
+  /** One decision */
+  get_event_decision: {
+    method: "GET";
+    path: "/api/v1/integrations/decisions/{plan_id}";
+    ids: { plan_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: EventDecisionOut;
+  };
+  /** Stop a decision */
+  cancel_event_decision: {
+    method: "POST";
+    path: "/api/v1/integrations/decisions/{plan_id}/cancellation";
+    ids: { plan_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: EventDecisionOut;
+  };
+  /** Confirm a decision */
+  confirm_event_decision: {
+    method: "POST";
+    path: "/api/v1/integrations/decisions/{plan_id}/confirmation";
+    ids: { plan_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: EventDecisionOut;
+  };
+  /** Events of a decision */
+  list_event_decision_events: {
+    method: "GET";
+    path: "/api/v1/integrations/decisions/{plan_id}/events";
+    ids: { plan_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: EventDecisionLinePage;
+  };
+  /** Throw a decision away */
+  refuse_event_decision: {
+    method: "POST";
+    path: "/api/v1/integrations/decisions/{plan_id}/refusal";
+    ids: { plan_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: EventDecisionOut;
+  };
+  /** Take a decision back */
+  undo_event_decision: {
+    method: "POST";
+    path: "/api/v1/integrations/decisions/{plan_id}/undo";
+    ids: { plan_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: EventDecisionOut;
+  };
+  /** Events */
+  list_events: {
+    method: "GET";
+    path: "/api/v1/integrations/events";
+    ids: {  };
+    query: { cursor?: string; kind?: string; limit?: number; q?: string; reason?: string; service?: string; since?: string; state?: "waiting" | "processed" | "ignored" | "dead" | "discarded" | "held" | "conflict"; until?: string };
+    headers: {  };
+    body: undefined;
+    answer: InboundEventOutPage;
+  };
+  /** One event */
+  get_event: {
+    method: "GET";
+    path: "/api/v1/integrations/events/{reference}";
+    ids: { reference: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: InboundEventOut;
+  };
+  /** What an event said */
+  get_event_content: {
+    method: "GET";
+    path: "/api/v1/integrations/events/{reference}/content";
+    ids: { reference: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: EventContentOut;
+  };
+  /** Note that a contradiction was looked at */
+  settle_event: {
+    method: "POST";
+    path: "/api/v1/integrations/events/{reference}/contradiction";
+    ids: { reference: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: InboundEventOut;
+  };
+  /** Discard an event */
+  discard_event: {
+    method: "POST";
+    path: "/api/v1/integrations/events/{reference}/discard";
+    ids: { reference: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: InboundEventOut;
+  };
+  /** Delete the content of an event */
+  expunge_event: {
+    method: "POST";
+    path: "/api/v1/integrations/events/{reference}/expunging";
+    ids: { reference: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: InboundEventOut;
+  };
+  /** What a replay would do */
+  preview_event: {
+    method: "GET";
+    path: "/api/v1/integrations/events/{reference}/preview";
+    ids: { reference: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: EventPreviewOut;
+  };
+  /** Replay an event */
+  replay_event: {
+    method: "POST";
+    path: "/api/v1/integrations/events/{reference}/replay";
+    ids: { reference: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: InboundEventOut;
+  };
+  /** Take a discarded event back */
+  restore_event: {
+    method: "POST";
+    path: "/api/v1/integrations/events/{reference}/restoration";
+    ids: { reference: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: InboundEventOut;
+  };
+  /** Secrets of services */
+  list_service_secrets: {
+    method: "GET";
+    path: "/api/v1/integrations/secrets";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: SecretOutPage;
+  };
+  /** Make or replace a secret */
+  create_service_secret: {
+    method: "POST";
+    path: "/api/v1/integrations/secrets";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: SecretInput;
+    answer: NewSecret;
+  };
+  /** End a secret */
+  end_service_secret: {
+    method: "DELETE";
+    path: "/api/v1/integrations/secrets/{secret_id}";
+    ids: { secret_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: undefined;
+  };
   /** How the services of all schools do */
   get_integration_status: {
     method: "GET";
@@ -287,6 +766,106 @@ export interface Operations {
     headers: {  };
     body: undefined;
     answer: PlatformIntegrationStatus;
+  };
+  /** Kinds of messages */
+  list_message_kinds: {
+    method: "GET";
+    path: "/api/v1/message-kinds";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: KindOutPage;
+  };
+  /** One text */
+  get_message_text: {
+    method: "GET";
+    path: "/api/v1/message-kinds/{kind}/texts/{language}";
+    ids: { kind: string; language: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: MessageTextOut;
+  };
+  /** Messages */
+  list_messages: {
+    method: "GET";
+    path: "/api/v1/messages";
+    ids: {  };
+    query: { cursor?: string; kind?: string; limit?: number; q?: string; state?: "queued" | "sent" | "delivered" | "bounced" | "failed" | "suppressed"; way?: "email-smtp" | "email-graph" | "in-app" };
+    headers: {  };
+    body: undefined;
+    answer: MessageOutPage;
+  };
+  /** One message */
+  get_message: {
+    method: "GET";
+    path: "/api/v1/messages/{message_id}";
+    ids: { message_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: MessageOut;
+  };
+  /** Send a message again */
+  send_message_again: {
+    method: "POST";
+    path: "/api/v1/messages/{message_id}/again";
+    ids: { message_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: MessageOut;
+  };
+  /** What you want to hear of */
+  get_notification_preferences: {
+    method: "GET";
+    path: "/api/v1/notification-preferences";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: PreferencesOut;
+  };
+  /** Change what you want to hear of */
+  update_notification_preferences: {
+    method: "PATCH";
+    path: "/api/v1/notification-preferences";
+    ids: {  };
+    query: {  };
+    headers: { "If-Match": string };
+    body: PreferencesChange;
+    answer: PreferencesOut;
+  };
+  /** Your notifications */
+  list_notifications: {
+    method: "GET";
+    path: "/api/v1/notifications";
+    ids: {  };
+    query: { cursor?: string; limit?: number; unread?: boolean };
+    headers: {  };
+    body: undefined;
+    answer: NoticeOutPage;
+  };
+  /** Mark as read */
+  read_notification: {
+    method: "POST";
+    path: "/api/v1/notifications/{notice_id}/reading";
+    ids: { notice_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: NoticeOut;
+  };
+  /** Mark all as read */
+  read_all_notifications: {
+    method: "POST";
+    path: "/api/v1/notifications/reading";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: HowManyRead;
   };
   /** Schools */
   list_orgs: {
@@ -393,6 +972,26 @@ export interface Operations {
     method: "DELETE";
     path: "/api/v1/support-grants/{grant_id}";
     ids: { grant_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: undefined;
+  };
+  /** Addresses that nothing goes to */
+  list_suppressed_addresses: {
+    method: "GET";
+    path: "/api/v1/suppressed-addresses";
+    ids: {  };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: SuppressedOutPage;
+  };
+  /** Write to an address again */
+  lift_suppressed_address: {
+    method: "DELETE";
+    path: "/api/v1/suppressed-addresses/{address_id}";
+    ids: { address_id: string };
     query: {  };
     headers: {  };
     body: undefined;

@@ -11,6 +11,15 @@ export interface Address {
   email: string;
 }
 
+export interface Adjusted {
+  changes: number;
+}
+
+export interface AdjustmentInput {
+  act: "leave_out" | "keep_always" | "put_back";
+  change_ids: Array<number>;
+}
+
 export interface AnyToken {
   token: string;
 }
@@ -67,6 +76,7 @@ export interface ChangeOfPlan {
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
   overtaken: boolean;
+  left_out: boolean;
 }
 
 export interface ChangeOfPlanPage {
@@ -90,6 +100,64 @@ export interface ChangeOut {
 
 export interface ChangeOutPage {
   results: Array<ChangeOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface ConflictOut {
+  object_id: string;
+  email: string;
+  name: string;
+  upn: string;
+  reason: "local-account" | "other-identity" | "address-taken" | "shared-address";
+  user_id?: string | null;
+  choices: Array<string>;
+}
+
+export interface ConflictOutPage {
+  results: Array<ConflictOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface ConsentPurposeOut {
+  purpose: string;
+  label: string;
+  required: boolean;
+  version?: number | null;
+  given: number;
+  withdrawn: number;
+  waiting: number;
+  outdated: number;
+  silent: number;
+}
+
+export interface ConsentPurposeOutPage {
+  results: Array<ConsentPurposeOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface ConsentTextInput {
+  title_fr: string;
+  title_en: string;
+  body_fr: string;
+  body_en: string;
+}
+
+export interface ConsentTextOut {
+  purpose: string;
+  version: number;
+  title_fr: string;
+  title_en: string;
+  body_fr: string;
+  body_en: string;
+  published_at: string;
+  published_by: string;
+}
+
+export interface ConsentTextOutPage {
+  results: Array<ConsentTextOut>;
   next: string | null;
   previous: string | null;
 }
@@ -151,6 +219,28 @@ export interface CustomRoleOut {
 
 export interface CustomRoleOutPage {
   results: Array<CustomRoleOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface DecisionInput {
+  choice: "same" | "address" | "keeps" | "leave";
+  email?: string;
+}
+
+export interface DecisionOut {
+  id: string;
+  object_id: string;
+  email: string;
+  name: string;
+  reason: string;
+  choice: "same" | "address" | "keeps" | "leave";
+  decided_by: string;
+  decided_at: string;
+}
+
+export interface DecisionOutPage {
+  results: Array<DecisionOut>;
   next: string | null;
   previous: string | null;
 }
@@ -238,6 +328,63 @@ export interface EndpointSecretOutPage {
   previous: string | null;
 }
 
+export interface EventContentOut {
+  body: string;
+  conflict_body: string;
+}
+
+export interface EventDecisionInput {
+  act: "replay" | "discard" | "expunge";
+  events?: Array<string>;
+  matching?: EventFilters;
+}
+
+export interface EventDecisionLine {
+  event: string;
+  name: string;
+  about: string;
+  would_state: string;
+  would_outcome: string;
+  would_detail: string;
+  overtaken: boolean;
+}
+
+export interface EventDecisionLinePage {
+  results: Array<EventDecisionLine>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface EventDecisionOut {
+  id: string;
+  act: "replay" | "discard" | "expunge";
+  state: "queued" | "reading" | "planned" | "held" | "applying" | "verifying" | "done" | "partial" | "failed" | "cancelled" | "refused";
+  undoes_id: string | null;
+  requested_by: string;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  to_apply: number;
+  applied: number;
+  counts: Record<string, number>;
+  rehearsed: number;
+  outcomes: Array<Record<string, unknown>>;
+  hold_reason: string;
+  decided_by: string;
+  decided_at: string | null;
+  error_code: string;
+}
+
+export interface EventFilters {
+  q?: string;
+  service?: string;
+  state?: "waiting" | "processed" | "ignored" | "dead" | "discarded" | "held" | "conflict";
+  kind?: string;
+  reason?: string;
+  since?: string;
+  until?: string;
+}
+
 export interface EventOut {
   id: string;
   at: string;
@@ -264,6 +411,12 @@ export interface EventOutPage {
   results: Array<EventOut>;
   next: string | null;
   previous: string | null;
+}
+
+export interface EventPreviewOut {
+  state: string;
+  outcome: string;
+  detail: string;
 }
 
 export interface EventTypeOut {
@@ -342,6 +495,10 @@ export interface HowMany {
   deliveries: number;
 }
 
+export interface HowManyRead {
+  notifications: number;
+}
+
 export interface ImportInput {
   list_id: string;
   columns: Array<"" | "email" | "given_name" | "family_name" | "full_name" | "external_id" | "campus" | "role" | "promotion" | "department" | "job_title">;
@@ -349,6 +506,34 @@ export interface ImportInput {
   role?: "alumni" | "member" | "staff" | "manager";
   promotion_id?: string | null;
   complete?: boolean;
+}
+
+export interface InboundEventOut {
+  id: string;
+  service: string;
+  event_id: string;
+  kind: string;
+  about: string;
+  account: string;
+  is_live: boolean | null;
+  state: "waiting" | "processed" | "ignored" | "dead" | "discarded" | "held";
+  outcome: string;
+  detail: string;
+  attempts: number;
+  replays: number;
+  occurred_at: string | null;
+  received_at: string;
+  next_attempt_at: string | null;
+  finished_at: string | null;
+  conflicts: number;
+  is_in_conflict: boolean;
+  expunged_at: string | null;
+}
+
+export interface InboundEventOutPage {
+  results: Array<InboundEventOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface IntegrationStatus {
@@ -390,6 +575,23 @@ export interface Invite {
   language?: "fr" | "en";
 }
 
+export interface KindOut {
+  kind: string;
+  name: string;
+  category: string;
+  adaptable: boolean;
+}
+
+export interface KindOutPage {
+  results: Array<KindOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface LeftOut {
+  left_out: boolean;
+}
+
 export interface LinkToken {
   token: string;
 }
@@ -423,6 +625,18 @@ export interface LockoutOutPage {
   results: Array<LockoutOut>;
   next: string | null;
   previous: string | null;
+}
+
+export interface MailRouteChange {
+  way?: "platform" | "microsoft";
+  mailbox?: string;
+}
+
+export interface MailRouteOut {
+  way: "platform" | "microsoft";
+  mailbox: string;
+  fault: string;
+  fault_at: string | null;
 }
 
 export interface MappingChange {
@@ -522,6 +736,45 @@ export interface MembershipOutPage {
   previous: string | null;
 }
 
+export interface MessageOut {
+  id: string;
+  kind: string;
+  way: "email-smtp" | "email-graph" | "in-app";
+  user_id: string | null;
+  to: string;
+  language: string;
+  subject: string;
+  state: "queued" | "sent" | "delivered" | "bounced" | "failed" | "suppressed";
+  reason: string;
+  attempts: number;
+  created_at: string;
+  sent_at: string | null;
+  delivered_at: string | null;
+  bounced_at: string | null;
+  failed_at: string | null;
+  suppressed_at: string | null;
+}
+
+export interface MessageOutPage {
+  results: Array<MessageOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface MessageTextOut {
+  kind: string;
+  language: string;
+  adaptable: boolean;
+  subject: string;
+  intro: string;
+  example_subject: string;
+  example_text: string;
+}
+
+export interface MoveInput {
+  to: "up" | "down";
+}
+
 export interface NewCredential {
   id: string;
   name: string;
@@ -563,6 +816,33 @@ export interface NewPassword {
   password: string;
 }
 
+export interface NewSecret {
+  id: string;
+  service: string;
+  hint: string;
+  created_by: string;
+  created_at: string;
+  ends_at: string | null;
+  last_used_at: string | null;
+  secret: string;
+}
+
+export interface NoticeOut {
+  id: string;
+  kind: string;
+  subject: string;
+  link: string;
+  unread: boolean;
+  created_at: string;
+  read_at: string | null;
+}
+
+export interface NoticeOutPage {
+  results: Array<NoticeOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface Org {
   id: string;
   slug: string;
@@ -579,6 +859,29 @@ export interface Org {
 
 export interface OrgPage {
   results: Array<Org>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface OwnDomainInput {
+  domain: string;
+  campus_id?: string | null;
+}
+
+export interface OwnDomainOut {
+  id: string;
+  domain: string;
+  campus_id: string | null;
+  state: "pending" | "verified" | "withdrawn";
+  record_name: string;
+  record_value: string;
+  claimed_at: string;
+  verified_at: string | null;
+  checked_at: string | null;
+}
+
+export interface OwnDomainOutPage {
+  results: Array<OwnDomainOut>;
   next: string | null;
   previous: string | null;
 }
@@ -601,6 +904,23 @@ export interface OwnProfile {
   department?: string;
   job_title?: string;
   language?: "fr" | "en";
+}
+
+export interface PaymentAccountOut {
+  id: string;
+  provider: string;
+  account: string;
+  is_live: boolean;
+  name: string;
+  state: "pending" | "active" | "restricted" | "rejected" | "disconnected";
+  problems: Array<string>;
+  read_at: string;
+}
+
+export interface PaymentAccountOutPage {
+  results: Array<PaymentAccountOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface PermissionOut {
@@ -694,6 +1014,28 @@ export interface PlanOutPage {
   previous: string | null;
 }
 
+export interface PreferenceInput {
+  category: string;
+  email?: "now" | "daily" | "off";
+  in_app?: "now" | "off";
+}
+
+export interface PreferenceOut {
+  category: string;
+  name: string;
+  optional: boolean;
+  email: "now" | "daily" | "off";
+  in_app: "now" | "off";
+}
+
+export interface PreferencesChange {
+  categories: Array<PreferenceInput>;
+}
+
+export interface PreferencesOut {
+  categories: Array<PreferenceOut>;
+}
+
 export interface Problem {
   type: string;
   title: string;
@@ -701,6 +1043,32 @@ export interface Problem {
   code: string;
   request_id: string;
   errors?: Record<string, Array<string>>;
+}
+
+export interface PromotionChange {
+  name?: string;
+  turn?: "move" | "stay" | "leave";
+  then?: string | null;
+}
+
+export interface PromotionInput {
+  name: string;
+}
+
+export interface PromotionOut {
+  id: string;
+  name: string;
+  position: number;
+  turn: "move" | "stay" | "leave";
+  then: string | null;
+  people: number;
+  created_at: string;
+}
+
+export interface PromotionOutPage {
+  results: Array<PromotionOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface Proof {
@@ -775,6 +1143,26 @@ export interface ScheduleOut {
   changed_by: string;
 }
 
+export interface SecretInput {
+  service: string;
+}
+
+export interface SecretOut {
+  id: string;
+  service: string;
+  hint: string;
+  created_by: string;
+  created_at: string;
+  ends_at: string | null;
+  last_used_at: string | null;
+}
+
+export interface SecretOutPage {
+  results: Array<SecretOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface ServiceStatus {
   service: string;
   state: "unused" | "healthy" | "degraded" | "error";
@@ -810,6 +1198,28 @@ export interface SessionOutPage {
   previous: string | null;
 }
 
+export interface SubscriptionOut {
+  id: string;
+  number: string;
+  user_id: string | null;
+  plan: string;
+  status: "trialing" | "active" | "past_due" | "cancelled" | "expired";
+  amount: number;
+  currency: string;
+  starts_at: string | null;
+  ends_at: string | null;
+  paid_at: string | null;
+  failures: number;
+  cancelled_at: string | null;
+  created_at: string;
+}
+
+export interface SubscriptionOutPage {
+  results: Array<SubscriptionOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface SupportGrantOut {
   id: string;
   org_id: string;
@@ -833,6 +1243,19 @@ export interface SupportGrantOutPage {
   previous: string | null;
 }
 
+export interface SuppressedOut {
+  id: string;
+  address: string;
+  reason: string;
+  since: string;
+}
+
+export interface SuppressedOutPage {
+  results: Array<SuppressedOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface Tokens {
   access_token: string;
   token_type: "Bearer";
@@ -840,6 +1263,11 @@ export interface Tokens {
   refresh_token: string;
   refresh_expires_at: string;
   session: string;
+}
+
+export interface TurnInput {
+  year: string;
+  until: string;
 }
 
 export interface VerdictOut {
@@ -857,6 +1285,11 @@ export interface Verdicts {
   conflict?: number;
   invalid?: number;
   results?: Array<VerdictOut>;
+}
+
+export interface WordsInput {
+  subject?: string;
+  intro?: string;
 }
 
 /** Every operation: how it is called, what it takes and what it answers. */
@@ -1091,6 +1524,46 @@ export interface Operations {
     body: undefined;
     answer: CampusOut;
   };
+  /** What people are asked about */
+  list_consent_purposes: {
+    method: "GET";
+    path: "/api/v1/consent-purposes";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: ConsentPurposeOutPage;
+  };
+  /** Versions of a text */
+  list_consent_texts: {
+    method: "GET";
+    path: "/api/v1/consent-purposes/{purpose}/texts";
+    ids: { purpose: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: ConsentTextOutPage;
+  };
+  /** Publish a new version */
+  publish_consent_text: {
+    method: "POST";
+    path: "/api/v1/consent-purposes/{purpose}/texts";
+    ids: { purpose: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: ConsentTextInput;
+    answer: ConsentTextOut;
+  };
+  /** One version of a text */
+  get_consent_text: {
+    method: "GET";
+    path: "/api/v1/consent-purposes/{purpose}/texts/{version}";
+    ids: { purpose: string; version: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: ConsentTextOut;
+  };
   /** Credentials */
   list_credentials: {
     method: "GET";
@@ -1140,6 +1613,56 @@ export interface Operations {
     headers: { "Idempotency-Key"?: string };
     body: undefined;
     answer: CredentialOut;
+  };
+  /** Decisions about conflicts */
+  list_conflict_decisions: {
+    method: "GET";
+    path: "/api/v1/directory/conflict-decisions";
+    ids: {  };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: DecisionOutPage;
+  };
+  /** One decision */
+  get_conflict_decision: {
+    method: "GET";
+    path: "/api/v1/directory/conflict-decisions/{decision_id}";
+    ids: { decision_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: DecisionOut;
+  };
+  /** Take a decision back */
+  reopen_conflict: {
+    method: "DELETE";
+    path: "/api/v1/directory/conflict-decisions/{decision_id}";
+    ids: { decision_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: undefined;
+  };
+  /** Conflicts about addresses */
+  list_conflicts: {
+    method: "GET";
+    path: "/api/v1/directory/conflicts";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: ConflictOutPage;
+  };
+  /** Decide about a conflict */
+  decide_conflict: {
+    method: "POST";
+    path: "/api/v1/directory/conflicts/{object_id}/decision";
+    ids: { object_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: DecisionInput;
+    answer: DecisionOut;
   };
   /** Groups at Microsoft */
   search_groups: {
@@ -1230,6 +1753,16 @@ export interface Operations {
     headers: {  };
     body: undefined;
     answer: RunOut;
+  };
+  /** Take single people out of a held run */
+  adjust_run: {
+    method: "POST";
+    path: "/api/v1/directory/runs/{run_id}/adjustment";
+    ids: { run_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: AdjustmentInput;
+    answer: Adjusted;
   };
   /** Approve a held run */
   approve_run: {
@@ -1361,6 +1894,196 @@ export interface Operations {
     body: undefined;
     answer: undefined;
   };
+  /** Decide about many events */
+  request_event_decision: {
+    method: "POST";
+    path: "/api/v1/integrations/decisions";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: EventDecisionInput;
+    answer: EventDecisionOut;
+  };
+  /** One decision */
+  get_event_decision: {
+    method: "GET";
+    path: "/api/v1/integrations/decisions/{plan_id}";
+    ids: { plan_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: EventDecisionOut;
+  };
+  /** Stop a decision */
+  cancel_event_decision: {
+    method: "POST";
+    path: "/api/v1/integrations/decisions/{plan_id}/cancellation";
+    ids: { plan_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: EventDecisionOut;
+  };
+  /** Confirm a decision */
+  confirm_event_decision: {
+    method: "POST";
+    path: "/api/v1/integrations/decisions/{plan_id}/confirmation";
+    ids: { plan_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: EventDecisionOut;
+  };
+  /** Events of a decision */
+  list_event_decision_events: {
+    method: "GET";
+    path: "/api/v1/integrations/decisions/{plan_id}/events";
+    ids: { plan_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: EventDecisionLinePage;
+  };
+  /** Throw a decision away */
+  refuse_event_decision: {
+    method: "POST";
+    path: "/api/v1/integrations/decisions/{plan_id}/refusal";
+    ids: { plan_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: EventDecisionOut;
+  };
+  /** Take a decision back */
+  undo_event_decision: {
+    method: "POST";
+    path: "/api/v1/integrations/decisions/{plan_id}/undo";
+    ids: { plan_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: EventDecisionOut;
+  };
+  /** Events */
+  list_events: {
+    method: "GET";
+    path: "/api/v1/integrations/events";
+    ids: {  };
+    query: { cursor?: string; kind?: string; limit?: number; q?: string; reason?: string; service?: string; since?: string; state?: "waiting" | "processed" | "ignored" | "dead" | "discarded" | "held" | "conflict"; until?: string };
+    headers: {  };
+    body: undefined;
+    answer: InboundEventOutPage;
+  };
+  /** One event */
+  get_event: {
+    method: "GET";
+    path: "/api/v1/integrations/events/{reference}";
+    ids: { reference: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: InboundEventOut;
+  };
+  /** What an event said */
+  get_event_content: {
+    method: "GET";
+    path: "/api/v1/integrations/events/{reference}/content";
+    ids: { reference: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: EventContentOut;
+  };
+  /** Note that a contradiction was looked at */
+  settle_event: {
+    method: "POST";
+    path: "/api/v1/integrations/events/{reference}/contradiction";
+    ids: { reference: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: InboundEventOut;
+  };
+  /** Discard an event */
+  discard_event: {
+    method: "POST";
+    path: "/api/v1/integrations/events/{reference}/discard";
+    ids: { reference: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: InboundEventOut;
+  };
+  /** Delete the content of an event */
+  expunge_event: {
+    method: "POST";
+    path: "/api/v1/integrations/events/{reference}/expunging";
+    ids: { reference: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: InboundEventOut;
+  };
+  /** What a replay would do */
+  preview_event: {
+    method: "GET";
+    path: "/api/v1/integrations/events/{reference}/preview";
+    ids: { reference: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: EventPreviewOut;
+  };
+  /** Replay an event */
+  replay_event: {
+    method: "POST";
+    path: "/api/v1/integrations/events/{reference}/replay";
+    ids: { reference: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: InboundEventOut;
+  };
+  /** Take a discarded event back */
+  restore_event: {
+    method: "POST";
+    path: "/api/v1/integrations/events/{reference}/restoration";
+    ids: { reference: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: InboundEventOut;
+  };
+  /** Secrets of services */
+  list_service_secrets: {
+    method: "GET";
+    path: "/api/v1/integrations/secrets";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: SecretOutPage;
+  };
+  /** Make or replace a secret */
+  create_service_secret: {
+    method: "POST";
+    path: "/api/v1/integrations/secrets";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: SecretInput;
+    answer: NewSecret;
+  };
+  /** End a secret */
+  end_service_secret: {
+    method: "DELETE";
+    path: "/api/v1/integrations/secrets/{secret_id}";
+    ids: { secret_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: undefined;
+  };
   /** How the connected services do */
   get_integration_status: {
     method: "GET";
@@ -1440,6 +2163,36 @@ export interface Operations {
     headers: { "Idempotency-Key"?: string };
     body: LockoutInput;
     answer: undefined;
+  };
+  /** How mail leaves */
+  get_mail_route: {
+    method: "GET";
+    path: "/api/v1/mail-route";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: MailRouteOut;
+  };
+  /** Change how mail leaves */
+  update_mail_route: {
+    method: "PATCH";
+    path: "/api/v1/mail-route";
+    ids: {  };
+    query: {  };
+    headers: { "If-Match": string };
+    body: MailRouteChange;
+    answer: MailRouteOut;
+  };
+  /** Send yourself a test message */
+  test_mail_route: {
+    method: "POST";
+    path: "/api/v1/mail-route/test";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: MessageOut;
   };
   /** Memberships */
   list_memberships: {
@@ -1521,6 +2274,126 @@ export interface Operations {
     body: Reason;
     answer: MembershipOut;
   };
+  /** Kinds of messages */
+  list_message_kinds: {
+    method: "GET";
+    path: "/api/v1/message-kinds";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: KindOutPage;
+  };
+  /** One text */
+  get_message_text: {
+    method: "GET";
+    path: "/api/v1/message-kinds/{kind}/texts/{language}";
+    ids: { kind: string; language: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: MessageTextOut;
+  };
+  /** Change the school's own words */
+  update_message_text: {
+    method: "PATCH";
+    path: "/api/v1/message-kinds/{kind}/texts/{language}";
+    ids: { kind: string; language: string };
+    query: {  };
+    headers: { "If-Match": string };
+    body: WordsInput;
+    answer: MessageTextOut;
+  };
+  /** Try words */
+  preview_message_text: {
+    method: "POST";
+    path: "/api/v1/message-kinds/{kind}/texts/{language}/preview";
+    ids: { kind: string; language: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: WordsInput;
+    answer: MessageTextOut;
+  };
+  /** Messages */
+  list_messages: {
+    method: "GET";
+    path: "/api/v1/messages";
+    ids: {  };
+    query: { cursor?: string; kind?: string; limit?: number; q?: string; state?: "queued" | "sent" | "delivered" | "bounced" | "failed" | "suppressed"; way?: "email-smtp" | "email-graph" | "in-app" };
+    headers: {  };
+    body: undefined;
+    answer: MessageOutPage;
+  };
+  /** One message */
+  get_message: {
+    method: "GET";
+    path: "/api/v1/messages/{message_id}";
+    ids: { message_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: MessageOut;
+  };
+  /** Send a message again */
+  send_message_again: {
+    method: "POST";
+    path: "/api/v1/messages/{message_id}/again";
+    ids: { message_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: MessageOut;
+  };
+  /** What you want to hear of */
+  get_notification_preferences: {
+    method: "GET";
+    path: "/api/v1/notification-preferences";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: PreferencesOut;
+  };
+  /** Change what you want to hear of */
+  update_notification_preferences: {
+    method: "PATCH";
+    path: "/api/v1/notification-preferences";
+    ids: {  };
+    query: {  };
+    headers: { "If-Match": string };
+    body: PreferencesChange;
+    answer: PreferencesOut;
+  };
+  /** Your notifications */
+  list_notifications: {
+    method: "GET";
+    path: "/api/v1/notifications";
+    ids: {  };
+    query: { cursor?: string; limit?: number; unread?: boolean };
+    headers: {  };
+    body: undefined;
+    answer: NoticeOutPage;
+  };
+  /** Mark as read */
+  read_notification: {
+    method: "POST";
+    path: "/api/v1/notifications/{notice_id}/reading";
+    ids: { notice_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: NoticeOut;
+  };
+  /** Mark all as read */
+  read_all_notifications: {
+    method: "POST";
+    path: "/api/v1/notifications/reading";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: HowManyRead;
+  };
   /** The school */
   list_orgs: {
     method: "GET";
@@ -1571,6 +2444,56 @@ export interface Operations {
     body: RulesChange;
     answer: RulesOut;
   };
+  /** Own domains */
+  list_own_domains: {
+    method: "GET";
+    path: "/api/v1/own-domains";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: OwnDomainOutPage;
+  };
+  /** Claim a domain */
+  claim_own_domain: {
+    method: "POST";
+    path: "/api/v1/own-domains";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: OwnDomainInput;
+    answer: OwnDomainOut;
+  };
+  /** One own domain */
+  get_own_domain: {
+    method: "GET";
+    path: "/api/v1/own-domains/{domain_id}";
+    ids: { domain_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: OwnDomainOut;
+  };
+  /** Give a domain up */
+  remove_own_domain: {
+    method: "DELETE";
+    path: "/api/v1/own-domains/{domain_id}";
+    ids: { domain_id: string };
+    query: {  };
+    headers: { "If-Match"?: string };
+    body: undefined;
+    answer: undefined;
+  };
+  /** Check the proof */
+  verify_own_domain: {
+    method: "POST";
+    path: "/api/v1/own-domains/{domain_id}/check";
+    ids: { domain_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: OwnDomainOut;
+  };
   /** Forgotten password */
   request_password_reset: {
     method: "POST";
@@ -1590,6 +2513,16 @@ export interface Operations {
     headers: {  };
     body: NewPassword;
     answer: undefined;
+  };
+  /** Accounts at providers */
+  list_payment_accounts: {
+    method: "GET";
+    path: "/api/v1/payment-accounts";
+    ids: {  };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: PaymentAccountOutPage;
   };
   /** Permissions */
   list_permissions: {
@@ -1651,6 +2584,16 @@ export interface Operations {
     body: undefined;
     answer: ChangeOfPlanPage;
   };
+  /** Leave a line out of a plan */
+  choose_plan_change: {
+    method: "POST";
+    path: "/api/v1/plans/{plan_id}/changes/{change_id}/choice";
+    ids: { change_id: string; plan_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: LeftOut;
+    answer: ChangeOfPlan;
+  };
   /** Rows that were not taken in */
   list_failed_rows: {
     method: "GET";
@@ -1680,6 +2623,66 @@ export interface Operations {
     headers: { "Idempotency-Key"?: string };
     body: undefined;
     answer: PlanOut;
+  };
+  /** Promotions */
+  list_promotions: {
+    method: "GET";
+    path: "/api/v1/promotions";
+    ids: {  };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: PromotionOutPage;
+  };
+  /** Add a promotion */
+  create_promotion: {
+    method: "POST";
+    path: "/api/v1/promotions";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: PromotionInput;
+    answer: PromotionOut;
+  };
+  /** One promotion */
+  get_promotion: {
+    method: "GET";
+    path: "/api/v1/promotions/{promotion_id}";
+    ids: { promotion_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: PromotionOut;
+  };
+  /** Change a promotion */
+  update_promotion: {
+    method: "PATCH";
+    path: "/api/v1/promotions/{promotion_id}";
+    ids: { promotion_id: string };
+    query: {  };
+    headers: { "If-Match": string };
+    body: PromotionChange;
+    answer: PromotionOut;
+  };
+  /** Remove a promotion */
+  delete_promotion: {
+    method: "DELETE";
+    path: "/api/v1/promotions/{promotion_id}";
+    ids: { promotion_id: string };
+    query: {  };
+    headers: { "If-Match"?: string };
+    body: undefined;
+    answer: undefined;
+  };
+  /** Move a promotion up or down */
+  move_promotion: {
+    method: "POST";
+    path: "/api/v1/promotions/{promotion_id}/move";
+    ids: { promotion_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: MoveInput;
+    answer: PromotionOut;
   };
   /** Roles of the school's own */
   list_roles: {
@@ -1731,6 +2734,26 @@ export interface Operations {
     body: undefined;
     answer: undefined;
   };
+  /** Turn the school year */
+  turn_school_year: {
+    method: "POST";
+    path: "/api/v1/school-years";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: TurnInput;
+    answer: PlanOut;
+  };
+  /** Subscriptions */
+  list_subscriptions: {
+    method: "GET";
+    path: "/api/v1/subscriptions";
+    ids: {  };
+    query: { cursor?: string; limit?: number; q?: string; status?: "trialing" | "active" | "past_due" | "cancelled" | "expired" };
+    headers: {  };
+    body: undefined;
+    answer: SubscriptionOutPage;
+  };
   /** Support access to this school */
   list_support_grants: {
     method: "GET";
@@ -1780,6 +2803,26 @@ export interface Operations {
     headers: { "Idempotency-Key"?: string };
     body: undefined;
     answer: SupportGrantOut;
+  };
+  /** Addresses that nothing goes to */
+  list_suppressed_addresses: {
+    method: "GET";
+    path: "/api/v1/suppressed-addresses";
+    ids: {  };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: SuppressedOutPage;
+  };
+  /** Write to an address again */
+  lift_suppressed_address: {
+    method: "DELETE";
+    path: "/api/v1/suppressed-addresses/{address_id}";
+    ids: { address_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: undefined;
   };
   /** People */
   list_users: {

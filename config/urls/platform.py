@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/v1/", include("apps.integrations.api.urls_platform")),
     path("api/v1/", include("apps.accounts.api.urls_platform")),
     path("api/v1/", include("apps.tenants.api.urls_platform")),
+    path("api/v1/", include("apps.notifications.api.urls_platform")),
     path("api/v1/", include("apps.support.api.urls_platform")),
     path("api/v1/", include("apps.core.api.urls")),
     path("", include("apps.core.api.urls_nothing")),

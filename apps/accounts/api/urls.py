@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import credentials, invitations, links, people, roles, urls_both
+from . import consents, credentials, invitations, links, people, roles, urls_both
 
 app_name = "accounts_api"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("roles", roles.roles, name="roles"),
     path("roles/<uuid:role_id>", roles.role, name="role"),
     path("grants", roles.grants, name="grants"),
+    path("consent-purposes", consents.purpose_list, name="consent_purposes"),
+    path("consent-purposes/<slug:purpose>/texts", consents.texts, name="consent_texts"),
+    path("consent-purposes/<slug:purpose>/texts/<int:version>", consents.text, name="consent_text"),
     path("lockouts", roles.locked, name="lockouts"),
     path("invitations", invitations.invitation_list, name="invitations"),
     path("invitations/<uuid:invitation_id>", invitations.invitation, name="invitation"),

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -360,6 +360,14 @@ def _figures(purpose: purposes.Purpose, text: ConsentText | None, people: int) -
         counted["outdated"] += bool(text and text_id != text.pk)
     answered = counted["given"] + counted["withdrawn"] + counted["waiting"]
     return Figures(purpose, text, silent=people - answered, **counted)
+
+
+def versions_of(*, actor: Actor, purpose: str) -> QuerySet[ConsentText]:
+    """Every version of one text, the latest first. Raises Forbidden, NotVisible."""
+    CONSENTS_MANAGE.require(actor)
+    if purpose not in purposes.REGISTRY:
+        raise NotVisible
+    return ConsentText.objects.filter(purpose=purpose).order_by("-version")
 
 
 EXPORT_COLUMNS = (

@@ -60,6 +60,15 @@ def fingerprint_of(request: HttpRequest) -> str:
     return hashlib.sha256(said).hexdigest()
 
 
+def known(*, actor: Actor, key: str, fingerprint: str, now: datetime) -> KeptAnswer | None:
+    """The answer that is kept for this key, if any. Raises Invalid, KeyReused."""
+    fresh = KeptAnswer.objects.filter(created_at__gt=now - KEPT_FOR, caller=caller_of(actor), key=checked_key(key))
+    kept = fresh.first()
+    if kept is not None and kept.fingerprint != fingerprint:
+        raise KeyReused
+    return kept
+
+
 def begin(*, actor: Actor, key: str, fingerprint: str, now: datetime) -> tuple[KeptAnswer, bool]:
     """The row of this key and whether it is new. Inside the transaction of the request: others wait for its end.
 

@@ -24,7 +24,7 @@ from apps.tenants import features
 
 from .. import purposes
 from ..forms import ConsentTextForm, DecisionForm, EraseForm, PeriodsForm
-from ..models import ConsentText, ErasureCase, RetentionRun, Tombstone
+from ..models import ErasureCase, RetentionRun, Tombstone
 from ..permissions import CONSENTS_MANAGE, PEOPLE_ERASE, RETENTION_MANAGE
 from ..selectors import get_person, visible_erasures
 from ..services import consents, erasure, own_data, retention
@@ -183,10 +183,8 @@ def consent_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(CONSENTS_MANAGE)
 def consent_publish(request: HttpRequest, purpose: str) -> HttpResponse:
-    declared = purposes.REGISTRY.get(purpose)
-    if declared is None:
-        raise NotVisible
-    versions = list(ConsentText.objects.filter(purpose=purpose))
+    versions = list(consents.versions_of(actor=request.actor, purpose=purpose))
+    declared = purposes.REGISTRY[purpose]
     names = ("title_fr", "title_en", "body_fr", "body_en")
     initial = {name: getattr(versions[0], name) for name in names} if versions else None
     form = ConsentTextForm(request.POST if request.method == "POST" else None, initial=initial)

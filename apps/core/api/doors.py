@@ -34,6 +34,7 @@ def _route(view: type["ApiView"], declared: Declared, by_method: dict[str, Permi
         return inner(request, *args, **kwargs)
 
     route.csrf_exempt = True  # type: ignore[attr-defined]  # CookieAuthentication checks it where cookies are used
+    route.calls_out = view.calls_out  # type: ignore[attr-defined]
     if isinstance(declared, str):
         route.public_reason = declared  # type: ignore[attr-defined]
     else:
@@ -44,13 +45,15 @@ def _route(view: type["ApiView"], declared: Declared, by_method: dict[str, Permi
 
 class ApiView(APIView):
     """What every view of the API has in common. `tag`: the chapter of the description it stands in; `proof`: how its
-    callers show who they are, when it is by no bearer token.
+    callers show who they are, when it is by no bearer token. `calls_out`: its POST asks somebody outside and is safe to
+    repeat, so an Idempotency-Key holds no transaction open meanwhile.
     """
 
     declared: Declared | None = None  # given by api_requires and api_public
     by_method: dict[str, Permission] = {}
     tag = ""
     proof = ""
+    calls_out = False
 
     def declared_for(self, method: str) -> Declared | None:
         """The permission, or the reason to be public, of one method."""

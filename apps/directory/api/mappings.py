@@ -43,6 +43,7 @@ class GroupsView(ApiView):
 
 class MappingsView(ApiView):
     tag = TAG
+    calls_out = True  # the group is looked up at Microsoft
 
     @operation("list_mappings", "Mapped groups", query=Paging, answer=page_type(MappingOut))
     def get(self, call: Call) -> Any:

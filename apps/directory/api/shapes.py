@@ -1,14 +1,18 @@
 """Mappings, runs, their changes and the schedule, as programs see and send them."""
 
 from datetime import time
+from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.campuses.models import CampusRole
 from apps.core.api.fields import Choice, Flag, Id, Input, Moment, Output, Paging, Text, Whole
 from apps.core.plan.states import State
 
-from ..models import DirectoryChange, DirectoryRun, DirectorySchedule
+from ..models import ConflictDecision, DirectoryChange, DirectoryRun, DirectorySchedule
+from ..selectors import Conflict
+from ..services.conflicts import CHOICES
 
 STATES = [state.value for state in State]
 
@@ -128,3 +132,54 @@ class ScheduleChange(Input):
 
     def validate_daily_at(self, sent: str) -> time:
         return serializers.TimeField(input_formats=["%H:%M"]).to_internal_value(sent)
+
+
+class ConflictOut(Output):
+    """A Microsoft account that a run left out because of its address."""
+
+    object_id = serializers.CharField(help_text="Of the account at Microsoft.")
+    email = serializers.CharField()
+    name = serializers.CharField()
+    upn = serializers.CharField()
+    reason = serializers.ChoiceField(list(CHOICES))
+    user_id = serializers.UUIDField(source="holder.pk", allow_null=True, default=None, help_text="Who has it here.")
+    choices = serializers.SerializerMethodField(help_text="What can be decided.")
+
+    def get_choices(self, conflict: Conflict) -> list[str]:
+        return [str(choice) for choice in CHOICES[conflict.reason]]
+
+
+class DecisionInput(Input):
+    choice = Choice(ConflictDecision.Choice.values)
+    email = Text(
+        max_length=254, required=False, default="", help_text="With `address`: what the person here has from now on."
+    )
+
+    def validate(self, sent: dict[str, Any]) -> dict[str, Any]:
+        if sent["choice"] == ConflictDecision.Choice.ADDRESS and not sent["email"]:
+            raise serializers.ValidationError({"email": _("Enter the address that the person here is to have.")})
+        return sent
+
+
+class DecisionOut(Output):
+    """What was decided about a Microsoft account and an address."""
+
+    id = serializers.UUIDField()
+    object_id = serializers.CharField()
+    email = serializers.CharField()
+    name = serializers.CharField()
+    reason = serializers.CharField()
+    choice = serializers.ChoiceField(ConflictDecision.Choice.values)
+    decided_by = serializers.CharField()
+    decided_at = Moment()
+
+
+class AdjustmentInput(Input):
+    act = Choice(["leave_out", "keep_always", "put_back"])
+    change_ids = serializers.ListField(
+        child=Whole(min_value=1, max_value=2**63 - 1), min_length=1, max_length=1000, help_text="Lines of the run."
+    )
+
+
+class Adjusted(Output):
+    changes = serializers.IntegerField(help_text="How many lines that was.")

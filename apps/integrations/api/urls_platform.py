@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from . import providers, status, urls_both
+from ..permissions import PLATFORM_INTEGRATIONS, PLATFORM_SECRETS
+from . import accounts, providers, status, urls_both
+from .events import addresses
 
 app_name = "integrations_api"
 urlpatterns = [
@@ -12,4 +14,7 @@ urlpatterns = [
     path("webhooks/helloasso", providers.helloasso, name="helloasso"),
     path("webhooks/helloasso/<str:path_secret>", providers.helloasso_address, name="helloasso_address"),
     path("integrations/status", status.platform_status, name="status"),
+    *addresses(PLATFORM_INTEGRATIONS, PLATFORM_INTEGRATIONS, PLATFORM_SECRETS),
+    path("integrations/accounts", accounts.accounts, name="provider_accounts"),
+    path("integrations/accounts/<uuid:binding_id>", accounts.account, name="provider_account"),
 ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.audit.services import record
 from apps.core.actor import Actor
-from apps.core.errors import Invalid
+from apps.core.errors import DomainError, Invalid
 from apps.tenants.context import current
 
 from .. import acts
@@ -18,6 +18,13 @@ from ..permissions import MESSAGES_MANAGE
 from .sending import send
 
 Way = MailRoute.Way
+
+
+class NoAddress(DomainError):
+    code = "no-address"
+
+    def __init__(self) -> None:
+        super().__init__(_("A program has no address of its own. Sign in as a person to get the test message."))
 
 
 @transaction.atomic
@@ -44,8 +51,10 @@ def change_route(*, actor: Actor, way: str, mailbox: str) -> MailRoute:
 
 @transaction.atomic
 def send_test(*, actor: Actor, now: datetime) -> CommunicationLog:
-    """A message to the actor's own address, by the way that is chosen now. Raises Forbidden."""
+    """A message to the actor's own address, by the way that is chosen now. Raises Forbidden, NoAddress."""
     MESSAGES_MANAGE.require(actor)
+    if not actor.email:
+        raise NoAddress
     log = send(
         template=MAIL_TEST.code,
         to=actor.email,

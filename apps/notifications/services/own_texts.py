@@ -43,6 +43,11 @@ def own_words(kind: Kind, language: str) -> Words:
     return Words(*found) if found else Words()
 
 
+def lock(code: str, language: str) -> None:
+    """Nobody else changes these words until the transaction ends."""
+    OwnText.objects.select_for_update().filter(kind=code, language=language).first()
+
+
 @transaction.atomic
 def change_text(*, actor: Actor, code: str, language: str, words: Words) -> None:
     """These words from now on; empty ones go back to ours. Raises Forbidden, NotVisible for a kind that has none."""

@@ -39,6 +39,11 @@ def all_of(user_id: UUID) -> dict[str, Wanted]:
     return found
 
 
+def lock(user_id: UUID) -> None:
+    """Nobody else changes this person's choices until the transaction ends."""
+    list(Preference.objects.select_for_update().filter(user_id=user_id).order_by("pk"))
+
+
 @transaction.atomic
 def change(*, actor: Actor, values: Mapping[str, Wanted]) -> None:
     """A person's own choice, whole or in part. Raises Invalid for a category that is none or not optional."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import orgs, people
+from . import domains, orgs, people
 
 app_name = "portal_api"
 urlpatterns = [
@@ -13,4 +13,7 @@ urlpatterns = [
     path("orgs", orgs.orgs, name="orgs"),
     path("orgs/<uuid:org_id>", orgs.org, name="org"),
     path("orgs/<uuid:org_id>/rules", orgs.rules, name="org_rules"),
+    path("own-domains", domains.domain_list, name="own_domains"),
+    path("own-domains/<uuid:domain_id>", domains.domain, name="own_domain"),
+    path("own-domains/<uuid:domain_id>/check", domains.check, name="own_domain_check"),
 ]

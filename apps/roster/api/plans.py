@@ -21,6 +21,7 @@ from .shapes import (
     ChangeOfPlan,
     FailedRowOut,
     ImportInput,
+    LeftOut,
     ListInput,
     ListOut,
     PlanChangeQuery,
@@ -119,6 +120,24 @@ class ChangesView(ApiView):
         return page_of(found, wanted, ("id",))
 
 
+class ChoiceView(ApiView):
+    tag = TAG
+
+    @operation(
+        "choose_plan_change",
+        "Leave a line out of a plan",
+        body=LeftOut,
+        answer=ChangeOfPlan,
+        example={"left_out": True},
+    )
+    def post(self, call: Call, plan_id: UUID, change_id: int) -> Any:
+        """Of a plan that waits for a decision; or take it in again. Twice changes nothing."""
+        get_plan(actor=call.actor, plan_id=plan_id)
+        return services.set_aside(
+            actor=call.actor, run_id=plan_id, change_id=change_id, aside=call.body["left_out"], now=call.now
+        )
+
+
 class FailedView(ApiView):
     tag = TAG
 
@@ -153,5 +172,6 @@ imports = api_requires(ROSTER_IMPORT)(ImportsView)
 plans = api_requires(ROSTER_VIEW)(PlansView)
 plan = api_requires(ROSTER_VIEW)(PlanView)
 changes = api_requires(ROSTER_VIEW)(ChangesView)
+choice = api_requires(ROSTER_VIEW)(ChoiceView)
 failed = api_requires(ROSTER_VIEW)(FailedView)
 cancel, approve, refuse, undo = (act(name) for name in ACTS)

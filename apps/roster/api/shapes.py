@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.campuses.models import CampusRole
+from apps.campuses.models import CampusRole, Promotion
 from apps.core.api.fields import Choice, Flag, Id, Input, Moment, Output, Paging, Text
 from apps.core.plan.states import State
 
@@ -94,6 +94,10 @@ class ChangeOfPlan(Output):
     before = serializers.DictField(allow_null=True)
     after = serializers.DictField(allow_null=True)
     overtaken = serializers.BooleanField()
+    left_out = serializers.SerializerMethodField(help_text="Somebody left it out while the plan waited.")
+
+    def get_left_out(self, change: RosterChange) -> bool:
+        return bool(change.set_aside)
 
 
 class PlanChangeQuery(Paging):
@@ -108,3 +112,38 @@ class FailedRowOut(Output):
     row = serializers.IntegerField()
     cells = serializers.ListField(child=serializers.CharField(allow_blank=True))
     faults = serializers.ListField(child=serializers.CharField())
+
+
+class LeftOut(Input):
+    left_out = Flag(help_text="false takes the line in again.")
+
+
+class PromotionOut(Output):
+    """A year of study, and what happens to its people at the turn of the school year."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    position = serializers.IntegerField()
+    turn = serializers.ChoiceField(Promotion.Turn.values)
+    then = serializers.UUIDField(source="then_id", allow_null=True, help_text="Where they move to.")
+    people = serializers.IntegerField(help_text="Students who are in it.")
+    created_at = Moment()
+
+
+class PromotionInput(Input):
+    name = Text(max_length=60)
+
+
+class PromotionChange(Input):
+    name = Text(max_length=60, required=False)
+    turn = Choice(Promotion.Turn.values, required=False)
+    then = Id(required=False, allow_null=True, help_text="The promotion that people move to.")
+
+
+class MoveInput(Input):
+    to = Choice(["up", "down"])
+
+
+class TurnInput(Input):
+    year = Text(max_length=9, help_text="The present school year or the next, such as 2026-2027.")
+    until = serializers.DateField(help_text="Leavers keep their access until then, that day included.")

@@ -18,6 +18,15 @@ class Address(TypedDict):
     email: str
 
 
+class Adjusted(TypedDict):
+    changes: int
+
+
+class AdjustmentInput(TypedDict):
+    act: Literal["leave_out", "keep_always", "put_back"]
+    change_ids: list[int]
+
+
 class AnyToken(TypedDict):
     token: str
 
@@ -86,6 +95,7 @@ class ChangeOfPlan(TypedDict):
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     overtaken: bool
+    left_out: bool
 
 
 class ChangeOfPlanPage(TypedDict):
@@ -109,6 +119,64 @@ class ChangeOut(TypedDict):
 
 class ChangeOutPage(TypedDict):
     results: list[ChangeOut]
+    next: str | None
+    previous: str | None
+
+
+class ConflictOut(TypedDict):
+    object_id: str
+    email: str
+    name: str
+    upn: str
+    reason: Literal["local-account", "other-identity", "address-taken", "shared-address"]
+    user_id: NotRequired[str | None]
+    choices: list[str]
+
+
+class ConflictOutPage(TypedDict):
+    results: list[ConflictOut]
+    next: str | None
+    previous: str | None
+
+
+class ConsentPurposeOut(TypedDict):
+    purpose: str
+    label: str
+    required: bool
+    version: NotRequired[int | None]
+    given: int
+    withdrawn: int
+    waiting: int
+    outdated: int
+    silent: int
+
+
+class ConsentPurposeOutPage(TypedDict):
+    results: list[ConsentPurposeOut]
+    next: str | None
+    previous: str | None
+
+
+class ConsentTextInput(TypedDict):
+    title_fr: str
+    title_en: str
+    body_fr: str
+    body_en: str
+
+
+class ConsentTextOut(TypedDict):
+    purpose: str
+    version: int
+    title_fr: str
+    title_en: str
+    body_fr: str
+    body_en: str
+    published_at: str
+    published_by: str
+
+
+class ConsentTextOutPage(TypedDict):
+    results: list[ConsentTextOut]
     next: str | None
     previous: str | None
 
@@ -170,6 +238,28 @@ class CustomRoleOut(TypedDict):
 
 class CustomRoleOutPage(TypedDict):
     results: list[CustomRoleOut]
+    next: str | None
+    previous: str | None
+
+
+class DecisionInput(TypedDict):
+    choice: Literal["same", "address", "keeps", "leave"]
+    email: NotRequired[str]
+
+
+class DecisionOut(TypedDict):
+    id: str
+    object_id: str
+    email: str
+    name: str
+    reason: str
+    choice: Literal["same", "address", "keeps", "leave"]
+    decided_by: str
+    decided_at: str
+
+
+class DecisionOutPage(TypedDict):
+    results: list[DecisionOut]
     next: str | None
     previous: str | None
 
@@ -257,6 +347,75 @@ class EndpointSecretOutPage(TypedDict):
     previous: str | None
 
 
+class EventContentOut(TypedDict):
+    body: str
+    conflict_body: str
+
+
+class EventDecisionInput(TypedDict):
+    act: Literal["replay", "discard", "expunge"]
+    events: NotRequired[list[str]]
+    matching: NotRequired[EventFilters]
+
+
+class EventDecisionLine(TypedDict):
+    event: str
+    name: str
+    about: str
+    would_state: str
+    would_outcome: str
+    would_detail: str
+    overtaken: bool
+
+
+class EventDecisionLinePage(TypedDict):
+    results: list[EventDecisionLine]
+    next: str | None
+    previous: str | None
+
+
+class EventDecisionOut(TypedDict):
+    id: str
+    act: Literal["replay", "discard", "expunge"]
+    state: Literal[
+        "queued",
+        "reading",
+        "planned",
+        "held",
+        "applying",
+        "verifying",
+        "done",
+        "partial",
+        "failed",
+        "cancelled",
+        "refused",
+    ]
+    undoes_id: str | None
+    requested_by: str
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+    to_apply: int
+    applied: int
+    counts: dict[str, int]
+    rehearsed: int
+    outcomes: list[dict[str, Any]]
+    hold_reason: str
+    decided_by: str
+    decided_at: str | None
+    error_code: str
+
+
+class EventFilters(TypedDict):
+    q: NotRequired[str]
+    service: NotRequired[str]
+    state: NotRequired[Literal["waiting", "processed", "ignored", "dead", "discarded", "held", "conflict"]]
+    kind: NotRequired[str]
+    reason: NotRequired[str]
+    since: NotRequired[str]
+    until: NotRequired[str]
+
+
 class EventOut(TypedDict):
     id: str
     at: str
@@ -283,6 +442,12 @@ class EventOutPage(TypedDict):
     results: list[EventOut]
     next: str | None
     previous: str | None
+
+
+class EventPreviewOut(TypedDict):
+    state: str
+    outcome: str
+    detail: str
 
 
 class EventTypeOut(TypedDict):
@@ -363,6 +528,10 @@ class HowMany(TypedDict):
     deliveries: int
 
 
+class HowManyRead(TypedDict):
+    notifications: int
+
+
 class ImportInput(TypedDict):
     list_id: str
     columns: list[
@@ -384,6 +553,34 @@ class ImportInput(TypedDict):
     role: NotRequired[Literal["alumni", "member", "staff", "manager"]]
     promotion_id: NotRequired[str | None]
     complete: NotRequired[bool]
+
+
+class InboundEventOut(TypedDict):
+    id: str
+    service: str
+    event_id: str
+    kind: str
+    about: str
+    account: str
+    is_live: bool | None
+    state: Literal["waiting", "processed", "ignored", "dead", "discarded", "held"]
+    outcome: str
+    detail: str
+    attempts: int
+    replays: int
+    occurred_at: str | None
+    received_at: str
+    next_attempt_at: str | None
+    finished_at: str | None
+    conflicts: int
+    is_in_conflict: bool
+    expunged_at: str | None
+
+
+class InboundEventOutPage(TypedDict):
+    results: list[InboundEventOut]
+    next: str | None
+    previous: str | None
 
 
 class IntegrationStatus(TypedDict):
@@ -425,6 +622,23 @@ class Invite(TypedDict):
     language: NotRequired[Literal["fr", "en"]]
 
 
+class KindOut(TypedDict):
+    kind: str
+    name: str
+    category: str
+    adaptable: bool
+
+
+class KindOutPage(TypedDict):
+    results: list[KindOut]
+    next: str | None
+    previous: str | None
+
+
+class LeftOut(TypedDict):
+    left_out: bool
+
+
 class LinkToken(TypedDict):
     token: str
 
@@ -458,6 +672,18 @@ class LockoutOutPage(TypedDict):
     results: list[LockoutOut]
     next: str | None
     previous: str | None
+
+
+class MailRouteChange(TypedDict):
+    way: NotRequired[Literal["platform", "microsoft"]]
+    mailbox: NotRequired[str]
+
+
+class MailRouteOut(TypedDict):
+    way: Literal["platform", "microsoft"]
+    mailbox: str
+    fault: str
+    fault_at: str | None
 
 
 class MappingChange(TypedDict):
@@ -557,6 +783,45 @@ class MembershipOutPage(TypedDict):
     previous: str | None
 
 
+class MessageOut(TypedDict):
+    id: str
+    kind: str
+    way: Literal["email-smtp", "email-graph", "in-app"]
+    user_id: str | None
+    to: str
+    language: str
+    subject: str
+    state: Literal["queued", "sent", "delivered", "bounced", "failed", "suppressed"]
+    reason: str
+    attempts: int
+    created_at: str
+    sent_at: str | None
+    delivered_at: str | None
+    bounced_at: str | None
+    failed_at: str | None
+    suppressed_at: str | None
+
+
+class MessageOutPage(TypedDict):
+    results: list[MessageOut]
+    next: str | None
+    previous: str | None
+
+
+class MessageTextOut(TypedDict):
+    kind: str
+    language: str
+    adaptable: bool
+    subject: str
+    intro: str
+    example_subject: str
+    example_text: str
+
+
+class MoveInput(TypedDict):
+    to: Literal["up", "down"]
+
+
 class NewCredential(TypedDict):
     id: str
     name: str
@@ -598,6 +863,33 @@ class NewPassword(TypedDict):
     password: str
 
 
+class NewSecret(TypedDict):
+    id: str
+    service: str
+    hint: str
+    created_by: str
+    created_at: str
+    ends_at: str | None
+    last_used_at: str | None
+    secret: str
+
+
+class NoticeOut(TypedDict):
+    id: str
+    kind: str
+    subject: str
+    link: str
+    unread: bool
+    created_at: str
+    read_at: str | None
+
+
+class NoticeOutPage(TypedDict):
+    results: list[NoticeOut]
+    next: str | None
+    previous: str | None
+
+
 class Org(TypedDict):
     id: str
     slug: str
@@ -614,6 +906,29 @@ class Org(TypedDict):
 
 class OrgPage(TypedDict):
     results: list[Org]
+    next: str | None
+    previous: str | None
+
+
+class OwnDomainInput(TypedDict):
+    domain: str
+    campus_id: NotRequired[str | None]
+
+
+class OwnDomainOut(TypedDict):
+    id: str
+    domain: str
+    campus_id: str | None
+    state: Literal["pending", "verified", "withdrawn"]
+    record_name: str
+    record_value: str
+    claimed_at: str
+    verified_at: str | None
+    checked_at: str | None
+
+
+class OwnDomainOutPage(TypedDict):
+    results: list[OwnDomainOut]
     next: str | None
     previous: str | None
 
@@ -636,6 +951,23 @@ class OwnProfile(TypedDict):
     department: NotRequired[str]
     job_title: NotRequired[str]
     language: NotRequired[Literal["fr", "en"]]
+
+
+class PaymentAccountOut(TypedDict):
+    id: str
+    provider: str
+    account: str
+    is_live: bool
+    name: str
+    state: Literal["pending", "active", "restricted", "rejected", "disconnected"]
+    problems: list[str]
+    read_at: str
+
+
+class PaymentAccountOutPage(TypedDict):
+    results: list[PaymentAccountOut]
+    next: str | None
+    previous: str | None
 
 
 class PermissionOut(TypedDict):
@@ -741,6 +1073,28 @@ class PlanOutPage(TypedDict):
     previous: str | None
 
 
+class PreferenceInput(TypedDict):
+    category: str
+    email: NotRequired[Literal["now", "daily", "off"]]
+    in_app: NotRequired[Literal["now", "off"]]
+
+
+class PreferenceOut(TypedDict):
+    category: str
+    name: str
+    optional: bool
+    email: Literal["now", "daily", "off"]
+    in_app: Literal["now", "off"]
+
+
+class PreferencesChange(TypedDict):
+    categories: list[PreferenceInput]
+
+
+class PreferencesOut(TypedDict):
+    categories: list[PreferenceOut]
+
+
 class Problem(TypedDict):
     type: str
     title: str
@@ -748,6 +1102,32 @@ class Problem(TypedDict):
     code: str
     request_id: str
     errors: NotRequired[dict[str, list[str]]]
+
+
+class PromotionChange(TypedDict):
+    name: NotRequired[str]
+    turn: NotRequired[Literal["move", "stay", "leave"]]
+    then: NotRequired[str | None]
+
+
+class PromotionInput(TypedDict):
+    name: str
+
+
+class PromotionOut(TypedDict):
+    id: str
+    name: str
+    position: int
+    turn: Literal["move", "stay", "leave"]
+    then: str | None
+    people: int
+    created_at: str
+
+
+class PromotionOutPage(TypedDict):
+    results: list[PromotionOut]
+    next: str | None
+    previous: str | None
 
 
 class Proof(TypedDict):
@@ -834,6 +1214,26 @@ class ScheduleOut(TypedDict):
     changed_by: str
 
 
+class SecretInput(TypedDict):
+    service: str
+
+
+class SecretOut(TypedDict):
+    id: str
+    service: str
+    hint: str
+    created_by: str
+    created_at: str
+    ends_at: str | None
+    last_used_at: str | None
+
+
+class SecretOutPage(TypedDict):
+    results: list[SecretOut]
+    next: str | None
+    previous: str | None
+
+
 class ServiceStatus(TypedDict):
     service: str
     state: Literal["unused", "healthy", "degraded", "error"]
@@ -869,6 +1269,28 @@ class SessionOutPage(TypedDict):
     previous: str | None
 
 
+class SubscriptionOut(TypedDict):
+    id: str
+    number: str
+    user_id: str | None
+    plan: str
+    status: Literal["trialing", "active", "past_due", "cancelled", "expired"]
+    amount: int
+    currency: str
+    starts_at: str | None
+    ends_at: str | None
+    paid_at: str | None
+    failures: int
+    cancelled_at: str | None
+    created_at: str
+
+
+class SubscriptionOutPage(TypedDict):
+    results: list[SubscriptionOut]
+    next: str | None
+    previous: str | None
+
+
 class SupportGrantOut(TypedDict):
     id: str
     org_id: str
@@ -892,6 +1314,19 @@ class SupportGrantOutPage(TypedDict):
     previous: str | None
 
 
+class SuppressedOut(TypedDict):
+    id: str
+    address: str
+    reason: str
+    since: str
+
+
+class SuppressedOutPage(TypedDict):
+    results: list[SuppressedOut]
+    next: str | None
+    previous: str | None
+
+
 class Tokens(TypedDict):
     access_token: str
     token_type: Literal["Bearer"]
@@ -899,6 +1334,11 @@ class Tokens(TypedDict):
     refresh_token: str
     refresh_expires_at: str
     session: str
+
+
+class TurnInput(TypedDict):
+    year: str
+    until: str
 
 
 class VerdictOut(TypedDict):
@@ -916,6 +1356,11 @@ class Verdicts(TypedDict):
     conflict: NotRequired[int]
     invalid: NotRequired[int]
     results: NotRequired[list[VerdictOut]]
+
+
+class WordsInput(TypedDict):
+    subject: NotRequired[str]
+    intro: NotRequired[str]
 
 
 class School(Client):
@@ -1115,6 +1560,43 @@ class School(Client):
         )[0]
         return found
 
+    def list_consent_purposes(self) -> ConsentPurposeOutPage:
+        """What people are asked about."""
+        found: ConsentPurposeOutPage = self._call("GET", "/api/v1/consent-purposes", {})[0]
+        return found
+
+    def list_consent_texts(
+        self, purpose: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> ConsentTextOutPage:
+        """Versions of a text."""
+        found: ConsentTextOutPage = self._call(
+            "GET",
+            "/api/v1/consent-purposes/{purpose}/texts",
+            {"purpose": purpose},
+            query={"cursor": cursor, "limit": limit},
+        )[0]
+        return found
+
+    def publish_consent_text(
+        self, purpose: str, *, body: ConsentTextInput, idempotency_key: str | None = None
+    ) -> ConsentTextOut:
+        """Publish a new version."""
+        found: ConsentTextOut = self._call(
+            "POST",
+            "/api/v1/consent-purposes/{purpose}/texts",
+            {"purpose": purpose},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def get_consent_text(self, purpose: str, version: str) -> Versioned[ConsentTextOut]:
+        """One version of a text."""
+        answer, etag = self._call(
+            "GET", "/api/v1/consent-purposes/{purpose}/texts/{version}", {"purpose": purpose, "version": version}
+        )
+        return Versioned(answer, etag)
+
     def list_credentials(self, *, cursor: str | None = None, limit: int | None = None) -> CredentialOutPage:
         """Credentials."""
         found: CredentialOutPage = self._call(
@@ -1144,6 +1626,42 @@ class School(Client):
             "POST",
             "/api/v1/credentials/{credential_id}/adoption",
             {"credential_id": credential_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_conflict_decisions(self, *, cursor: str | None = None, limit: int | None = None) -> DecisionOutPage:
+        """Decisions about conflicts."""
+        found: DecisionOutPage = self._call(
+            "GET", "/api/v1/directory/conflict-decisions", {}, query={"cursor": cursor, "limit": limit}
+        )[0]
+        return found
+
+    def get_conflict_decision(self, decision_id: str) -> Versioned[DecisionOut]:
+        """One decision."""
+        answer, etag = self._call(
+            "GET", "/api/v1/directory/conflict-decisions/{decision_id}", {"decision_id": decision_id}
+        )
+        return Versioned(answer, etag)
+
+    def reopen_conflict(self, decision_id: str) -> None:
+        """Take a decision back."""
+        self._call("DELETE", "/api/v1/directory/conflict-decisions/{decision_id}", {"decision_id": decision_id})
+
+    def list_conflicts(self) -> ConflictOutPage:
+        """Conflicts about addresses."""
+        found: ConflictOutPage = self._call("GET", "/api/v1/directory/conflicts", {})[0]
+        return found
+
+    def decide_conflict(
+        self, object_id: str, *, body: DecisionInput, idempotency_key: str | None = None
+    ) -> DecisionOut:
+        """Decide about a conflict."""
+        found: DecisionOut = self._call(
+            "POST",
+            "/api/v1/directory/conflicts/{object_id}/decision",
+            {"object_id": object_id},
+            body=body,
             headers={"Idempotency-Key": idempotency_key},
         )[0]
         return found
@@ -1234,6 +1752,17 @@ class School(Client):
         """One run."""
         answer, etag = self._call("GET", "/api/v1/directory/runs/{run_id}", {"run_id": run_id})
         return Versioned(answer, etag)
+
+    def adjust_run(self, run_id: str, *, body: AdjustmentInput, idempotency_key: str | None = None) -> Adjusted:
+        """Take single people out of a held run."""
+        found: Adjusted = self._call(
+            "POST",
+            "/api/v1/directory/runs/{run_id}/adjustment",
+            {"run_id": run_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
 
     def approve_run(self, run_id: str, *, idempotency_key: str | None = None) -> RunOut:
         """Approve a held run."""
@@ -1344,6 +1873,189 @@ class School(Client):
         """Delete an uploaded list."""
         self._call("DELETE", "/api/v1/imports/lists/{list_id}", {"list_id": list_id})
 
+    def request_event_decision(
+        self, *, body: EventDecisionInput, idempotency_key: str | None = None
+    ) -> EventDecisionOut:
+        """Decide about many events."""
+        found: EventDecisionOut = self._call(
+            "POST", "/api/v1/integrations/decisions", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def get_event_decision(self, plan_id: str) -> Versioned[EventDecisionOut]:
+        """One decision."""
+        answer, etag = self._call("GET", "/api/v1/integrations/decisions/{plan_id}", {"plan_id": plan_id})
+        return Versioned(answer, etag)
+
+    def cancel_event_decision(self, plan_id: str, *, idempotency_key: str | None = None) -> EventDecisionOut:
+        """Stop a decision."""
+        found: EventDecisionOut = self._call(
+            "POST",
+            "/api/v1/integrations/decisions/{plan_id}/cancellation",
+            {"plan_id": plan_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def confirm_event_decision(self, plan_id: str, *, idempotency_key: str | None = None) -> EventDecisionOut:
+        """Confirm a decision."""
+        found: EventDecisionOut = self._call(
+            "POST",
+            "/api/v1/integrations/decisions/{plan_id}/confirmation",
+            {"plan_id": plan_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_event_decision_events(
+        self, plan_id: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> EventDecisionLinePage:
+        """Events of a decision."""
+        found: EventDecisionLinePage = self._call(
+            "GET",
+            "/api/v1/integrations/decisions/{plan_id}/events",
+            {"plan_id": plan_id},
+            query={"cursor": cursor, "limit": limit},
+        )[0]
+        return found
+
+    def refuse_event_decision(self, plan_id: str, *, idempotency_key: str | None = None) -> EventDecisionOut:
+        """Throw a decision away."""
+        found: EventDecisionOut = self._call(
+            "POST",
+            "/api/v1/integrations/decisions/{plan_id}/refusal",
+            {"plan_id": plan_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def undo_event_decision(self, plan_id: str, *, idempotency_key: str | None = None) -> EventDecisionOut:
+        """Take a decision back."""
+        found: EventDecisionOut = self._call(
+            "POST",
+            "/api/v1/integrations/decisions/{plan_id}/undo",
+            {"plan_id": plan_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_events(
+        self,
+        *,
+        cursor: str | None = None,
+        kind: str | None = None,
+        limit: int | None = None,
+        q: str | None = None,
+        reason: str | None = None,
+        service: str | None = None,
+        since: str | None = None,
+        state: Literal["waiting", "processed", "ignored", "dead", "discarded", "held", "conflict"] | None = None,
+        until: str | None = None,
+    ) -> InboundEventOutPage:
+        """Events."""
+        found: InboundEventOutPage = self._call(
+            "GET",
+            "/api/v1/integrations/events",
+            {},
+            query={
+                "cursor": cursor,
+                "kind": kind,
+                "limit": limit,
+                "q": q,
+                "reason": reason,
+                "service": service,
+                "since": since,
+                "state": state,
+                "until": until,
+            },
+        )[0]
+        return found
+
+    def get_event(self, reference: str) -> Versioned[InboundEventOut]:
+        """One event."""
+        answer, etag = self._call("GET", "/api/v1/integrations/events/{reference}", {"reference": reference})
+        return Versioned(answer, etag)
+
+    def get_event_content(self, reference: str) -> EventContentOut:
+        """What an event said."""
+        found: EventContentOut = self._call(
+            "GET", "/api/v1/integrations/events/{reference}/content", {"reference": reference}
+        )[0]
+        return found
+
+    def settle_event(self, reference: str, *, idempotency_key: str | None = None) -> InboundEventOut:
+        """Note that a contradiction was looked at."""
+        found: InboundEventOut = self._call(
+            "POST",
+            "/api/v1/integrations/events/{reference}/contradiction",
+            {"reference": reference},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def discard_event(self, reference: str, *, idempotency_key: str | None = None) -> InboundEventOut:
+        """Discard an event."""
+        found: InboundEventOut = self._call(
+            "POST",
+            "/api/v1/integrations/events/{reference}/discard",
+            {"reference": reference},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def expunge_event(self, reference: str, *, idempotency_key: str | None = None) -> InboundEventOut:
+        """Delete the content of an event."""
+        found: InboundEventOut = self._call(
+            "POST",
+            "/api/v1/integrations/events/{reference}/expunging",
+            {"reference": reference},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def preview_event(self, reference: str) -> EventPreviewOut:
+        """What a replay would do."""
+        found: EventPreviewOut = self._call(
+            "GET", "/api/v1/integrations/events/{reference}/preview", {"reference": reference}
+        )[0]
+        return found
+
+    def replay_event(self, reference: str, *, idempotency_key: str | None = None) -> InboundEventOut:
+        """Replay an event."""
+        found: InboundEventOut = self._call(
+            "POST",
+            "/api/v1/integrations/events/{reference}/replay",
+            {"reference": reference},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def restore_event(self, reference: str, *, idempotency_key: str | None = None) -> InboundEventOut:
+        """Take a discarded event back."""
+        found: InboundEventOut = self._call(
+            "POST",
+            "/api/v1/integrations/events/{reference}/restoration",
+            {"reference": reference},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_service_secrets(self) -> SecretOutPage:
+        """Secrets of services."""
+        found: SecretOutPage = self._call("GET", "/api/v1/integrations/secrets", {})[0]
+        return found
+
+    def create_service_secret(self, *, body: SecretInput, idempotency_key: str | None = None) -> NewSecret:
+        """Make or replace a secret."""
+        found: NewSecret = self._call(
+            "POST", "/api/v1/integrations/secrets", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def end_service_secret(self, secret_id: str) -> None:
+        """End a secret."""
+        self._call("DELETE", "/api/v1/integrations/secrets/{secret_id}", {"secret_id": secret_id})
+
     def get_integration_status(self) -> IntegrationStatus:
         """How the connected services do."""
         found: IntegrationStatus = self._call("GET", "/api/v1/integrations/status", {})[0]
@@ -1396,6 +2108,23 @@ class School(Client):
     def lift_lockout(self, *, body: LockoutInput, idempotency_key: str | None = None) -> None:
         """Lift a lock."""
         self._call("POST", "/api/v1/lockouts", {}, body=body, headers={"Idempotency-Key": idempotency_key})
+
+    def get_mail_route(self) -> Versioned[MailRouteOut]:
+        """How mail leaves."""
+        answer, etag = self._call("GET", "/api/v1/mail-route", {})
+        return Versioned(answer, etag)
+
+    def update_mail_route(self, *, body: MailRouteChange, if_match: str) -> Versioned[MailRouteOut]:
+        """Change how mail leaves."""
+        answer, etag = self._call("PATCH", "/api/v1/mail-route", {}, body=body, headers={"If-Match": if_match})
+        return Versioned(answer, etag)
+
+    def test_mail_route(self, *, idempotency_key: str | None = None) -> MessageOut:
+        """Send yourself a test message."""
+        found: MessageOut = self._call(
+            "POST", "/api/v1/mail-route/test", {}, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
 
     def list_memberships(
         self,
@@ -1498,6 +2227,109 @@ class School(Client):
         )[0]
         return found
 
+    def list_message_kinds(self) -> KindOutPage:
+        """Kinds of messages."""
+        found: KindOutPage = self._call("GET", "/api/v1/message-kinds", {})[0]
+        return found
+
+    def get_message_text(self, kind: str, language: str) -> Versioned[MessageTextOut]:
+        """One text."""
+        answer, etag = self._call(
+            "GET", "/api/v1/message-kinds/{kind}/texts/{language}", {"kind": kind, "language": language}
+        )
+        return Versioned(answer, etag)
+
+    def update_message_text(
+        self, kind: str, language: str, *, body: WordsInput, if_match: str
+    ) -> Versioned[MessageTextOut]:
+        """Change the school's own words."""
+        answer, etag = self._call(
+            "PATCH",
+            "/api/v1/message-kinds/{kind}/texts/{language}",
+            {"kind": kind, "language": language},
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return Versioned(answer, etag)
+
+    def preview_message_text(
+        self, kind: str, language: str, *, body: WordsInput, idempotency_key: str | None = None
+    ) -> MessageTextOut:
+        """Try words."""
+        found: MessageTextOut = self._call(
+            "POST",
+            "/api/v1/message-kinds/{kind}/texts/{language}/preview",
+            {"kind": kind, "language": language},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_messages(
+        self,
+        *,
+        cursor: str | None = None,
+        kind: str | None = None,
+        limit: int | None = None,
+        q: str | None = None,
+        state: Literal["queued", "sent", "delivered", "bounced", "failed", "suppressed"] | None = None,
+        way: Literal["email-smtp", "email-graph", "in-app"] | None = None,
+    ) -> MessageOutPage:
+        """Messages."""
+        found: MessageOutPage = self._call(
+            "GET",
+            "/api/v1/messages",
+            {},
+            query={"cursor": cursor, "kind": kind, "limit": limit, "q": q, "state": state, "way": way},
+        )[0]
+        return found
+
+    def get_message(self, message_id: str) -> Versioned[MessageOut]:
+        """One message."""
+        answer, etag = self._call("GET", "/api/v1/messages/{message_id}", {"message_id": message_id})
+        return Versioned(answer, etag)
+
+    def send_message_again(self, message_id: str, *, idempotency_key: str | None = None) -> MessageOut:
+        """Send a message again."""
+        found: MessageOut = self._call(
+            "POST",
+            "/api/v1/messages/{message_id}/again",
+            {"message_id": message_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def get_notification_preferences(self) -> Versioned[PreferencesOut]:
+        """What you want to hear of."""
+        answer, etag = self._call("GET", "/api/v1/notification-preferences", {})
+        return Versioned(answer, etag)
+
+    def update_notification_preferences(self, *, body: PreferencesChange, if_match: str) -> Versioned[PreferencesOut]:
+        """Change what you want to hear of."""
+        answer, etag = self._call(
+            "PATCH", "/api/v1/notification-preferences", {}, body=body, headers={"If-Match": if_match}
+        )
+        return Versioned(answer, etag)
+
+    def list_notifications(
+        self, *, cursor: str | None = None, limit: int | None = None, unread: bool | None = None
+    ) -> NoticeOutPage:
+        """Your notifications."""
+        found: NoticeOutPage = self._call(
+            "GET", "/api/v1/notifications", {}, query={"cursor": cursor, "limit": limit, "unread": unread}
+        )[0]
+        return found
+
+    def read_notification(self, notice_id: str) -> NoticeOut:
+        """Mark as read."""
+        found: NoticeOut = self._call("POST", "/api/v1/notifications/{notice_id}/reading", {"notice_id": notice_id})[0]
+        return found
+
+    def read_all_notifications(self) -> HowManyRead:
+        """Mark all as read."""
+        found: HowManyRead = self._call("POST", "/api/v1/notifications/reading", {})[0]
+        return found
+
     def list_orgs(self, *, cursor: str | None = None, limit: int | None = None) -> OrgPage:
         """The school."""
         found: OrgPage = self._call("GET", "/api/v1/orgs", {}, query={"cursor": cursor, "limit": limit})[0]
@@ -1527,6 +2359,39 @@ class School(Client):
         )
         return Versioned(answer, etag)
 
+    def list_own_domains(self) -> OwnDomainOutPage:
+        """Own domains."""
+        found: OwnDomainOutPage = self._call("GET", "/api/v1/own-domains", {})[0]
+        return found
+
+    def claim_own_domain(self, *, body: OwnDomainInput, idempotency_key: str | None = None) -> OwnDomainOut:
+        """Claim a domain."""
+        found: OwnDomainOut = self._call(
+            "POST", "/api/v1/own-domains", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def get_own_domain(self, domain_id: str) -> Versioned[OwnDomainOut]:
+        """One own domain."""
+        answer, etag = self._call("GET", "/api/v1/own-domains/{domain_id}", {"domain_id": domain_id})
+        return Versioned(answer, etag)
+
+    def remove_own_domain(self, domain_id: str, *, if_match: str | None = None) -> None:
+        """Give a domain up."""
+        self._call(
+            "DELETE", "/api/v1/own-domains/{domain_id}", {"domain_id": domain_id}, headers={"If-Match": if_match}
+        )
+
+    def verify_own_domain(self, domain_id: str, *, idempotency_key: str | None = None) -> OwnDomainOut:
+        """Check the proof."""
+        found: OwnDomainOut = self._call(
+            "POST",
+            "/api/v1/own-domains/{domain_id}/check",
+            {"domain_id": domain_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
     def request_password_reset(self, *, body: Address) -> Asked:
         """Forgotten password."""
         found: Asked = self._call("POST", "/api/v1/password-reset", {}, body=body)[0]
@@ -1535,6 +2400,13 @@ class School(Client):
     def reset_password(self, *, body: NewPassword) -> None:
         """Set a new password by a mailed link."""
         self._call("POST", "/api/v1/password-reset/confirm", {}, body=body)
+
+    def list_payment_accounts(self, *, cursor: str | None = None, limit: int | None = None) -> PaymentAccountOutPage:
+        """Accounts at providers."""
+        found: PaymentAccountOutPage = self._call(
+            "GET", "/api/v1/payment-accounts", {}, query={"cursor": cursor, "limit": limit}
+        )[0]
+        return found
 
     def list_permissions(self) -> PermissionOutPage:
         """Permissions."""
@@ -1611,6 +2483,19 @@ class School(Client):
         )[0]
         return found
 
+    def choose_plan_change(
+        self, change_id: str, plan_id: str, *, body: LeftOut, idempotency_key: str | None = None
+    ) -> ChangeOfPlan:
+        """Leave a line out of a plan."""
+        found: ChangeOfPlan = self._call(
+            "POST",
+            "/api/v1/plans/{plan_id}/changes/{change_id}/choice",
+            {"change_id": change_id, "plan_id": plan_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
     def list_failed_rows(
         self, plan_id: str, *, cursor: str | None = None, limit: int | None = None
     ) -> FailedRowOutPage:
@@ -1634,6 +2519,56 @@ class School(Client):
         """Take a plan back."""
         found: PlanOut = self._call(
             "POST", "/api/v1/plans/{plan_id}/undo", {"plan_id": plan_id}, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def list_promotions(self, *, cursor: str | None = None, limit: int | None = None) -> PromotionOutPage:
+        """Promotions."""
+        found: PromotionOutPage = self._call("GET", "/api/v1/promotions", {}, query={"cursor": cursor, "limit": limit})[
+            0
+        ]
+        return found
+
+    def create_promotion(self, *, body: PromotionInput, idempotency_key: str | None = None) -> PromotionOut:
+        """Add a promotion."""
+        found: PromotionOut = self._call(
+            "POST", "/api/v1/promotions", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def get_promotion(self, promotion_id: str) -> Versioned[PromotionOut]:
+        """One promotion."""
+        answer, etag = self._call("GET", "/api/v1/promotions/{promotion_id}", {"promotion_id": promotion_id})
+        return Versioned(answer, etag)
+
+    def update_promotion(self, promotion_id: str, *, body: PromotionChange, if_match: str) -> Versioned[PromotionOut]:
+        """Change a promotion."""
+        answer, etag = self._call(
+            "PATCH",
+            "/api/v1/promotions/{promotion_id}",
+            {"promotion_id": promotion_id},
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return Versioned(answer, etag)
+
+    def delete_promotion(self, promotion_id: str, *, if_match: str | None = None) -> None:
+        """Remove a promotion."""
+        self._call(
+            "DELETE",
+            "/api/v1/promotions/{promotion_id}",
+            {"promotion_id": promotion_id},
+            headers={"If-Match": if_match},
+        )
+
+    def move_promotion(self, promotion_id: str, *, body: MoveInput, idempotency_key: str | None = None) -> PromotionOut:
+        """Move a promotion up or down."""
+        found: PromotionOut = self._call(
+            "POST",
+            "/api/v1/promotions/{promotion_id}/move",
+            {"promotion_id": promotion_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
         )[0]
         return found
 
@@ -1671,6 +2606,27 @@ class School(Client):
             headers={"If-Match": if_match},
         )
 
+    def turn_school_year(self, *, body: TurnInput, idempotency_key: str | None = None) -> PlanOut:
+        """Turn the school year."""
+        found: PlanOut = self._call(
+            "POST", "/api/v1/school-years", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def list_subscriptions(
+        self,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+        q: str | None = None,
+        status: Literal["trialing", "active", "past_due", "cancelled", "expired"] | None = None,
+    ) -> SubscriptionOutPage:
+        """Subscriptions."""
+        found: SubscriptionOutPage = self._call(
+            "GET", "/api/v1/subscriptions", {}, query={"cursor": cursor, "limit": limit, "q": q, "status": status}
+        )[0]
+        return found
+
     def list_support_grants(self) -> SupportGrantOutPage:
         """Support access to this school."""
         found: SupportGrantOutPage = self._call("GET", "/api/v1/support-grants", {})[0]
@@ -1704,6 +2660,17 @@ class School(Client):
             headers={"Idempotency-Key": idempotency_key},
         )[0]
         return found
+
+    def list_suppressed_addresses(self, *, cursor: str | None = None, limit: int | None = None) -> SuppressedOutPage:
+        """Addresses that nothing goes to."""
+        found: SuppressedOutPage = self._call(
+            "GET", "/api/v1/suppressed-addresses", {}, query={"cursor": cursor, "limit": limit}
+        )[0]
+        return found
+
+    def lift_suppressed_address(self, address_id: str) -> None:
+        """Write to an address again."""
+        self._call("DELETE", "/api/v1/suppressed-addresses/{address_id}", {"address_id": address_id})
 
     def list_users(
         self,

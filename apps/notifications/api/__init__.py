@@ -1,0 +1,1 @@
+"""Messages, notices, preferences and the way of the mail, for programs."""

@@ -1,0 +1,1 @@
+"""Subscriptions and accounts at payment providers, for programs."""
