@@ -104,6 +104,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "config.urls.school"
 PUBLIC_SCHEMA_URLCONF = "config.urls.platform"
+ASSOCIATION_URLCONF = "config.urls.association"  # of an association's own domain: its public site, nothing else
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
