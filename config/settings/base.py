@@ -33,6 +33,7 @@ SHARED_APPS = [
 TENANT_APPS = [
     *IN_BOTH,
     "apps.campuses",
+    "apps.associations",
     "apps.payments",
     "apps.devices",
     "apps.directory",
