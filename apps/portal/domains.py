@@ -17,7 +17,6 @@ from apps.core.actor import Actor
 from apps.tenants import selectors
 from apps.tenants.models import Host
 
-
 SITE = "association:"
 
 
@@ -71,13 +70,15 @@ def campuses_of(actor: Actor) -> list[Campus]:
 
 def associations_of(actor: Actor) -> list[Association]:
     """Those that can have a site of their own, by name."""
-    return list(visible_associations(actor=actor, now=timezone.now()).filter(status__in=[Status.APPROVED, Status.DORMANT]))
+    return list(
+        visible_associations(actor=actor, now=timezone.now()).filter(status__in=[Status.APPROVED, Status.DORMANT])
+    )
 
 
 def own_domains(
     *, actor: Actor, school_id: UUID, campuses: list[Campus], associations: list[Association]
 ) -> list[OwnDomain]:
-    names = {one.pk: one.name for one in (*campuses, *associations)}
+    names = {one.pk: one.name for one in campuses} | {one.pk: one.name for one in associations}
     found = selectors.own_domains(actor=actor, school_id=school_id)
     return [OwnDomain(host, _opens(host, names), f"https://{host.domain}/") for host in found]
 

@@ -44,6 +44,7 @@ class SiteForm(forms.Form):
         for name in LONGEST:
             initial |= {f"{name}_{language}": site.said(name).get(language, "") for language in LANGUAGES}
         super().__init__(data, initial=initial)
+        self.site = site
         for name in LONGEST:
             for language in LANGUAGES:
                 self.fields[f"{name}_{language}"] = self._text(name, language)
@@ -69,7 +70,17 @@ class SiteForm(forms.Form):
         """What the service takes."""
         said = self.cleaned_data
         texts = {name: {code: said.get(f"{name}_{code}", "") for code in LANGUAGES} for name in LONGEST}
-        return texts | {name: said.get(name, "") for name in (*LINKS, "contact_email")} | {"shows_board": said["shows_board"]}
+        return (
+            texts
+            | {name: said.get(name, "") for name in (*LINKS, "contact_email")}
+            | {"shows_board": said["shows_board"]}
+        )
+
+    def again(self, version: int) -> "SiteForm":
+        """The same words, as if they had been typed over this version."""
+        form = SiteForm({**{name: self.data.get(name, "") for name in self.data}, "version": version}, site=self.site)
+        form.is_valid()
+        return form
 
     def take(self, faults: Mapping[str, Iterable[object]]) -> None:
         """The service's refusals, at their fields."""

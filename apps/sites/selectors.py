@@ -122,7 +122,9 @@ def line_of(site: Site) -> str:
 def _readable(actor: Actor, now: datetime) -> QuerySet[Association]:
     if actor.user_id is None:
         return public_associations(now)
-    living = associations.visible_associations(actor=actor, now=now).filter(status__in=[Status.APPROVED, Status.DORMANT])
+    living = associations.visible_associations(actor=actor, now=now).filter(
+        status__in=[Status.APPROVED, Status.DORMANT]
+    )
     return Association.objects.filter(
         Q(pk__in=living.order_by().values("pk")) | Q(pk__in=public_associations(now).values("pk"))
     ).select_related("seat", "promotion")

@@ -35,6 +35,7 @@ TENANT_APPS = [
     "apps.campuses",
     "apps.money",
     "apps.associations",
+    "apps.sites",
     "apps.payments",
     "apps.devices",
     "apps.directory",

@@ -24,7 +24,7 @@ TEMPLATE = "portal/domains.html"
 
 
 def _context(request: HttpRequest, form: DomainForm | None = None) -> dict[str, Any]:
-    shown = {"campuses": campuses_of(request.actor), "associations": associations_of(request.actor)}
+    shown: dict[str, Any] = {"campuses": campuses_of(request.actor), "associations": associations_of(request.actor)}
     return {
         "form": form or DomainForm(**shown),
         "domains": own_domains(actor=request.actor, school_id=request.school.pk, **shown),
@@ -37,9 +37,7 @@ def _context(request: HttpRequest, form: DomainForm | None = None) -> dict[str, 
 def domain_list(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return page(request, TEMPLATE, _context(request))
-    form = DomainForm(
-        request.POST, campuses=campuses_of(request.actor), associations=associations_of(request.actor)
-    )
+    form = DomainForm(request.POST, campuses=campuses_of(request.actor), associations=associations_of(request.actor))
     if not form.is_valid():
         return form_page(request, TEMPLATE, _context(request, form))
     try:

@@ -53,9 +53,7 @@ class NothingToShow(DomainError):
 
 
 @transaction.atomic
-def save_site(
-    *, actor: Actor, association_id: UUID, version: int, fields: Mapping[str, Any], now: datetime
-) -> Site:
+def save_site(*, actor: Actor, association_id: UUID, version: int, fields: Mapping[str, Any], now: datetime) -> Site:
     """Keep what a board wrote; published sites show it at once. `fields`: those of Site, texts by language.
 
     `version`: the one that was read (0: there was none). Saving the same again changes nothing.
@@ -164,7 +162,12 @@ def _link(name: str, address: str, faults: dict[str, list[Any]]) -> str:
     if address and "://" not in address:
         address = f"https://{address}"
     if address:
-        _ask(URLValidator(["https", "http"], message=_("Enter an address such as https://club.example.org.")), address, name, faults)
+        _ask(
+            URLValidator(["https", "http"], message=_("Enter an address such as https://club.example.org.")),
+            address,
+            name,
+            faults,
+        )
         if not faults.get(name) and urlsplit(address).username:
             faults.setdefault(name, []).append(_("Leave out the name and the password."))
     return address[:300]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.associations.permissions import EDIT
+from apps.associations.views.common import crumbs, frame
 from apps.core import richtext
 from apps.core.errors import DomainError, Invalid
 from apps.core.web import done, form_page, page, requires
@@ -32,10 +33,10 @@ def _context(request: HttpRequest, site: Site, form: SiteForm) -> dict[str, Any]
     domain = domain_of_association(school_id=request.school.pk, association_id=association.pk)
     path = reverse("sites:site", args=[association.slug])
     return {
-        "association": association, "site": site, "form": form, "domain": domain,
+        **frame(request, association, "site"), "site": site, "form": form, "domain": domain,
         "address": f"https://{domain}/" if domain else hosts.school_url(request.school, path),
         "audiences": [(code.value, label) for code, label in AUDIENCES.items()],
-        "crumbs": [(_("Associations"), "/associations/"), (association.name, f"/associations/{association.pk}/"), (_("Site"), "")],
+        "crumbs": crumbs(request, association, (_("Site"), "")),
     }  # fmt: skip
 
 
@@ -58,9 +59,8 @@ def site_edit(request: HttpRequest, association_id: UUID) -> HttpResponse:
     except Invalid as refused:
         form.take(refused.fields)
     except editing.ChangedMeanwhile as refused:
+        form = form.again(site.version)  # whoever has read this may save over it
         form.add_error(None, str(refused))
-        form.data = form.data.copy()
-        form.data["version"] = str(site.version)  # whoever has read this may save over it
     except DomainError as refused:
         form.add_error(None, str(refused))
     else:
@@ -81,7 +81,9 @@ def site_publish(request: HttpRequest, association_id: UUID) -> HttpResponse:
 def site_withdraw(request: HttpRequest, association_id: UUID) -> HttpResponse:
     selectors.editable(actor=request.actor, association_id=association_id, now=timezone.now())
     editing.withdraw_site(actor=request.actor, association_id=association_id, now=timezone.now())
-    return done(request, to=reverse("sites:edit", args=[association_id]), message=_("Only the board sees the site now."))
+    return done(
+        request, to=reverse("sites:edit", args=[association_id]), message=_("Only the board sees the site now.")
+    )
 
 
 @require_POST
@@ -106,6 +108,6 @@ def site_as(request: HttpRequest, association_id: UUID, audience: str) -> HttpRe
     association, site = selectors.editable(actor=request.actor, association_id=association_id, now=timezone.now())
     context = {
         "found": found, "association": association, "site": site, "as_whom": AUDIENCES[Audience(audience)],
-        "home": "/", "join": f"/associations/{association.pk}/",
+        "home": "/", "join": reverse("associations:detail", args=[association.pk]),
     }  # fmt: skip
     return page(request, "sites/site.html" if found else "sites/unseen.html", context)

@@ -22,9 +22,8 @@ def site_list(request: HttpRequest) -> HttpResponse:
     """The associations of the school that have a public site."""
     words = request.GET.get("q", "").strip()[:100]
     found = Paginator(selectors.public_sites(timezone.now(), words), PER_PAGE).get_page(request.GET.get("page"))
-    for one in found:
-        one.line = selectors.line_of(one.site)
-    return page(request, "sites/list.html", {"page_obj": found, "words": words}, partial="list")
+    rows = [(one, selectors.line_of(one.site)) for one in found]
+    return page(request, "sites/list.html", {"page_obj": found, "rows": rows, "words": words}, partial="list")
 
 
 @require_safe
