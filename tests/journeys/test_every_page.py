@@ -119,6 +119,9 @@ OPENED_BY_ID = {
     "associations:request": lambda ids: f"/associations/{ids['asked']}/request/",
     "associations:request_edit": lambda ids: f"/associations/{ids['asked']}/request/edit/",
     "associations:campaign": lambda ids: f"/associations/renewals/{ids['campaign']}/",
+    "sites:site": lambda ids: "/site/cinema/",
+    "sites:edit": lambda ids: f"/associations/{ids['association']}/site/",
+    "sites:as": lambda ids: f"/associations/{ids['association']}/site/as/visitor/",
     "associations:confirm": lambda ids: f"/associations/confirm/{ids['renewal_link']}/",
     "portal:person": lambda ids: f"/people/{ids['person']}/",
     "accounts:person_erase": lambda ids: f"/data-protection/people/{ids['person']}/",
@@ -251,17 +254,37 @@ def associated(someone, owner, campus, now) -> dict:
 
     from apps.associations.models import Association, RenewalCampaign
     from apps.associations.services import renewals, requests
+    from apps.sites.models import Site
 
     today, long = timezone.localdate(), "Association des anciens et futurs élèves " + "du cinéma " * 7
     facts = {"kind": "culture", "seat": campus, "created_at": now, "purpose": "Voir des films, encore et encore. " * 30}
     made = Association.objects.create(
-        name=long, slug="cinema", status="approved", opens_on=today, rna="W751234567", siret="73282932000074", **facts
+        name=long,
+        slug="cinema",
+        visibility="public",
+        status="approved",
+        opens_on=today,
+        rna="W751234567",
+        siret="73282932000074",
+        **facts,
     )
     requests.usual_offices(made)
     office = made.offices.get(code="president")
     office.mandates.create(
         user=someone, starts_on=today, ends_on=today + timedelta(days=300), named_at=now, named_by="tests " * 20
     )
+    text = (
+        "# Bonjour\n\nUn **mot** "
+        + "interminable" * 20
+        + "\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\n"
+        + "x" * 200
+        + "\n```"
+    )
+    Site.objects.create(
+        association=made, tagline={"fr": "Le cinéma, ensemble. " * 7}, about={"fr": text}, practical={"en": text},
+        for_members={"fr": text}, contact_email="cinema@asso.example", website="https://asso.example/" + "y" * 150,
+        shows_board=True, published_at=now, changed_at=now, changed_by="tests " * 20,
+    )  # fmt: skip
     made.memberships.create(user=someone, state="member", source="founder", asked_at=now, joined_at=now)
     made.memberships.create(user=person(), state="pending", source="asked", asked_at=now, words="Bonjour ! " * 40)
     asked = Association.objects.create(
@@ -388,14 +411,17 @@ def test_what_a_member_and_a_visitor_see(browser, open_page, live, furnished, wi
     school, _, someone, ids = furnished
     context = signed_in(browser, live, school, someone, width, scheme, language)
     faults = []
-    mine = [f"/associations/{ids['association']}/{page}" for page in ("", "workspace/", "members/", "board/", "edit/")]
+    mine = [
+        f"/associations/{ids['association']}/{page}"
+        for page in ("", "workspace/", "members/", "board/", "edit/", "site/")
+    ]
     for path in ("/home/", "/account/", "/associations/", "/associations/new/", *mine):
         faults += faults_of(open_page(live.url(school, path), context=context), path)
     forbidden = open_page(live.url(school, "/settings/"), context=context)
     assert forbidden.status == 403
     faults += axe(forbidden.page)
     context.close()
-    for path in ("/sign-in/", "/password/forgotten/", "/password/check-mail/"):
+    for path in ("/site/", "/site/cinema/", "/sign-in/", "/password/forgotten/", "/password/check-mail/"):
         faults += faults_of(open_page(live.url(school, path), width=width, scheme=scheme), path)
     lost = open_page(live.url(school, "/no-such-page/"), width=width, scheme=scheme)
     assert lost.status == 404

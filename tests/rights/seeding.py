@@ -48,6 +48,7 @@ FOUND_BY: dict[tuple[str, int], Any] = {
     ("integrations.EventPlan", 1): lambda user: {"decided_by": user.name, "state": "done"},
     ("integrations.EventChange", 0): lambda user: {"email": user.email},
     ("associations.Renewal", 0): lambda user: {"settled_by": user.name},
+    ("sites.Site", 0): lambda user: {"changed_by": user.name},
     ("associations.RenewalCampaign", 0): lambda user: {"started_by": user.name},
     ("audit.AuditEvent", 1): lambda user: {"target_id": str(user.pk), "target_type": "accounts.user"},
     ("auditlog.LogEntry", 1): lambda user: {
