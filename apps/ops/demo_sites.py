@@ -8,24 +8,34 @@ from apps.sites.models import Site
 from apps.sites.services import editing
 
 CINEMA = {
-    "tagline": {"fr": "Une projection et un débat chaque jeudi soir.", "en": "A film and a debate every Thursday night."},
+    "tagline": {
+        "fr": "Une projection et un débat chaque jeudi soir.",
+        "en": "A film and a debate every Thursday night.",
+    },
     "about": {
-        "fr": "# Le cinéma se partage\n\nDu **muet** au documentaire, nous choisissons ensemble ce que nous regardons.\n\n"
-        "- une séance par semaine, suivie d’un débat\n- une nuit du court-métrage en mars\n- un ciné-concert en juin\n\n"
+        "fr": "# Le cinéma se partage\n\n"
+        "Du **muet** au documentaire, nous choisissons ensemble ce que nous regardons.\n\n"
+        "- une séance par semaine, suivie d’un débat\n- une nuit du court-métrage en mars\n"
+        "- un ciné-concert en juin\n\n"
         "> « Le plus beau plan est celui qu’on regarde à plusieurs. »",
-        "en": "# Films are to be shared\n\nFrom **silent films** to documentaries: we choose together what we watch.\n\n"
+        "en": "# Films are to be shared\n\n"
+        "From **silent films** to documentaries: we choose together what we watch.\n\n"
         "- one film a week, with a debate\n- a night of short films in March\n- a concert to a silent film in June",
     },
-    "practical": {"fr": "Jeudi, 20 h, amphithéâtre B.\n\nEntrée libre pour les étudiants.", "en": "Thursdays at 20:00, hall B."},
+    "practical": {
+        "fr": "Jeudi, 20 h, amphithéâtre B.\n\nEntrée libre pour les étudiants.",
+        "en": "Thursdays at 20:00, hall B.",
+    },
     "for_members": {"fr": "Le planning des projectionnistes est dans l’armoire du local ; code du cadenas : 2407."},
     "contact_email": "cine-club@asso.example",
     "network": "https://social.example/cine-club",
     "shows_board": True,
-}  # fmt: skip
+}
 PLAIN = {
     "BDE": "# Toute la vie du campus\n\nAccueil, soirées, week-end d’intégration, local ouvert de 12 h à 14 h.",
-    "BDS": "# Bouger\n\n| Sport | Jour | Heure |\n|---|---|---|\n| Volley | lundi | 18 h |\n| Basket | mardi | 19 h |\n| Escalade | jeudi | 17 h 30 |",
-}  # fmt: skip
+    "BDS": "# Bouger\n\n| Sport | Jour | Heure |\n|---|---|---|\n| Volley | lundi | 18 h |\n"
+    "| Basket | mardi | 19 h |\n| Escalade | jeudi | 17 h 30 |",
+}
 
 
 def make(boss: Actor, now: datetime) -> None:
