@@ -23,8 +23,11 @@ class Shown:
 
     @property
     def language_name(self) -> str:
-        """The other language, as the reader calls it."""
-        return str(translation.gettext(get_language_info(self.language)["name"])).lower() if self.language else ""
+        """The other language, as the reader calls it; English alone writes it with a capital."""
+        if not self.language:
+            return ""
+        name = str(translation.gettext(get_language_info(self.language)["name"]))
+        return name if (translation.get_language() or "").startswith("en") else name.lower()
 
 
 def shown(said: Mapping[str, Any], wanted: str | None = None) -> Shown:

@@ -25,13 +25,14 @@ def infested(live, new_school, django_db_blocker):
 def _one(number):
     now = timezone.now()
     part = [one.replace("\x00", "") for one in PAYLOADS[number * PORTION : (number + 1) * PORTION]]  # as when saved
+    short = PAYLOADS[number * 4 : number * 4 + 4]
     association = Association.objects.create(
-        name=f"{number} {part[0]}"[:120], slug=f"a{number}", kind="other", purpose=part[1], visibility="public",
+        name=f"{number} {short[0]}"[:120], slug=f"a{number}", kind="other", purpose=short[1], visibility="public",
         status="approved", created_at=now, opens_on=now.date(),
     )  # fmt: skip
     text = "\n\n".join(part)
     Site.objects.create(
-        association=association, tagline={"fr": part[2], "en": part[3]}, published_at=now, changed_at=now,
+        association=association, tagline={"fr": short[2], "en": short[3]}, published_at=now, changed_at=now,
         **{name: {"fr": text, "en": text} for name in LONGEST if name != "tagline"},
     )  # fmt: skip
     return association.slug

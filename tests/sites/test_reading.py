@@ -22,7 +22,7 @@ LEVELS = ["public", "school", "campus", "members", "board"]
 #: who reads a published site of each visibility
 READERS = {
     "public": {"visitor", "outsider", "student", "member", "president"},
-    "school": {"outsider", "student", "member", "president"},
+    "school": {"student", "member", "president"},  # the outsider has an account and no role: nothing of the school
     "campus": {"student", "member", "president"},
     "members": {"member", "president"},
     "board": {"member", "president"},  # members know of their association, whatever its visibility
@@ -95,7 +95,7 @@ def test_each_reader_gets_their_language_or_is_told(lumiere, site, client):
     path = f"/site/{found.association.slug}/"
     client.cookies["__Host-language"] = "en"
     html = client.get(path).content.decode()
-    assert "We watch" in html and "Le mardi" in html and "Only available in french" in html
+    assert "We watch" in html and "Le mardi" in html and "Only available in French" in html
     client.cookies["__Host-language"] = "fr"
     html = client.get(path).content.decode()
     assert "Nous voyons" in html and "Le mardi" in html and "disponible en" not in html
