@@ -131,11 +131,12 @@ def sources(*, user_ids: Collection[UUID] | None = None, permission: Permission 
     Roles of the membership of a campus that everybody has are told for single people and single permissions only.
     """
     roles = frozenset(SCHOOL_ROLES) if permission is None else permission.roles & frozenset(SCHOOL_ROLES)
+    roles |= {Role.OFFICE}  # an office gives permissions by name
     if permission is None and user_ids is None:
         roles -= {Role.MEMBER}
     found = [source for source in _granted(user_ids) if permission is None or source.held.gives(permission)]
     for more in hooks.role_sources.send(user_ids=user_ids, roles=roles):
-        found += more
+        found += [source for source in more if permission is None or source.held.gives(permission)]
     return found
 
 

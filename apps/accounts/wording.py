@@ -17,6 +17,7 @@ ROLE_NAMES: Final[dict[Role, str | Promise]] = {
     Role.CAMPUS_MANAGER: pgettext_lazy("role in a school", "Campus manager"),
     Role.MEMBER: gettext_lazy("Member"),
     Role.CUSTOM: gettext_lazy("Role of the school's own"),
+    Role.OFFICE: gettext_lazy("Office of an association"),
     Role.SERVICE: pgettext_lazy("a machine's credential", "Service"),
     Role.DESK: gettext_lazy("Shared device"),
     Role.SUPERADMIN: gettext_lazy("Superadmin"),
@@ -42,6 +43,7 @@ def name_of_held(held: Held) -> str | Promise:
 
 #: Headings over permissions; one for the first part of every code.
 GROUPS: Final[dict[str, str | Promise]] = {
+    "associations": gettext_lazy("Associations"),
     "audit": gettext_lazy("Audit trail"),
     "campuses": gettext_lazy("Campuses"),
     "consents": gettext_lazy("Consents"),

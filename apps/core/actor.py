@@ -21,6 +21,7 @@ class Role(StrEnum):
     CAMPUS_MANAGER = "campus-manager"
     MEMBER = "member"
     CUSTOM = "custom"  # a school's own role: what it may stands in `Held.permissions`
+    OFFICE = "office"  # of an association's board: what it may stands in `Held.permissions`
     SERVICE = "service"  # a machine's credential: what it may stands in `Held.permissions`
     DESK = "desk"  # somebody who picked their profile at a shared device
     SUPERADMIN = "superadmin"

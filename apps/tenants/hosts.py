@@ -31,11 +31,13 @@ def normal_host(raw: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a host name opens: a school, seen from one of its campuses when the name is a campus's own."""
+    """What a host name opens: a school, seen from one of its campuses when the name is a campus's own, or nothing of
+    it but the public site of one of its associations."""
 
     school: School
     is_own: bool = False  # a domain of the school, not the platform's
     campus_id: UUID | None = None
+    association_id: UUID | None = None
 
 
 _near: dict[str, tuple[float, bytes]] = {}  # until when, and the answer as bytes: each request gets its own copy
@@ -63,16 +65,20 @@ def answer_at(host: str) -> Answer | None:
 
 
 def _from_cache(host: str) -> Answer | None:
-    cache, key = caches["platform"], f"host:{host}"
+    cache, key = caches["platform"], _key(host)
     remembered = cache.get(key)
     if remembered is not None:
         return remembered or None
     with context.platform():
         verified = Host.objects.select_related("tenant").filter(domain=host, state=Host.State.VERIFIED)
         entry = verified.first()
-    answer = Answer(entry.tenant, is_own=entry.is_own, campus_id=entry.campus_id) if entry else None
+    answer = Answer(entry.tenant, entry.is_own, entry.campus_id, entry.association_id) if entry else None
     cache.set(key, answer or False, FOUND_FOR if answer else MISSING_FOR)
     return answer
+
+
+def _key(host: str) -> str:
+    return f"opens:{host}"
 
 
 def forget(school: School) -> None:
@@ -84,7 +90,7 @@ def forget(school: School) -> None:
 
 def forget_names(*names: str) -> None:
     """Make the next request ask the table again what these names open."""
-    caches["platform"].delete_many([f"host:{name}" for name in names])
+    caches["platform"].delete_many([_key(name) for name in names])
     for name in names:
         _near.pop(name, None)
 

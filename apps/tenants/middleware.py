@@ -1,7 +1,5 @@
 """The door of every request: which host is this, and may it answer?"""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import render
@@ -46,6 +44,7 @@ class SchoolMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         host = hosts.normal_host(request.META.get("HTTP_HOST", ""))
         request.school, request.tenancy, request.host_campus_id = None, None, None
+        request.host_association_id = None
         if hosts.is_platform(host):
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             set_urlconf(request.urlconf)
@@ -54,15 +53,17 @@ class SchoolMiddleware:
         answer = hosts.answer_at(host)
         if answer is None or answer.school.status == School.Status.PURGED:
             return HttpResponseNotFound("There is nothing at this address.\n", content_type="text/plain")
-        response = self.for_school(request, answer.school, answer.campus_id)
+        response = self.for_school(request, answer)
         if answer.is_own and request.is_secure() and settings.SECURE_HSTS_SECONDS:
             # the rest of the school's domain is not ours: SecurityMiddleware would speak for its subdomains too
             response["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
         return response
 
-    def for_school(self, request: HttpRequest, school: School, campus_id: UUID | None) -> HttpResponse:
-        request.school, request.host_campus_id = school, campus_id
-        request.urlconf = settings.ROOT_URLCONF
+    def for_school(self, request: HttpRequest, answer: hosts.Answer) -> HttpResponse:
+        school = request.school = answer.school
+        request.host_campus_id, request.host_association_id = answer.campus_id, answer.association_id
+        request.urlconf = settings.ASSOCIATION_URLCONF if answer.association_id else settings.ROOT_URLCONF
+        set_urlconf(request.urlconf)
         if not school.is_open:
             return self.closed(request, school)
         with context.activated(school) as tenancy:

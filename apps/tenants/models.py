@@ -97,6 +97,7 @@ class Host(DomainMixin):
         SUBDOMAIN = "subdomain", _("Address on the platform")
         SCHOOL = "school", _("The whole school")
         CAMPUS = "campus", _("One campus")
+        ASSOCIATION = "association", _("The site of one association")
 
     class State(models.TextChoices):
         PENDING = "pending", _("Waiting for proof")
@@ -106,8 +107,9 @@ class Host(DomainMixin):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant = models.ForeignKey(School, models.CASCADE, related_name="hosts", verbose_name=_("school"))
     domain = models.CharField(_("domain"), max_length=253)  # lower case, punycode, no dot at the end
-    purpose = models.CharField(_("opens"), max_length=10, choices=Purpose, default=Purpose.SUBDOMAIN)
+    purpose = models.CharField(_("opens"), max_length=11, choices=Purpose, default=Purpose.SUBDOMAIN)
     campus_id = models.UUIDField(null=True, blank=True)  # of the school's schema, so no foreign key
+    association_id = models.UUIDField(null=True, blank=True)  # of the school's schema, so no foreign key
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.VERIFIED)
     token = models.CharField(max_length=64, blank=True)  # what the DNS has to say; public by its nature
     claimed_at = models.DateTimeField(_("claimed"), default=timezone.now)
@@ -128,6 +130,11 @@ class Host(DomainMixin):
             models.CheckConstraint(
                 name="host_of_campus_names_it",
                 condition=Q(purpose="campus", campus_id__isnull=False) | (~Q(purpose="campus") & Q(campus_id=None)),
+            ),
+            models.CheckConstraint(
+                name="host_of_association_names_it",
+                condition=Q(purpose="association", association_id__isnull=False)
+                | (~Q(purpose="association") & Q(association_id=None)),
             ),
             models.CheckConstraint(
                 name="own_host_has_proof",

@@ -90,3 +90,10 @@ def with_schema_state(schools: QuerySet[School]) -> QuerySet[School]:
     return schools.annotate(
         schema_state=Subquery(states.values("state")[:1]), schema_error=Subquery(states.values("error")[:1])
     )
+
+
+def domain_of_association(*, school_id: UUID, association_id: UUID) -> str:
+    """The verified domain that opens this association's site; "" while there is none."""
+    with context.platform():
+        found = Host.objects.filter(tenant_id=school_id, association_id=association_id, state=Host.State.VERIFIED)
+        return found.order_by("verified_at").values_list("domain", flat=True).first() or ""

@@ -12,6 +12,7 @@ ADDED = (
     "desk",
     "client_address",
     "host_campus_id",
+    "host_association_id",
     "htmx",
     "may_write",
     "place",

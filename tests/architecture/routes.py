@@ -20,7 +20,7 @@ CONVERTER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 
 @dataclass(frozen=True)
 class Route:
-    host: str  # "school" or "platform"
+    host: str  # "school", "platform" or "association"
     name: str
     pattern: str
     view: Any
@@ -59,7 +59,7 @@ def is_admin(route: Route) -> bool:
     return route.pattern.startswith("admin/")
 
 
-ALL = [route for host in ("school", "platform") for route in routes(host) if not is_admin(route)]
+ALL = [route for host in ("school", "platform", "association") for route in routes(host) if not is_admin(route)]
 SCHOOL = [route for route in ALL if route.host == "school"]
 PLATFORM = [route for route in ALL if route.host == "platform"]
 NOBODY = uuid.UUID(SAMPLES["uuid"])

@@ -13,6 +13,35 @@ app.loader.import_default_modules()  # acts of jobs are declared where only work
 
 #: act -> the operation of the API that does it
 BY_API = {
+    "association.admitted": "admit_member",
+    "association.appointed": "appoint",
+    "association.approved": "approve_association",
+    "association.asked_to_join": "join_association",
+    "association.changed": "update_association",
+    "association.changes_requested": "request_association_changes",
+    "association.commented": "comment_on_association",
+    "association.dissolved": "dissolve_association",
+    "association.farewell_sent": "tell_association_members",
+    "association.founder_accepted": "answer_founding",
+    "association.founder_declined": "answer_founding",
+    "association.frozen": "freeze_association",
+    "association.joined": "join_association",
+    "association.left": "leave_association",
+    "association.made_dormant": "rest_association",
+    "association.mandate_ended": "end_mandate",
+    "association.member_added": "add_member",
+    "association.member_removed": "remove_member",
+    "association.not_admitted": "refuse_member",
+    "association.office_archived": "archive_office",
+    "association.office_changed": "update_office",
+    "association.office_defined": "define_office",
+    "association.refused": "refuse_association",
+    "association.request_changed": "update_association_request",
+    "association.request_withdrawn": "withdraw_association_request",
+    "association.requested": "ask_for_association",
+    "association.submitted": "submit_association",
+    "association.unfrozen": "unfreeze_association",
+    "association.woken": "wake_association",
     "campus.archived": "archive_campus",
     "campus.changed": "update_campus",
     "campus.created": "create_campus",
@@ -81,6 +110,10 @@ BY_API = {
     "promotion.changed": "update_promotion",
     "promotion.created": "create_promotion",
     "promotion.removed": "delete_promotion",
+    "renewal.campaign_started": "start_renewal_campaign",
+    "renewal.confirmed": "confirm_renewal",
+    "renewal.reminded": "remind_officers",
+    "renewal.settled": "approve_renewal",
     "role.archived": "archive_role",
     "role.changed": "update_role",
     "role.defined": "create_role",
@@ -119,6 +152,9 @@ BY_API = {
     "webhook.delivery_replayed": "replay_webhook_delivery",
     "webhook.endpoint_changed": "update_webhook_endpoint",
     "webhook.endpoint_created": "create_webhook_endpoint",
+    "site.changed": "update_association_site",
+    "site.published": "publish_association_site",
+    "site.withdrawn": "withdraw_association_site",
     "webhook.endpoint_deleted": "delete_webhook_endpoint",
     "webhook.endpoint_enabled": "enable_webhook_endpoint",
     "webhook.endpoint_paused": "pause_webhook_endpoint",
@@ -135,6 +171,7 @@ FILE = "a file for people; programs read the list page by page"
 DESK = "at a shared device, which is enrolled and used by hand"
 #: act, or the beginning of its code with a dot -> why there is no operation
 WITHOUT = {
+    "association.looked_at": OF_ITSELF,
     "acting.": OF_A_BROWSER,
     "audit.exported": FILE,
     "audit.retention_applied": OF_ITSELF,
@@ -227,8 +264,8 @@ def test_every_operation_that_changes_something_is_an_act_of_the_trail_or_known(
         if method != "get"
     }
     same_act = {  # an operation that records an act which another one stands for
-        "create_user", "move_promotion", "preview_message_text", "read_all_notifications", "read_notification",
-        "turn_school_year", "end_my_session", "end_my_sessions", "end_user_session", "login", "refresh_token",
-        "renew_invitation", "reset_password", "update_me",
+        "create_user", "end_my_session", "end_my_sessions", "end_user_session", "login", "move_promotion",
+        "name_founders", "override_renewal", "preview_message_text", "read_all_notifications", "read_notification",
+        "refresh_token", "renew_invitation", "reset_password", "turn_school_year", "update_me",
     }  # fmt: skip
     assert {one for one in changing - set(BY_API.values()) - same_act if not one.endswith("_events")} == set()

@@ -329,6 +329,27 @@ def test_a_campus_host_opens_the_school_with_that_campus(lumiere, dns):
     assert HostClient("lumiere.campanile.localhost").get("/sign-in/").wsgi_request.host_campus_id is None
 
 
+@pytest.mark.parametrize(
+    "path", ["/sign-in/", "/people/", "/api/v1/users/me", "/scim/v2/Users", "/healthz/live-not", "/ui/"]
+)
+def test_an_associations_host_opens_nothing_of_the_school(lumiere, dns, path):
+    association = uuid4()
+    verified(dns, lumiere, association_id=association)
+    forget_cached()
+    answer = HostClient(NAME).get(path)
+    assert answer.status_code == 404
+    assert answer.wsgi_request.host_association_id == association
+    assert HostClient("lumiere.campanile.localhost").get("/sign-in/").wsgi_request.host_association_id is None
+
+
+def test_a_host_opens_one_thing(lumiere, dns):
+    host = verified(dns, lumiere, association_id=uuid4())
+    assert host.purpose == "association"
+    for wrong in ({"purpose": "school"}, {"association_id": None}, {"campus_id": uuid4()}):
+        with pytest.raises(IntegrityError), transaction.atomic(), platform():
+            Host.objects.filter(pk=host.pk).update(**wrong)
+
+
 def test_hsts_on_an_own_domain_does_not_speak_for_its_subdomains(lumiere, dns, settings):
     settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = 1000, True
     verified(dns, lumiere)

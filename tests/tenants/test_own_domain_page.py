@@ -1,7 +1,9 @@
 """The settings page "Own domain", and what the edge server asks."""
 
 import pytest
+from django.utils import timezone
 
+from apps.associations.models import Association
 from apps.campuses.models import Campus
 from apps.tenants.context import platform
 from apps.tenants.models import Host, School
@@ -66,6 +68,20 @@ def test_only_campuses_of_the_school_are_offered_and_accepted(browser, dns):
     assert browser.post(PAGE, {"domain": NAME, "campus": str(lyon.pk)}).status_code == 302
     assert only_host().campus_id == lyon.pk
     assert "Opens campus Lyon" in browser.get(PAGE).content.decode()
+
+
+def test_an_association_can_be_what_it_opens(browser, dns):
+    now = timezone.now()
+    club = Association.objects.create(
+        name="Ciné-club", slug="cine-club", kind="culture", purpose="Voir des films.", status="approved",
+        created_at=now, opens_on=now.date(),
+    )  # fmt: skip
+    assert "Ciné-club" in browser.get(PAGE).content.decode()
+    unknown = "association:018f3b5e-0000-7000-8000-000000000000"
+    assert browser.post(PAGE, {"domain": NAME, "campus": unknown}).status_code == 422
+    assert browser.post(PAGE, {"domain": NAME, "campus": f"association:{club.pk}"}).status_code == 302
+    assert (only_host().association_id, only_host().campus_id) == (club.pk, None)
+    assert "Opens the site of Ciné-club" in browser.get(PAGE).content.decode()
 
 
 def test_members_do_not_get_in(lumiere, dns):

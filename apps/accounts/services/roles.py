@@ -89,6 +89,8 @@ def check_place(role: Role, scope: Scope, custom: CustomRole | None = None) -> N
         raise Invalid(fields={"scope": [_("This role always applies to the whole school.")]})
     if role is Role.CAMPUS_MANAGER and scope == SCHOOL:
         raise Invalid(fields={"scope": [_("Choose the campus that this person manages.")]})
+    if custom is None and scope.kind == "association":
+        raise Invalid(fields={"scope": [_("At an association people hold offices. Appoint the person there instead.")]})
     if scope != SCHOOL and scope not in selectors.places():
         raise Invalid(fields={"scope": [_("This place does not exist any more. Choose another one.")]})
 

@@ -17,17 +17,17 @@ from apps.tenants.permissions import SCHOOL_DOMAINS
 from apps.tenants.services import domains as services
 from apps.tenants.services.domains import DnsUnreachable, ProofMissing
 
-from ..domains import DomainForm, campuses_of, own_domains
+from ..domains import DomainForm, associations_of, campuses_of, own_domains
 
 PAGE = "portal:domains"
 TEMPLATE = "portal/domains.html"
 
 
 def _context(request: HttpRequest, form: DomainForm | None = None) -> dict[str, Any]:
-    campuses = campuses_of(request.actor)
+    shown: dict[str, Any] = {"campuses": campuses_of(request.actor), "associations": associations_of(request.actor)}
     return {
-        "form": form or DomainForm(campuses=campuses),
-        "domains": own_domains(actor=request.actor, school_id=request.school.pk, campuses=campuses),
+        "form": form or DomainForm(**shown),
+        "domains": own_domains(actor=request.actor, school_id=request.school.pk, **shown),
         "platform_host": hosts.host_of(request.school.slug),
     }
 
@@ -37,7 +37,7 @@ def _context(request: HttpRequest, form: DomainForm | None = None) -> dict[str, 
 def domain_list(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return page(request, TEMPLATE, _context(request))
-    form = DomainForm(request.POST, campuses=campuses_of(request.actor))
+    form = DomainForm(request.POST, campuses=campuses_of(request.actor), associations=associations_of(request.actor))
     if not form.is_valid():
         return form_page(request, TEMPLATE, _context(request, form))
     try:
@@ -46,6 +46,7 @@ def domain_list(request: HttpRequest) -> HttpResponse:
             school_id=request.school.pk,
             domain=form.cleaned_data["domain"],
             campus_id=form.campus_id,
+            association_id=form.association_id,
             now=timezone.now(),
         )
     except Invalid as refused:

@@ -115,10 +115,19 @@ def _is_ip_address(text: str) -> bool:
 # --- acts of a school ------------------------------------------------------------------------------------
 
 
-def claim_domain(*, actor: Actor, school_id: UUID, domain: str, campus_id: UUID | None = None, now: datetime) -> Host:
+def claim_domain(
+    *,
+    actor: Actor,
+    school_id: UUID,
+    domain: str,
+    campus_id: UUID | None = None,
+    association_id: UUID | None = None,
+    now: datetime,
+) -> Host:
     """Begin: the school gets a record to publish. Claiming a withdrawn name again gives it a new record.
 
-    With `campus_id` (the caller has checked it) the name opens the school from that campus.
+    With `campus_id` (the caller has checked it) the name opens the school from that campus; with `association_id`
+    (checked likewise, and never both) it opens that association's public site and nothing else.
     Raises Forbidden, Invalid, TooManyDomains, DomainTaken.
     """
     SCHOOL_DOMAINS.require(actor)
@@ -138,13 +147,19 @@ def claim_domain(*, actor: Actor, school_id: UUID, domain: str, campus_id: UUID 
             if _verified_elsewhere(name, school):
                 raise _taken()
             host = existing or Host(tenant=school, domain=name)
-            host.purpose = Purpose.CAMPUS if campus_id else Purpose.SCHOOL
-            host.campus_id, host.is_primary = campus_id, False
+            host.purpose = _purpose(campus_id, association_id)
+            host.campus_id, host.association_id, host.is_primary = campus_id, association_id, False
             host.state, host.token = State.PENDING, secrets.token_urlsafe(24)
             host.claimed_at, host.verified_at, host.missing_since, host.failures = now, None, None, 0
             host.save()
         _record(actor, acts.DOMAIN_CLAIMED, host)
     return host
+
+
+def _purpose(campus_id: UUID | None, association_id: UUID | None) -> Host.Purpose:
+    if association_id:
+        return Purpose.ASSOCIATION
+    return Purpose.CAMPUS if campus_id else Purpose.SCHOOL
 
 
 def verify_domain(*, actor: Actor, school_id: UUID, host_id: UUID, now: datetime) -> Host:
@@ -283,6 +298,8 @@ def _withdraw(actor: Actor, host: Host, now: datetime, reason: str) -> None:
 def _record(actor: Actor, act: str, host: Host, reason: str = "") -> None:
     """Audited on the platform and, when it has tables, in the school."""
     data = {"school": host.tenant.slug, "campus": str(host.campus_id or "")}
+    if host.association_id:
+        data["association"] = str(host.association_id)
     with context.platform():
         record(actor=actor, act=act, target=host, target_label=host.domain, reason=reason, data=data)
     if host.tenant.ready:
