@@ -45,7 +45,7 @@ def test_from_the_form_to_the_approved_page(at, student):
     mine.post(f"{page}submission/")
     assert Association.objects.get().status == "draft"
     refused = at(president, headers={"hx-request": "true"}).post(f"{page}submission/")
-    assert refused.status_code == 409 and "have not agreed yet" in text(refused)
+    assert refused.status_code == 409
     for user in (treasurer, third):
         theirs = at(user)
         assert "I agree" in text(theirs.get(page))
