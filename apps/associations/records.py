@@ -109,4 +109,5 @@ plain(
     plain=("name", "slug", "purpose", "rna", "siret", "approved_details", "frozen_reason"),
     kept=WITH_SCHOOL,
 )
+plain("associations.Association_campuses", group=ASSOCIATIONS, kept=WITH_SCHOOL)
 plain("associations.Office", group=ASSOCIATIONS, plain=("code", "name", "permissions"), kept=WITH_SCHOOL)
