@@ -48,7 +48,9 @@ def receipt(document: Document) -> bytes:
     ]
     story += [Spacer(1, 8 * mm), _amounts([*rows, (_("Total"), said["total"])], said["currency"]), Spacer(1, 6 * mm)]
     ways = ", ".join(str(name_of(code)) for code in said["methods"])
-    story.append(_text((_("Paid by: %(ways)s") if is_receipt else _("Given back by: %(ways)s")) % {"ways": ways}, PLAIN))
+    story.append(
+        _text((_("Paid by: %(ways)s") if is_receipt else _("Given back by: %(ways)s")) % {"ways": ways}, PLAIN)
+    )
     return _file(story, title)
 
 
@@ -90,5 +92,3 @@ def _file(story: list[Flowable], title: str) -> bytes:
     margins = dict.fromkeys(("leftMargin", "rightMargin", "topMargin", "bottomMargin"), 20 * mm)
     SimpleDocTemplate(out, pagesize=A4, title=title, invariant=1, **margins).build(story)
     return out.getvalue()
-
-

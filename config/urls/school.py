@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("apps.support.urls")),
     path("", include("apps.portal.urls")),
     path("", include("apps.campuses.urls")),
+    path("money/", include("apps.money.urls")),
     path("", include("apps.payments.urls")),
     path("", include("apps.devices.urls")),
     path("directory/", include("apps.directory.urls")),
