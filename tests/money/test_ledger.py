@@ -23,8 +23,8 @@ from .conftest import DAY, NOW, TREASURER, Card, fresh, order_of, pay
 
 def as_owner(school, statement: str) -> None:
     """What only somebody with the keys of the database could do."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(f'SET search_path = "{school.schema_name}"')
+    with activated(school), transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute("SET LOCAL campanile.audit_maintenance = 'on'")
         for one in statement.split(";"):
             cursor.execute(one)
 
@@ -137,7 +137,7 @@ def test_what_was_tampered_with_is_found_and_somebody_is_told(new_school, statem
         for _number in range(2):
             pay(order_of(treasury))
         assert verify_all(now=NOW) == {"checked": 1, "off": 0}
-    as_owner(school, f"SET campanile.audit_maintenance = 'on'; {statement}; RESET campanile.audit_maintenance")
+    as_owner(school, statement)
     with activated(school):
         assert verify_all(now=NOW + timedelta(days=1)) == {"checked": 1, "off": 1}
         faults = treasury.seals.order_by("-checked_at").first().faults
