@@ -73,5 +73,5 @@ def alarm_text(alarm: MoneyAlarm) -> str:
     if alarm.kind == MoneyAlarm.Kind.REFUND:
         return _("The provider has not taken it for an hour. It is tried again; the buyer waits for the money.")
     return _(
-        "The nightly check found a difference. Look at it on the page of the ledger before anything else is booked."
+        "The nightly check found a difference. Look at the ledger before you book anything else."
     )
