@@ -69,9 +69,8 @@ declare(
         kept=KEPT_TEN_YEARS,
     )
 )
-declare_plain(
-    "money.Treasury", group=MONEY, plain=("holder_kind", "holder_id", "name", "currency", "frozen_because"), kept=WITH_SCHOOL
-)
+TREASURY_TEXTS = ("holder_kind", "holder_id", "name", "currency", "frozen_because")
+declare_plain("money.Treasury", group=MONEY, plain=TREASURY_TEXTS, kept=WITH_SCHOOL)
 declare_plain("money.RefundLine", group=MONEY, kept=KEPT_TEN_YEARS)
 declare_plain("money.Dispute", group=MONEY, plain=("provider_id", "state"), kept=KEPT_TEN_YEARS)
 declare_plain("money.LedgerAccount", group=MONEY, plain=("kind", "qualifier"), kept=KEPT_TEN_YEARS)

@@ -162,7 +162,10 @@ def school(lumiere):
     treasury = treasury_with_an_order(FORMULA, boss)
     client = client_for(lumiere)
     client.force_login(boss)
-    ids = {"treasury": treasury.pk, "campus": campus.pk, "owner": boss.pk, "plan": plan.pk, "endpoint": endpoint.pk, "event": event.event_id}
+    ids = {
+        "treasury": treasury.pk, "campus": campus.pk, "owner": boss.pk, "plan": plan.pk, "endpoint": endpoint.pk,
+        "event": event.event_id,
+    }  # fmt: skip
     return client, ids
 
 
