@@ -127,7 +127,7 @@ class LineInput(Input):
 
 
 class OrderInput(Input):
-    lines = LineInput(many=True, min_length=1, max_length=100)
+    lines = LineInput(many=True, min_length=1, max_length=100)  # type: ignore[call-arg]  # of the list
     buyer_name = Text(max_length=200)
     buyer_email = Text(max_length=254, required=False, default="", allow_blank=True)
     key = Text(max_length=80, required=False, default="", help_text=KEY)
@@ -151,7 +151,7 @@ class RefundInput(Input):
 
     seen = Whole(min_value=0, max_value=MOST, help_text="`seen` of the order: if somebody was first, 409.")
     amount = Whole(min_value=1, max_value=MOST, required=False, allow_null=True, default=None, help_text=MINOR)
-    lines = LineWish(many=True, required=False, default=list, max_length=100)
+    lines = LineWish(many=True, required=False, default=list, max_length=100)  # type: ignore[call-arg]  # of the list
     method = Choice(["", *BY_HAND], required=False, default="", help_text="Of what was received by hand.")
     reason = Text(max_length=300, required=False, default="", allow_blank=True)
 
