@@ -98,6 +98,15 @@ BY_API = {
     "own_domain.claimed": "claim_own_domain",
     "own_domain.removed": "remove_own_domain",
     "own_domain.verified": "verify_own_domain",
+    "money.moved": "move_money",
+    "money.order_cancelled": "cancel_order",
+    "money.order_created": "create_order",
+    "money.payment_recorded": "record_payment",
+    "money.refund_asked": "refund_order",
+    "money.reversed": "reverse_movement",
+    "money.treasury_frozen": "freeze_treasury",
+    "money.treasury_opened": "open_school_treasury",
+    "money.treasury_unfrozen": "unfreeze_treasury",
     "password.changed": "change_my_password",
     "password.reset_requested": "request_password_reset",
     "person.departed": "delete_user",
@@ -193,6 +202,12 @@ WITHOUT = {
     "lockout.link_requested": "for somebody who sits before a locked browser",
     "membership.expired": OF_ITSELF,
     "membership.left": ONESELF,
+    "money.alarm_": OF_ITSELF,
+    "money.dispute_opened": OF_ITSELF,
+    "money.order_expired": OF_ITSELF,
+    "money.order_paid": OF_ITSELF,
+    "money.order_refunded": OF_ITSELF,
+    "money.refund_failed": OF_ITSELF,
     "own_domain.withdrawn": OF_ITSELF,
     "people.exported": FILE,
     "person.address_changed": "part of deciding a conflict of the directory",
@@ -264,8 +279,9 @@ def test_every_operation_that_changes_something_is_an_act_of_the_trail_or_known(
         if method != "get"
     }
     same_act = {  # an operation that records an act which another one stands for
-        "create_user", "end_my_session", "end_my_sessions", "end_user_session", "login", "move_promotion",
-        "name_founders", "override_renewal", "preview_message_text", "read_all_notifications", "read_notification",
-        "refresh_token", "renew_invitation", "reset_password", "turn_school_year", "update_me",
+        "check_ledger", "create_user", "end_my_session", "end_my_sessions", "end_user_session", "login",
+        "move_promotion", "name_founders", "override_renewal", "preview_message_text", "read_all_notifications",
+        "read_notification", "refresh_token", "renew_invitation", "reset_password", "turn_school_year",
+        "update_me",
     }  # fmt: skip
     assert {one for one in changing - set(BY_API.values()) - same_act if not one.endswith("_events")} == set()
