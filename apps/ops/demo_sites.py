@@ -1,6 +1,7 @@
 """Sites of associations in the demonstration: three are public, one is for the school, one is still a draft."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from apps.associations.models import Association, Visibility
 from apps.core.actor import Actor
@@ -42,12 +43,13 @@ def make(boss: Actor, now: datetime) -> None:
     """What is missing of it. Repeating it is harmless."""
     if Site.objects.exists():
         return
-    for name, fields in {
+    sites: dict[str, dict[str, Any]] = {
         "Ciné-club": CINEMA,
         **{name: {"about": {"fr": text}} for name, text in PLAIN.items()},
         "BDA": {"about": {"fr": "# Bureau des arts\n\nThéâtre, photographie, expositions."}},
         "Campus vert": {"about": {"fr": "# Campus vert\n\nÀ compléter avant la rentrée."}},
-    }.items():
+    }
+    for name, fields in sites.items():
         association = Association.objects.get(name=name)
         if name in ("Ciné-club", *PLAIN):
             association.visibility = Visibility.PUBLIC
