@@ -64,8 +64,8 @@ declare(
         group=MONEY,
         purpose=_("Receipts and credit notes in your name"),
         basis=DUTY,
-        parties=(Party("order__buyer_id", columns=("content",), erase=KEEP, because=BECAUSE),),
-        plain=("kind", "key"),
+        parties=(Party("order__buyer_id", erase=KEEP, because=BECAUSE),),
+        plain=("kind", "key", "content"),  # kept as it was issued, with the buyer's name: nothing of it is blanked
         kept=KEPT_TEN_YEARS,
     )
 )
