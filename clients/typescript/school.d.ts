@@ -7,6 +7,12 @@ export interface Acceptance {
   family_name?: string;
 }
 
+export interface AccountBalance {
+  kind: string;
+  qualifier: string;
+  balance: number;
+}
+
 export interface Address {
   email: string;
 }
@@ -20,12 +26,97 @@ export interface AdjustmentInput {
   change_ids: Array<number>;
 }
 
+export interface Answer {
+  agree: boolean;
+}
+
 export interface AnyToken {
   token: string;
 }
 
+export interface Approval {
+  starts_on: string;
+  ends_on: string;
+  text?: string;
+}
+
 export interface Asked {
   status: "accepted";
+}
+
+export interface AssociationChange {
+  name?: string;
+  kind?: "student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other";
+  purpose?: string;
+  seat_id?: string | null;
+  visibility?: "public" | "school" | "campus" | "promotion" | "members" | "board";
+  promotion_id?: string | null;
+  joining?: "free" | "approval" | "closed";
+  rna?: string;
+  siret?: string;
+}
+
+export interface AssociationInput {
+  name: string;
+  kind: "student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other";
+  purpose: string;
+  seat_id?: string | null;
+  visibility?: "public" | "school" | "campus" | "promotion" | "members" | "board";
+  promotion_id?: string | null;
+  joining?: "free" | "approval" | "closed";
+  rna?: string;
+  siret?: string;
+}
+
+export interface AssociationOut {
+  id: string;
+  name: string;
+  slug: string;
+  kind: "student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other";
+  purpose: string;
+  seat_id: string | null;
+  visibility: "public" | "school" | "campus" | "promotion" | "members" | "board";
+  promotion_id: string | null;
+  joining: "free" | "approval" | "closed";
+  rna: string;
+  siret: string;
+  status: string;
+  opens_on: string | null;
+  frozen_at: string | null;
+  member_count: number;
+}
+
+export interface AssociationOutPage {
+  results: Array<AssociationOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface BalancesOut {
+  accounts: Array<AccountBalance>;
+  balance: number;
+}
+
+export interface CampaignInput {
+  name: string;
+  deadline: string;
+  delisted_on?: string | null;
+}
+
+export interface CampaignOut {
+  id: string;
+  name: string;
+  deadline: string;
+  delisted_on: string;
+  started_at: string;
+  total: number;
+  settled: number;
+}
+
+export interface CampaignOutPage {
+  results: Array<CampaignOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface CampusChange {
@@ -102,6 +193,18 @@ export interface ChangeOutPage {
   results: Array<ChangeOut>;
   next: string | null;
   previous: string | null;
+}
+
+export interface CheckOut {
+  code: string;
+  ok: boolean;
+  title: string;
+  fault: string;
+}
+
+export interface ChecksOut {
+  sentence: string;
+  checks: Array<CheckOut>;
 }
 
 export interface ConflictOut {
@@ -264,6 +367,13 @@ export interface DeliveryOutPage {
   previous: string | null;
 }
 
+export interface DocumentOut {
+  id: string;
+  kind: "receipt" | "credit_note";
+  number: string;
+  issued_on: string;
+}
+
 export interface DomainInput {
   domain: string;
 }
@@ -326,6 +436,12 @@ export interface EndpointSecretOutPage {
   results: Array<EndpointSecretOut>;
   next: string | null;
   previous: string | null;
+}
+
+export interface EntryOut {
+  kind: string;
+  qualifier: string;
+  amount: number;
 }
 
 export interface EventContentOut {
@@ -442,6 +558,28 @@ export interface FailedRowOutPage {
   previous: string | null;
 }
 
+export interface FounderInput {
+  email: string;
+  office?: "president" | "treasurer" | "secretary" | "";
+}
+
+export interface FounderOut {
+  user_id: string;
+  office: string;
+  accepted_at: string | null;
+  declined_at: string | null;
+}
+
+export interface FounderOutPage {
+  results: Array<FounderOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface FoundersInput {
+  founders: Array<FounderInput>;
+}
+
 export interface Give {
   scope_kind?: "school" | "campus" | "association";
   scope_id?: string | null;
@@ -484,7 +622,7 @@ export interface GroupOutPage {
 }
 
 export interface HeldRole {
-  role: "owner" | "admin" | "auditor" | "campus-manager" | "member" | "custom" | "service" | "desk" | "superadmin" | "system";
+  role: "owner" | "admin" | "auditor" | "campus-manager" | "member" | "custom" | "office" | "service" | "desk" | "superadmin" | "system";
   name: string;
   scope_kind: "school" | "campus" | "association";
   scope_id: string | null;
@@ -575,6 +713,10 @@ export interface Invite {
   language?: "fr" | "en";
 }
 
+export interface JoinInput {
+  words?: string;
+}
+
 export interface KindOut {
   kind: string;
   name: string;
@@ -590,6 +732,26 @@ export interface KindOutPage {
 
 export interface LeftOut {
   left_out: boolean;
+}
+
+export interface LineInput {
+  text: string;
+  unit_amount: number;
+  quantity?: number;
+  tax_text?: string;
+}
+
+export interface LineOut {
+  id: string;
+  text: string;
+  quantity: number;
+  unit_amount: number;
+  tax_text: string;
+}
+
+export interface LineWish {
+  line_id: string;
+  quantity: number;
 }
 
 export interface LinkToken {
@@ -639,6 +801,30 @@ export interface MailRouteOut {
   fault_at: string | null;
 }
 
+export interface MandateInput {
+  starts_on: string;
+  ends_on: string;
+  office_id: string;
+  email: string;
+}
+
+export interface MandateOut {
+  id: string;
+  office_id: string;
+  user_id: string;
+  starts_on: string;
+  ends_on: string;
+  named_by: string;
+  named_at: string;
+  ended_because: string;
+}
+
+export interface MandateOutPage {
+  results: Array<MandateOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface MappingChange {
   role?: "alumni" | "member" | "staff" | "manager";
   transitive?: boolean;
@@ -684,6 +870,27 @@ export interface Me {
   editable: Array<string>;
   roles: Array<HeldRole>;
   permissions: Array<string>;
+}
+
+export interface MemberInput {
+  email: string;
+}
+
+export interface MemberOut {
+  id: string;
+  association_id: string;
+  user_id: string;
+  state: "pending" | "member" | "left" | "refused";
+  source: "joined" | "asked" | "added" | "founder";
+  asked_at: string;
+  joined_at: string | null;
+  ended_at: string | null;
+}
+
+export interface MemberOutPage {
+  results: Array<MemberOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface MembershipChange {
@@ -775,6 +982,24 @@ export interface MoveInput {
   to: "up" | "down";
 }
 
+export interface MovementOut {
+  number: number;
+  kind: string;
+  day: string;
+  booked_at: string;
+  note: string;
+  order_id: string | null;
+  entries: Array<EntryOut>;
+  previous_hash: string;
+  hash: string;
+}
+
+export interface MovementOutPage {
+  results: Array<MovementOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface NewCredential {
   id: string;
   name: string;
@@ -839,6 +1064,88 @@ export interface NoticeOut {
 
 export interface NoticeOutPage {
   results: Array<NoticeOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface OfficeChange {
+  name?: string;
+  permissions?: Array<string>;
+  confirms?: boolean;
+}
+
+export interface OfficeInput {
+  name: string;
+  permissions: Array<string>;
+  confirms?: boolean;
+}
+
+export interface OfficeOut {
+  id: string;
+  association_id: string;
+  code: string;
+  name: string;
+  permissions: Array<string>;
+  confirms: boolean;
+  archived_at: string | null;
+}
+
+export interface OfficeOutPage {
+  results: Array<OfficeOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface OrderDetail {
+  id: string;
+  treasury_id: string;
+  reference: string;
+  buyer_id: string | null;
+  buyer_name: string;
+  buyer_email: string;
+  purpose: string;
+  purpose_id: string | null;
+  status: "draft" | "awaiting_payment" | "paid" | "partially_refunded" | "refunded" | "expired" | "failed" | "disputed";
+  total: number;
+  refunded: number;
+  currency: string;
+  created_at: string;
+  paid_at: string | null;
+  expires_at: string | null;
+  lines: Array<LineOut>;
+  payments: Array<PaymentOut>;
+  refunds: Array<RefundOut>;
+  documents: Array<DocumentOut>;
+  seen: number;
+}
+
+export interface OrderInput {
+  lines: Array<LineInput>;
+  buyer_name: string;
+  buyer_email?: string;
+  key?: string;
+}
+
+export interface OrderOut {
+  id: string;
+  treasury_id: string;
+  reference: string;
+  buyer_id: string | null;
+  buyer_name: string;
+  buyer_email: string;
+  purpose: string;
+  purpose_id: string | null;
+  status: "draft" | "awaiting_payment" | "paid" | "partially_refunded" | "refunded" | "expired" | "failed" | "disputed";
+  total: number;
+  refunded: number;
+  currency: string;
+  created_at: string;
+  paid_at: string | null;
+  expires_at: string | null;
+}
+
+export interface OrderOutPage {
+  results: Array<OrderOut>;
   next: string | null;
   previous: string | null;
 }
@@ -921,6 +1228,25 @@ export interface PaymentAccountOutPage {
   results: Array<PaymentAccountOut>;
   next: string | null;
   previous: string | null;
+}
+
+export interface PaymentInput {
+  method: "cash" | "transfer" | "cheque";
+  amount: number;
+  received_on?: string | null;
+  reference?: string;
+  key?: string;
+}
+
+export interface PaymentOut {
+  id: string;
+  method: string;
+  state: "started" | "succeeded" | "failed" | "expired";
+  amount: number;
+  captured: number;
+  fee: number | null;
+  received_on: string | null;
+  reference: string;
 }
 
 export interface PermissionOut {
@@ -1080,12 +1406,71 @@ export interface Reason {
   reason?: string;
 }
 
+export interface ReasonInput {
+  reason: string;
+}
+
 export interface RefreshToken {
   refresh_token: string;
 }
 
+export interface RefundInput {
+  seen: number;
+  amount?: number | null;
+  lines?: Array<LineWish>;
+  method?: "" | "cash" | "transfer" | "cheque";
+  reason?: string;
+}
+
+export interface RefundOut {
+  id: string;
+  payment_id: string;
+  amount: number;
+  state: "asked" | "done" | "failed";
+  reason: string;
+  asked_at: string;
+  done_at: string | null;
+}
+
+export interface RefundsOut {
+  refunds: Array<RefundOut>;
+}
+
+export interface Reminded {
+  sent: number;
+  already: number;
+}
+
+export interface RenewalOut {
+  id: string;
+  campaign_id: string;
+  association_id: string;
+  settled_at: string | null;
+  how: "" | "unchanged" | "reviewed" | "override" | "later";
+  reason: string;
+}
+
+export interface RenewalOutPage {
+  results: Array<RenewalOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface ReplayInput {
   since: string;
+}
+
+export interface RequestInput {
+  name: string;
+  kind: "student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other";
+  purpose: string;
+  seat_id?: string | null;
+  visibility?: "public" | "school" | "campus" | "promotion" | "members" | "board";
+  promotion_id?: string | null;
+  joining?: "free" | "approval" | "closed";
+  rna?: string;
+  siret?: string;
+  founders?: Array<FounderInput>;
 }
 
 export interface RulesChange {
@@ -1198,6 +1583,30 @@ export interface SessionOutPage {
   previous: string | null;
 }
 
+export interface SiteChange {
+  tagline?: TextsInput;
+  about?: TextsInput;
+  practical?: TextsInput;
+  for_members?: TextsInput;
+  contact_email?: string;
+  website?: string;
+  network?: string;
+  shows_board?: boolean;
+}
+
+export interface SiteOut {
+  association_id: string;
+  tagline: Record<string, string>;
+  about: Record<string, string>;
+  practical: Record<string, string>;
+  for_members: Record<string, string>;
+  contact_email: string;
+  website: string;
+  network: string;
+  shows_board: boolean;
+  published_at: string | null;
+}
+
 export interface SubscriptionOut {
   id: string;
   number: string;
@@ -1256,6 +1665,11 @@ export interface SuppressedOutPage {
   previous: string | null;
 }
 
+export interface TextsInput {
+  fr?: string;
+  en?: string;
+}
+
 export interface Tokens {
   access_token: string;
   token_type: "Bearer";
@@ -1263,6 +1677,26 @@ export interface Tokens {
   refresh_token: string;
   refresh_expires_at: string;
   session: string;
+}
+
+export interface Told {
+  members: number;
+}
+
+export interface TreasuryOut {
+  id: string;
+  holder_kind: string;
+  holder_id: string | null;
+  name: string;
+  currency: string;
+  frozen_at: string | null;
+  frozen_because: string;
+}
+
+export interface TreasuryOutPage {
+  results: Array<TreasuryOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface TurnInput {
@@ -1285,6 +1719,14 @@ export interface Verdicts {
   conflict?: number;
   invalid?: number;
   results?: Array<VerdictOut>;
+}
+
+export interface Why {
+  reason: string;
+}
+
+export interface Words {
+  text: string;
 }
 
 export interface WordsInput {
@@ -1313,6 +1755,366 @@ export interface Operations {
     headers: {  };
     body: LinkToken;
     answer: Asked;
+  };
+  /** Admit somebody who asked */
+  admit_member: {
+    method: "POST";
+    path: "/api/v1/association-memberships/{membership_id}/admission";
+    ids: { membership_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: MemberOut;
+  };
+  /** Do not admit somebody who asked */
+  refuse_member: {
+    method: "POST";
+    path: "/api/v1/association-memberships/{membership_id}/refusal";
+    ids: { membership_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: MemberOut;
+  };
+  /** End a membership of an association */
+  remove_member: {
+    method: "POST";
+    path: "/api/v1/association-memberships/{membership_id}/removal";
+    ids: { membership_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Reason;
+    answer: MemberOut;
+  };
+  /** Associations */
+  list_associations: {
+    method: "GET";
+    path: "/api/v1/associations";
+    ids: {  };
+    query: { campus?: string; cursor?: string; kind?: "student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other"; limit?: number; q?: string };
+    headers: {  };
+    body: undefined;
+    answer: AssociationOutPage;
+  };
+  /** Ask for a new association */
+  ask_for_association: {
+    method: "POST";
+    path: "/api/v1/associations";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: RequestInput;
+    answer: AssociationOut;
+  };
+  /** One association */
+  get_association: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: AssociationOut;
+  };
+  /** Change an association */
+  update_association: {
+    method: "PATCH";
+    path: "/api/v1/associations/{association_id}";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "If-Match": string };
+    body: AssociationChange;
+    answer: AssociationOut;
+  };
+  /** Approve a request */
+  approve_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/approval";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Approval;
+    answer: AssociationOut;
+  };
+  /** Ask the founders for changes */
+  request_association_changes: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/changes";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Words;
+    answer: AssociationOut;
+  };
+  /** Comment on a request */
+  comment_on_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/comments";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Words;
+    answer: AssociationOut;
+  };
+  /** Dissolve an association */
+  dissolve_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/dissolution";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Why;
+    answer: AssociationOut;
+  };
+  /** What the rules of the school say now */
+  get_eligibility: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/eligibility";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: ChecksOut;
+  };
+  /** Tell the members that their association ends */
+  tell_association_members: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/farewell";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: Told;
+  };
+  /** Founders of a request */
+  list_founders: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/founders";
+    ids: { association_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: FounderOutPage;
+  };
+  /** Name the founders */
+  name_founders: {
+    method: "PUT";
+    path: "/api/v1/associations/{association_id}/founders";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: FoundersInput;
+    answer: AssociationOut;
+  };
+  /** Agree to be a founder, or decline */
+  answer_founding: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/founding";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Answer;
+    answer: FounderOut;
+  };
+  /** Freeze an association */
+  freeze_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/freezing";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Why;
+    answer: AssociationOut;
+  };
+  /** Join, or ask to */
+  join_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/joining";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: JoinInput;
+    answer: MemberOut;
+  };
+  /** Leave, or take a request back */
+  leave_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/leaving";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: MemberOut;
+  };
+  /** Mandates of an association */
+  list_mandates: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/mandates";
+    ids: { association_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: MandateOutPage;
+  };
+  /** Appoint somebody to an office */
+  appoint: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/mandates";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: MandateInput;
+    answer: MandateOut;
+  };
+  /** Members of an association */
+  list_members: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/members";
+    ids: { association_id: string };
+    query: { cursor?: string; limit?: number; q?: string; state?: "pending" | "member" | "left" | "refused" };
+    headers: {  };
+    body: undefined;
+    answer: MemberOutPage;
+  };
+  /** Add somebody to an association */
+  add_member: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/members";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: MemberInput;
+    answer: MemberOut;
+  };
+  /** Offices of an association */
+  list_offices: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/offices";
+    ids: { association_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: OfficeOutPage;
+  };
+  /** Add an office */
+  define_office: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/offices";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: OfficeInput;
+    answer: OfficeOut;
+  };
+  /** Refuse a request */
+  refuse_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/refusal";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Words;
+    answer: AssociationOut;
+  };
+  /** Change a request */
+  update_association_request: {
+    method: "PUT";
+    path: "/api/v1/associations/{association_id}/request";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: AssociationInput;
+    answer: AssociationOut;
+  };
+  /** Withdraw a request */
+  withdraw_association_request: {
+    method: "DELETE";
+    path: "/api/v1/associations/{association_id}/request";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: undefined;
+  };
+  /** Make an association dormant */
+  rest_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/rest";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Why;
+    answer: AssociationOut;
+  };
+  /** Site of an association */
+  get_association_site: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/site";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: SiteOut;
+  };
+  /** Write the site of an association */
+  update_association_site: {
+    method: "PATCH";
+    path: "/api/v1/associations/{association_id}/site";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "If-Match": string };
+    body: SiteChange;
+    answer: SiteOut;
+  };
+  /** Publish the site */
+  publish_association_site: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/site/publishing";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: SiteOut;
+  };
+  /** Withdraw the site */
+  withdraw_association_site: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/site/withdrawal";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: SiteOut;
+  };
+  /** Send a request to the school */
+  submit_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/submission";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: AssociationOut;
+  };
+  /** Lift the freezing */
+  unfreeze_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/unfreezing";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Reason;
+    answer: AssociationOut;
+  };
+  /** Wake a dormant association */
+  wake_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/waking";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: AssociationOut;
   };
   /** Audit events */
   list_audit_events: {
@@ -2194,6 +2996,16 @@ export interface Operations {
     body: undefined;
     answer: MessageOut;
   };
+  /** End a mandate today */
+  end_mandate: {
+    method: "POST";
+    path: "/api/v1/mandates/{mandate_id}/end";
+    ids: { mandate_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Why;
+    answer: MandateOut;
+  };
   /** Memberships */
   list_memberships: {
     method: "GET";
@@ -2393,6 +3205,76 @@ export interface Operations {
     headers: {  };
     body: undefined;
     answer: HowManyRead;
+  };
+  /** One office */
+  get_office: {
+    method: "GET";
+    path: "/api/v1/offices/{office_id}";
+    ids: { office_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: OfficeOut;
+  };
+  /** Change an office */
+  update_office: {
+    method: "PATCH";
+    path: "/api/v1/offices/{office_id}";
+    ids: { office_id: string };
+    query: {  };
+    headers: { "If-Match": string };
+    body: OfficeChange;
+    answer: OfficeOut;
+  };
+  /** Use an office no more */
+  archive_office: {
+    method: "DELETE";
+    path: "/api/v1/offices/{office_id}";
+    ids: { office_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: undefined;
+  };
+  /** One order */
+  get_order: {
+    method: "GET";
+    path: "/api/v1/orders/{order_id}";
+    ids: { order_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: OrderDetail;
+  };
+  /** Cancel an order */
+  cancel_order: {
+    method: "POST";
+    path: "/api/v1/orders/{order_id}/cancelling";
+    ids: { order_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: OrderDetail;
+  };
+  /** Record money received by hand */
+  record_payment: {
+    method: "POST";
+    path: "/api/v1/orders/{order_id}/payments";
+    ids: { order_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: PaymentInput;
+    answer: PaymentOut;
+  };
+  /** Give money back */
+  refund_order: {
+    method: "POST";
+    path: "/api/v1/orders/{order_id}/refund";
+    ids: { order_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: RefundInput;
+    answer: RefundsOut;
   };
   /** The school */
   list_orgs: {
@@ -2684,6 +3566,76 @@ export interface Operations {
     body: MoveInput;
     answer: PromotionOut;
   };
+  /** Campaigns */
+  list_renewal_campaigns: {
+    method: "GET";
+    path: "/api/v1/renewal-campaigns";
+    ids: {  };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: CampaignOutPage;
+  };
+  /** Start a campaign */
+  start_renewal_campaign: {
+    method: "POST";
+    path: "/api/v1/renewal-campaigns";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: CampaignInput;
+    answer: CampaignOut;
+  };
+  /** Renewals of a campaign */
+  list_renewals: {
+    method: "GET";
+    path: "/api/v1/renewal-campaigns/{campaign_id}/renewals";
+    ids: { campaign_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: RenewalOutPage;
+  };
+  /** Approve changed legal details */
+  approve_renewal: {
+    method: "POST";
+    path: "/api/v1/renewals/{renewal_id}/approval";
+    ids: { renewal_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: RenewalOut;
+  };
+  /** Confirm that an association goes on */
+  confirm_renewal: {
+    method: "POST";
+    path: "/api/v1/renewals/{renewal_id}/confirmation";
+    ids: { renewal_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: RenewalOut;
+  };
+  /** Renew without the missing confirmations */
+  override_renewal: {
+    method: "POST";
+    path: "/api/v1/renewals/{renewal_id}/override";
+    ids: { renewal_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Why;
+    answer: RenewalOut;
+  };
+  /** Remind the officers who are missing */
+  remind_officers: {
+    method: "POST";
+    path: "/api/v1/renewals/{renewal_id}/reminder";
+    ids: { renewal_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: Reminded;
+  };
   /** Roles of the school's own */
   list_roles: {
     method: "GET";
@@ -2823,6 +3775,126 @@ export interface Operations {
     headers: {  };
     body: undefined;
     answer: undefined;
+  };
+  /** Treasuries */
+  list_treasuries: {
+    method: "GET";
+    path: "/api/v1/treasuries";
+    ids: {  };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: TreasuryOutPage;
+  };
+  /** Open the school's treasury */
+  open_school_treasury: {
+    method: "POST";
+    path: "/api/v1/treasuries";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: TreasuryOut;
+  };
+  /** One treasury */
+  get_treasury: {
+    method: "GET";
+    path: "/api/v1/treasuries/{treasury_id}";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: TreasuryOut;
+  };
+  /** Balances of a treasury */
+  get_balances: {
+    method: "GET";
+    path: "/api/v1/treasuries/{treasury_id}/balances";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: BalancesOut;
+  };
+  /** Check the ledger now */
+  check_ledger: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/check";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: CheckOut;
+  };
+  /** Freeze a treasury */
+  freeze_treasury: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/freezing";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: ReasonInput;
+    answer: TreasuryOut;
+  };
+  /** The ledger */
+  list_movements: {
+    method: "GET";
+    path: "/api/v1/treasuries/{treasury_id}/ledger";
+    ids: { treasury_id: string };
+    query: { cursor?: string; limit?: number; since?: string | null; until?: string | null };
+    headers: {  };
+    body: undefined;
+    answer: MovementOutPage;
+  };
+  /** Correct a movement */
+  reverse_movement: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/ledger/{sequence}/reversal";
+    ids: { sequence: string; treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: ReasonInput;
+    answer: MovementOut;
+  };
+  /** Move money between accounts */
+  move_money: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/moves";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: MoveInput;
+    answer: MovementOut;
+  };
+  /** Orders of a treasury */
+  list_orders: {
+    method: "GET";
+    path: "/api/v1/treasuries/{treasury_id}/orders";
+    ids: { treasury_id: string };
+    query: { cursor?: string; limit?: number; purpose?: string; q?: string; status?: "draft" | "awaiting_payment" | "paid" | "partially_refunded" | "refunded" | "expired" | "failed" | "disputed" };
+    headers: {  };
+    body: undefined;
+    answer: OrderOutPage;
+  };
+  /** Make an order */
+  create_order: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/orders";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: OrderInput;
+    answer: OrderDetail;
+  };
+  /** Release a treasury */
+  unfreeze_treasury: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/release";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: TreasuryOut;
   };
   /** People */
   list_users: {

@@ -14,6 +14,12 @@ class Acceptance(TypedDict):
     family_name: NotRequired[str]
 
 
+class AccountBalance(TypedDict):
+    kind: str
+    qualifier: str
+    balance: int
+
+
 class Address(TypedDict):
     email: str
 
@@ -27,12 +33,132 @@ class AdjustmentInput(TypedDict):
     change_ids: list[int]
 
 
+class Answer(TypedDict):
+    agree: bool
+
+
 class AnyToken(TypedDict):
     token: str
 
 
+class Approval(TypedDict):
+    starts_on: str
+    ends_on: str
+    text: NotRequired[str]
+
+
 class Asked(TypedDict):
     status: Literal["accepted"]
+
+
+class AssociationChange(TypedDict):
+    name: NotRequired[str]
+    kind: NotRequired[
+        Literal[
+            "student-union",
+            "arts",
+            "sport",
+            "junior-enterprise",
+            "culture",
+            "solidarity",
+            "environment",
+            "technology",
+            "international",
+            "other",
+        ]
+    ]
+    purpose: NotRequired[str]
+    seat_id: NotRequired[str | None]
+    visibility: NotRequired[Literal["public", "school", "campus", "promotion", "members", "board"]]
+    promotion_id: NotRequired[str | None]
+    joining: NotRequired[Literal["free", "approval", "closed"]]
+    rna: NotRequired[str]
+    siret: NotRequired[str]
+
+
+class AssociationInput(TypedDict):
+    name: str
+    kind: Literal[
+        "student-union",
+        "arts",
+        "sport",
+        "junior-enterprise",
+        "culture",
+        "solidarity",
+        "environment",
+        "technology",
+        "international",
+        "other",
+    ]
+    purpose: str
+    seat_id: NotRequired[str | None]
+    visibility: NotRequired[Literal["public", "school", "campus", "promotion", "members", "board"]]
+    promotion_id: NotRequired[str | None]
+    joining: NotRequired[Literal["free", "approval", "closed"]]
+    rna: NotRequired[str]
+    siret: NotRequired[str]
+
+
+class AssociationOut(TypedDict):
+    id: str
+    name: str
+    slug: str
+    kind: Literal[
+        "student-union",
+        "arts",
+        "sport",
+        "junior-enterprise",
+        "culture",
+        "solidarity",
+        "environment",
+        "technology",
+        "international",
+        "other",
+    ]
+    purpose: str
+    seat_id: str | None
+    visibility: Literal["public", "school", "campus", "promotion", "members", "board"]
+    promotion_id: str | None
+    joining: Literal["free", "approval", "closed"]
+    rna: str
+    siret: str
+    status: str
+    opens_on: str | None
+    frozen_at: str | None
+    member_count: int
+
+
+class AssociationOutPage(TypedDict):
+    results: list[AssociationOut]
+    next: str | None
+    previous: str | None
+
+
+class BalancesOut(TypedDict):
+    accounts: list[AccountBalance]
+    balance: int
+
+
+class CampaignInput(TypedDict):
+    name: str
+    deadline: str
+    delisted_on: NotRequired[str | None]
+
+
+class CampaignOut(TypedDict):
+    id: str
+    name: str
+    deadline: str
+    delisted_on: str
+    started_at: str
+    total: int
+    settled: int
+
+
+class CampaignOutPage(TypedDict):
+    results: list[CampaignOut]
+    next: str | None
+    previous: str | None
 
 
 class CampusChange(TypedDict):
@@ -121,6 +247,18 @@ class ChangeOutPage(TypedDict):
     results: list[ChangeOut]
     next: str | None
     previous: str | None
+
+
+class CheckOut(TypedDict):
+    code: str
+    ok: bool
+    title: str
+    fault: str
+
+
+class ChecksOut(TypedDict):
+    sentence: str
+    checks: list[CheckOut]
 
 
 class ConflictOut(TypedDict):
@@ -283,6 +421,13 @@ class DeliveryOutPage(TypedDict):
     previous: str | None
 
 
+class DocumentOut(TypedDict):
+    id: str
+    kind: Literal["receipt", "credit_note"]
+    number: str
+    issued_on: str
+
+
 class DomainInput(TypedDict):
     domain: str
 
@@ -345,6 +490,12 @@ class EndpointSecretOutPage(TypedDict):
     results: list[EndpointSecretOut]
     next: str | None
     previous: str | None
+
+
+class EntryOut(TypedDict):
+    kind: str
+    qualifier: str
+    amount: int
 
 
 class EventContentOut(TypedDict):
@@ -473,6 +624,28 @@ class FailedRowOutPage(TypedDict):
     previous: str | None
 
 
+class FounderInput(TypedDict):
+    email: str
+    office: NotRequired[Literal["president", "treasurer", "secretary", ""]]
+
+
+class FounderOut(TypedDict):
+    user_id: str
+    office: str
+    accepted_at: str | None
+    declined_at: str | None
+
+
+class FounderOutPage(TypedDict):
+    results: list[FounderOut]
+    next: str | None
+    previous: str | None
+
+
+class FoundersInput(TypedDict):
+    founders: list[FounderInput]
+
+
 class Give(TypedDict):
     scope_kind: NotRequired[Literal["school", "campus", "association"]]
     scope_id: NotRequired[str | None]
@@ -516,7 +689,17 @@ class GroupOutPage(TypedDict):
 
 class HeldRole(TypedDict):
     role: Literal[
-        "owner", "admin", "auditor", "campus-manager", "member", "custom", "service", "desk", "superadmin", "system"
+        "owner",
+        "admin",
+        "auditor",
+        "campus-manager",
+        "member",
+        "custom",
+        "office",
+        "service",
+        "desk",
+        "superadmin",
+        "system",
     ]
     name: str
     scope_kind: Literal["school", "campus", "association"]
@@ -622,6 +805,10 @@ class Invite(TypedDict):
     language: NotRequired[Literal["fr", "en"]]
 
 
+class JoinInput(TypedDict):
+    words: NotRequired[str]
+
+
 class KindOut(TypedDict):
     kind: str
     name: str
@@ -637,6 +824,26 @@ class KindOutPage(TypedDict):
 
 class LeftOut(TypedDict):
     left_out: bool
+
+
+class LineInput(TypedDict):
+    text: str
+    unit_amount: int
+    quantity: NotRequired[int]
+    tax_text: NotRequired[str]
+
+
+class LineOut(TypedDict):
+    id: str
+    text: str
+    quantity: int
+    unit_amount: int
+    tax_text: str
+
+
+class LineWish(TypedDict):
+    line_id: str
+    quantity: int
 
 
 class LinkToken(TypedDict):
@@ -686,6 +893,30 @@ class MailRouteOut(TypedDict):
     fault_at: str | None
 
 
+class MandateInput(TypedDict):
+    starts_on: str
+    ends_on: str
+    office_id: str
+    email: str
+
+
+class MandateOut(TypedDict):
+    id: str
+    office_id: str
+    user_id: str
+    starts_on: str
+    ends_on: str
+    named_by: str
+    named_at: str
+    ended_because: str
+
+
+class MandateOutPage(TypedDict):
+    results: list[MandateOut]
+    next: str | None
+    previous: str | None
+
+
 class MappingChange(TypedDict):
     role: NotRequired[Literal["alumni", "member", "staff", "manager"]]
     transitive: NotRequired[bool]
@@ -731,6 +962,27 @@ class Me(TypedDict):
     editable: list[str]
     roles: list[HeldRole]
     permissions: list[str]
+
+
+class MemberInput(TypedDict):
+    email: str
+
+
+class MemberOut(TypedDict):
+    id: str
+    association_id: str
+    user_id: str
+    state: Literal["pending", "member", "left", "refused"]
+    source: Literal["joined", "asked", "added", "founder"]
+    asked_at: str
+    joined_at: str | None
+    ended_at: str | None
+
+
+class MemberOutPage(TypedDict):
+    results: list[MemberOut]
+    next: str | None
+    previous: str | None
 
 
 class MembershipChange(TypedDict):
@@ -822,6 +1074,24 @@ class MoveInput(TypedDict):
     to: Literal["up", "down"]
 
 
+class MovementOut(TypedDict):
+    number: int
+    kind: str
+    day: str
+    booked_at: str
+    note: str
+    order_id: str | None
+    entries: list[EntryOut]
+    previous_hash: str
+    hash: str
+
+
+class MovementOutPage(TypedDict):
+    results: list[MovementOut]
+    next: str | None
+    previous: str | None
+
+
 class NewCredential(TypedDict):
     id: str
     name: str
@@ -886,6 +1156,92 @@ class NoticeOut(TypedDict):
 
 class NoticeOutPage(TypedDict):
     results: list[NoticeOut]
+    next: str | None
+    previous: str | None
+
+
+class OfficeChange(TypedDict):
+    name: NotRequired[str]
+    permissions: NotRequired[list[str]]
+    confirms: NotRequired[bool]
+
+
+class OfficeInput(TypedDict):
+    name: str
+    permissions: list[str]
+    confirms: NotRequired[bool]
+
+
+class OfficeOut(TypedDict):
+    id: str
+    association_id: str
+    code: str
+    name: str
+    permissions: list[str]
+    confirms: bool
+    archived_at: str | None
+
+
+class OfficeOutPage(TypedDict):
+    results: list[OfficeOut]
+    next: str | None
+    previous: str | None
+
+
+class OrderDetail(TypedDict):
+    id: str
+    treasury_id: str
+    reference: str
+    buyer_id: str | None
+    buyer_name: str
+    buyer_email: str
+    purpose: str
+    purpose_id: str | None
+    status: Literal[
+        "draft", "awaiting_payment", "paid", "partially_refunded", "refunded", "expired", "failed", "disputed"
+    ]
+    total: int
+    refunded: int
+    currency: str
+    created_at: str
+    paid_at: str | None
+    expires_at: str | None
+    lines: list[LineOut]
+    payments: list[PaymentOut]
+    refunds: list[RefundOut]
+    documents: list[DocumentOut]
+    seen: int
+
+
+class OrderInput(TypedDict):
+    lines: list[LineInput]
+    buyer_name: str
+    buyer_email: NotRequired[str]
+    key: NotRequired[str]
+
+
+class OrderOut(TypedDict):
+    id: str
+    treasury_id: str
+    reference: str
+    buyer_id: str | None
+    buyer_name: str
+    buyer_email: str
+    purpose: str
+    purpose_id: str | None
+    status: Literal[
+        "draft", "awaiting_payment", "paid", "partially_refunded", "refunded", "expired", "failed", "disputed"
+    ]
+    total: int
+    refunded: int
+    currency: str
+    created_at: str
+    paid_at: str | None
+    expires_at: str | None
+
+
+class OrderOutPage(TypedDict):
+    results: list[OrderOut]
     next: str | None
     previous: str | None
 
@@ -968,6 +1324,25 @@ class PaymentAccountOutPage(TypedDict):
     results: list[PaymentAccountOut]
     next: str | None
     previous: str | None
+
+
+class PaymentInput(TypedDict):
+    method: Literal["cash", "transfer", "cheque"]
+    amount: int
+    received_on: NotRequired[str | None]
+    reference: NotRequired[str]
+    key: NotRequired[str]
+
+
+class PaymentOut(TypedDict):
+    id: str
+    method: str
+    state: Literal["started", "succeeded", "failed", "expired"]
+    amount: int
+    captured: int
+    fee: int | None
+    received_on: str | None
+    reference: str
 
 
 class PermissionOut(TypedDict):
@@ -1139,12 +1514,82 @@ class Reason(TypedDict):
     reason: NotRequired[str]
 
 
+class ReasonInput(TypedDict):
+    reason: str
+
+
 class RefreshToken(TypedDict):
     refresh_token: str
 
 
+class RefundInput(TypedDict):
+    seen: int
+    amount: NotRequired[int | None]
+    lines: NotRequired[list[LineWish]]
+    method: NotRequired[Literal["", "cash", "transfer", "cheque"]]
+    reason: NotRequired[str]
+
+
+class RefundOut(TypedDict):
+    id: str
+    payment_id: str
+    amount: int
+    state: Literal["asked", "done", "failed"]
+    reason: str
+    asked_at: str
+    done_at: str | None
+
+
+class RefundsOut(TypedDict):
+    refunds: list[RefundOut]
+
+
+class Reminded(TypedDict):
+    sent: int
+    already: int
+
+
+class RenewalOut(TypedDict):
+    id: str
+    campaign_id: str
+    association_id: str
+    settled_at: str | None
+    how: Literal["", "unchanged", "reviewed", "override", "later"]
+    reason: str
+
+
+class RenewalOutPage(TypedDict):
+    results: list[RenewalOut]
+    next: str | None
+    previous: str | None
+
+
 class ReplayInput(TypedDict):
     since: str
+
+
+class RequestInput(TypedDict):
+    name: str
+    kind: Literal[
+        "student-union",
+        "arts",
+        "sport",
+        "junior-enterprise",
+        "culture",
+        "solidarity",
+        "environment",
+        "technology",
+        "international",
+        "other",
+    ]
+    purpose: str
+    seat_id: NotRequired[str | None]
+    visibility: NotRequired[Literal["public", "school", "campus", "promotion", "members", "board"]]
+    promotion_id: NotRequired[str | None]
+    joining: NotRequired[Literal["free", "approval", "closed"]]
+    rna: NotRequired[str]
+    siret: NotRequired[str]
+    founders: NotRequired[list[FounderInput]]
 
 
 class RulesChange(TypedDict):
@@ -1269,6 +1714,30 @@ class SessionOutPage(TypedDict):
     previous: str | None
 
 
+class SiteChange(TypedDict):
+    tagline: NotRequired[TextsInput]
+    about: NotRequired[TextsInput]
+    practical: NotRequired[TextsInput]
+    for_members: NotRequired[TextsInput]
+    contact_email: NotRequired[str]
+    website: NotRequired[str]
+    network: NotRequired[str]
+    shows_board: NotRequired[bool]
+
+
+class SiteOut(TypedDict):
+    association_id: str
+    tagline: dict[str, str]
+    about: dict[str, str]
+    practical: dict[str, str]
+    for_members: dict[str, str]
+    contact_email: str
+    website: str
+    network: str
+    shows_board: bool
+    published_at: str | None
+
+
 class SubscriptionOut(TypedDict):
     id: str
     number: str
@@ -1327,6 +1796,11 @@ class SuppressedOutPage(TypedDict):
     previous: str | None
 
 
+class TextsInput(TypedDict):
+    fr: NotRequired[str]
+    en: NotRequired[str]
+
+
 class Tokens(TypedDict):
     access_token: str
     token_type: Literal["Bearer"]
@@ -1334,6 +1808,26 @@ class Tokens(TypedDict):
     refresh_token: str
     refresh_expires_at: str
     session: str
+
+
+class Told(TypedDict):
+    members: int
+
+
+class TreasuryOut(TypedDict):
+    id: str
+    holder_kind: str
+    holder_id: str | None
+    name: str
+    currency: str
+    frozen_at: str | None
+    frozen_because: str
+
+
+class TreasuryOutPage(TypedDict):
+    results: list[TreasuryOut]
+    next: str | None
+    previous: str | None
 
 
 class TurnInput(TypedDict):
@@ -1358,6 +1852,14 @@ class Verdicts(TypedDict):
     results: NotRequired[list[VerdictOut]]
 
 
+class Why(TypedDict):
+    reason: str
+
+
+class Words(TypedDict):
+    text: str
+
+
 class WordsInput(TypedDict):
     subject: NotRequired[str]
     intro: NotRequired[str]
@@ -1374,6 +1876,408 @@ class School(Client):
     def renew_invitation(self, *, body: LinkToken) -> Asked:
         """Ask for a new link."""
         found: Asked = self._call("POST", "/api/v1/accept-invitation/again", {}, body=body)[0]
+        return found
+
+    def admit_member(self, membership_id: str, *, idempotency_key: str | None = None) -> MemberOut:
+        """Admit somebody who asked."""
+        found: MemberOut = self._call(
+            "POST",
+            "/api/v1/association-memberships/{membership_id}/admission",
+            {"membership_id": membership_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def refuse_member(self, membership_id: str, *, idempotency_key: str | None = None) -> MemberOut:
+        """Do not admit somebody who asked."""
+        found: MemberOut = self._call(
+            "POST",
+            "/api/v1/association-memberships/{membership_id}/refusal",
+            {"membership_id": membership_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def remove_member(self, membership_id: str, *, body: Reason, idempotency_key: str | None = None) -> MemberOut:
+        """End a membership of an association."""
+        found: MemberOut = self._call(
+            "POST",
+            "/api/v1/association-memberships/{membership_id}/removal",
+            {"membership_id": membership_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_associations(
+        self,
+        *,
+        campus: str | None = None,
+        cursor: str | None = None,
+        kind: Literal[
+            "student-union",
+            "arts",
+            "sport",
+            "junior-enterprise",
+            "culture",
+            "solidarity",
+            "environment",
+            "technology",
+            "international",
+            "other",
+        ]
+        | None = None,
+        limit: int | None = None,
+        q: str | None = None,
+    ) -> AssociationOutPage:
+        """Associations."""
+        found: AssociationOutPage = self._call(
+            "GET",
+            "/api/v1/associations",
+            {},
+            query={"campus": campus, "cursor": cursor, "kind": kind, "limit": limit, "q": q},
+        )[0]
+        return found
+
+    def ask_for_association(self, *, body: RequestInput, idempotency_key: str | None = None) -> AssociationOut:
+        """Ask for a new association."""
+        found: AssociationOut = self._call(
+            "POST", "/api/v1/associations", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def get_association(self, association_id: str) -> Versioned[AssociationOut]:
+        """One association."""
+        answer, etag = self._call("GET", "/api/v1/associations/{association_id}", {"association_id": association_id})
+        return Versioned(answer, etag)
+
+    def update_association(
+        self, association_id: str, *, body: AssociationChange, if_match: str
+    ) -> Versioned[AssociationOut]:
+        """Change an association."""
+        answer, etag = self._call(
+            "PATCH",
+            "/api/v1/associations/{association_id}",
+            {"association_id": association_id},
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return Versioned(answer, etag)
+
+    def approve_association(
+        self, association_id: str, *, body: Approval, idempotency_key: str | None = None
+    ) -> AssociationOut:
+        """Approve a request."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/approval",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def request_association_changes(
+        self, association_id: str, *, body: Words, idempotency_key: str | None = None
+    ) -> AssociationOut:
+        """Ask the founders for changes."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/changes",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def comment_on_association(
+        self, association_id: str, *, body: Words, idempotency_key: str | None = None
+    ) -> AssociationOut:
+        """Comment on a request."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/comments",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def dissolve_association(
+        self, association_id: str, *, body: Why, idempotency_key: str | None = None
+    ) -> AssociationOut:
+        """Dissolve an association."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/dissolution",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def get_eligibility(self, association_id: str) -> ChecksOut:
+        """What the rules of the school say now."""
+        found: ChecksOut = self._call(
+            "GET", "/api/v1/associations/{association_id}/eligibility", {"association_id": association_id}
+        )[0]
+        return found
+
+    def tell_association_members(self, association_id: str, *, idempotency_key: str | None = None) -> Told:
+        """Tell the members that their association ends."""
+        found: Told = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/farewell",
+            {"association_id": association_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_founders(
+        self, association_id: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> FounderOutPage:
+        """Founders of a request."""
+        found: FounderOutPage = self._call(
+            "GET",
+            "/api/v1/associations/{association_id}/founders",
+            {"association_id": association_id},
+            query={"cursor": cursor, "limit": limit},
+        )[0]
+        return found
+
+    def name_founders(self, association_id: str, *, body: FoundersInput) -> AssociationOut:
+        """Name the founders."""
+        found: AssociationOut = self._call(
+            "PUT", "/api/v1/associations/{association_id}/founders", {"association_id": association_id}, body=body
+        )[0]
+        return found
+
+    def answer_founding(self, association_id: str, *, body: Answer, idempotency_key: str | None = None) -> FounderOut:
+        """Agree to be a founder, or decline."""
+        found: FounderOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/founding",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def freeze_association(
+        self, association_id: str, *, body: Why, idempotency_key: str | None = None
+    ) -> AssociationOut:
+        """Freeze an association."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/freezing",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def join_association(
+        self, association_id: str, *, body: JoinInput, idempotency_key: str | None = None
+    ) -> MemberOut:
+        """Join, or ask to."""
+        found: MemberOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/joining",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def leave_association(self, association_id: str, *, idempotency_key: str | None = None) -> MemberOut:
+        """Leave, or take a request back."""
+        found: MemberOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/leaving",
+            {"association_id": association_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_mandates(
+        self, association_id: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> MandateOutPage:
+        """Mandates of an association."""
+        found: MandateOutPage = self._call(
+            "GET",
+            "/api/v1/associations/{association_id}/mandates",
+            {"association_id": association_id},
+            query={"cursor": cursor, "limit": limit},
+        )[0]
+        return found
+
+    def appoint(self, association_id: str, *, body: MandateInput, idempotency_key: str | None = None) -> MandateOut:
+        """Appoint somebody to an office."""
+        found: MandateOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/mandates",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_members(
+        self,
+        association_id: str,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+        q: str | None = None,
+        state: Literal["pending", "member", "left", "refused"] | None = None,
+    ) -> MemberOutPage:
+        """Members of an association."""
+        found: MemberOutPage = self._call(
+            "GET",
+            "/api/v1/associations/{association_id}/members",
+            {"association_id": association_id},
+            query={"cursor": cursor, "limit": limit, "q": q, "state": state},
+        )[0]
+        return found
+
+    def add_member(self, association_id: str, *, body: MemberInput, idempotency_key: str | None = None) -> MemberOut:
+        """Add somebody to an association."""
+        found: MemberOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/members",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_offices(
+        self, association_id: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> OfficeOutPage:
+        """Offices of an association."""
+        found: OfficeOutPage = self._call(
+            "GET",
+            "/api/v1/associations/{association_id}/offices",
+            {"association_id": association_id},
+            query={"cursor": cursor, "limit": limit},
+        )[0]
+        return found
+
+    def define_office(self, association_id: str, *, body: OfficeInput, idempotency_key: str | None = None) -> OfficeOut:
+        """Add an office."""
+        found: OfficeOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/offices",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def refuse_association(
+        self, association_id: str, *, body: Words, idempotency_key: str | None = None
+    ) -> AssociationOut:
+        """Refuse a request."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/refusal",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def update_association_request(self, association_id: str, *, body: AssociationInput) -> AssociationOut:
+        """Change a request."""
+        found: AssociationOut = self._call(
+            "PUT", "/api/v1/associations/{association_id}/request", {"association_id": association_id}, body=body
+        )[0]
+        return found
+
+    def withdraw_association_request(self, association_id: str) -> None:
+        """Withdraw a request."""
+        self._call("DELETE", "/api/v1/associations/{association_id}/request", {"association_id": association_id})
+
+    def rest_association(self, association_id: str, *, body: Why, idempotency_key: str | None = None) -> AssociationOut:
+        """Make an association dormant."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/rest",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def get_association_site(self, association_id: str) -> Versioned[SiteOut]:
+        """Site of an association."""
+        answer, etag = self._call(
+            "GET", "/api/v1/associations/{association_id}/site", {"association_id": association_id}
+        )
+        return Versioned(answer, etag)
+
+    def update_association_site(self, association_id: str, *, body: SiteChange, if_match: str) -> Versioned[SiteOut]:
+        """Write the site of an association."""
+        answer, etag = self._call(
+            "PATCH",
+            "/api/v1/associations/{association_id}/site",
+            {"association_id": association_id},
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return Versioned(answer, etag)
+
+    def publish_association_site(self, association_id: str, *, idempotency_key: str | None = None) -> SiteOut:
+        """Publish the site."""
+        found: SiteOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/site/publishing",
+            {"association_id": association_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def withdraw_association_site(self, association_id: str, *, idempotency_key: str | None = None) -> SiteOut:
+        """Withdraw the site."""
+        found: SiteOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/site/withdrawal",
+            {"association_id": association_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def submit_association(self, association_id: str, *, idempotency_key: str | None = None) -> AssociationOut:
+        """Send a request to the school."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/submission",
+            {"association_id": association_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def unfreeze_association(
+        self, association_id: str, *, body: Reason, idempotency_key: str | None = None
+    ) -> AssociationOut:
+        """Lift the freezing."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/unfreezing",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def wake_association(self, association_id: str, *, idempotency_key: str | None = None) -> AssociationOut:
+        """Wake a dormant association."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/waking",
+            {"association_id": association_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
         return found
 
     def list_audit_events(
@@ -2126,6 +3030,17 @@ class School(Client):
         )[0]
         return found
 
+    def end_mandate(self, mandate_id: str, *, body: Why, idempotency_key: str | None = None) -> MandateOut:
+        """End a mandate today."""
+        found: MandateOut = self._call(
+            "POST",
+            "/api/v1/mandates/{mandate_id}/end",
+            {"mandate_id": mandate_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
     def list_memberships(
         self,
         *,
@@ -2328,6 +3243,59 @@ class School(Client):
     def read_all_notifications(self) -> HowManyRead:
         """Mark all as read."""
         found: HowManyRead = self._call("POST", "/api/v1/notifications/reading", {})[0]
+        return found
+
+    def get_office(self, office_id: str) -> Versioned[OfficeOut]:
+        """One office."""
+        answer, etag = self._call("GET", "/api/v1/offices/{office_id}", {"office_id": office_id})
+        return Versioned(answer, etag)
+
+    def update_office(self, office_id: str, *, body: OfficeChange, if_match: str) -> Versioned[OfficeOut]:
+        """Change an office."""
+        answer, etag = self._call(
+            "PATCH", "/api/v1/offices/{office_id}", {"office_id": office_id}, body=body, headers={"If-Match": if_match}
+        )
+        return Versioned(answer, etag)
+
+    def archive_office(self, office_id: str) -> None:
+        """Use an office no more."""
+        self._call("DELETE", "/api/v1/offices/{office_id}", {"office_id": office_id})
+
+    def get_order(self, order_id: str) -> OrderDetail:
+        """One order."""
+        found: OrderDetail = self._call("GET", "/api/v1/orders/{order_id}", {"order_id": order_id})[0]
+        return found
+
+    def cancel_order(self, order_id: str, *, idempotency_key: str | None = None) -> OrderDetail:
+        """Cancel an order."""
+        found: OrderDetail = self._call(
+            "POST",
+            "/api/v1/orders/{order_id}/cancelling",
+            {"order_id": order_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def record_payment(self, order_id: str, *, body: PaymentInput, idempotency_key: str | None = None) -> PaymentOut:
+        """Record money received by hand."""
+        found: PaymentOut = self._call(
+            "POST",
+            "/api/v1/orders/{order_id}/payments",
+            {"order_id": order_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def refund_order(self, order_id: str, *, body: RefundInput, idempotency_key: str | None = None) -> RefundsOut:
+        """Give money back."""
+        found: RefundsOut = self._call(
+            "POST",
+            "/api/v1/orders/{order_id}/refund",
+            {"order_id": order_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
         return found
 
     def list_orgs(self, *, cursor: str | None = None, limit: int | None = None) -> OrgPage:
@@ -2572,6 +3540,71 @@ class School(Client):
         )[0]
         return found
 
+    def list_renewal_campaigns(self, *, cursor: str | None = None, limit: int | None = None) -> CampaignOutPage:
+        """Campaigns."""
+        found: CampaignOutPage = self._call(
+            "GET", "/api/v1/renewal-campaigns", {}, query={"cursor": cursor, "limit": limit}
+        )[0]
+        return found
+
+    def start_renewal_campaign(self, *, body: CampaignInput, idempotency_key: str | None = None) -> CampaignOut:
+        """Start a campaign."""
+        found: CampaignOut = self._call(
+            "POST", "/api/v1/renewal-campaigns", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def list_renewals(self, campaign_id: str, *, cursor: str | None = None, limit: int | None = None) -> RenewalOutPage:
+        """Renewals of a campaign."""
+        found: RenewalOutPage = self._call(
+            "GET",
+            "/api/v1/renewal-campaigns/{campaign_id}/renewals",
+            {"campaign_id": campaign_id},
+            query={"cursor": cursor, "limit": limit},
+        )[0]
+        return found
+
+    def approve_renewal(self, renewal_id: str, *, idempotency_key: str | None = None) -> RenewalOut:
+        """Approve changed legal details."""
+        found: RenewalOut = self._call(
+            "POST",
+            "/api/v1/renewals/{renewal_id}/approval",
+            {"renewal_id": renewal_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def confirm_renewal(self, renewal_id: str, *, idempotency_key: str | None = None) -> RenewalOut:
+        """Confirm that an association goes on."""
+        found: RenewalOut = self._call(
+            "POST",
+            "/api/v1/renewals/{renewal_id}/confirmation",
+            {"renewal_id": renewal_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def override_renewal(self, renewal_id: str, *, body: Why, idempotency_key: str | None = None) -> RenewalOut:
+        """Renew without the missing confirmations."""
+        found: RenewalOut = self._call(
+            "POST",
+            "/api/v1/renewals/{renewal_id}/override",
+            {"renewal_id": renewal_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def remind_officers(self, renewal_id: str, *, idempotency_key: str | None = None) -> Reminded:
+        """Remind the officers who are missing."""
+        found: Reminded = self._call(
+            "POST",
+            "/api/v1/renewals/{renewal_id}/reminder",
+            {"renewal_id": renewal_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
     def list_roles(self, *, cursor: str | None = None, limit: int | None = None) -> CustomRoleOutPage:
         """Roles of the school's own."""
         found: CustomRoleOutPage = self._call("GET", "/api/v1/roles", {}, query={"cursor": cursor, "limit": limit})[0]
@@ -2671,6 +3704,140 @@ class School(Client):
     def lift_suppressed_address(self, address_id: str) -> None:
         """Write to an address again."""
         self._call("DELETE", "/api/v1/suppressed-addresses/{address_id}", {"address_id": address_id})
+
+    def list_treasuries(self, *, cursor: str | None = None, limit: int | None = None) -> TreasuryOutPage:
+        """Treasuries."""
+        found: TreasuryOutPage = self._call("GET", "/api/v1/treasuries", {}, query={"cursor": cursor, "limit": limit})[
+            0
+        ]
+        return found
+
+    def open_school_treasury(self, *, idempotency_key: str | None = None) -> TreasuryOut:
+        """Open the school's treasury."""
+        found: TreasuryOut = self._call("POST", "/api/v1/treasuries", {}, headers={"Idempotency-Key": idempotency_key})[
+            0
+        ]
+        return found
+
+    def get_treasury(self, treasury_id: str) -> TreasuryOut:
+        """One treasury."""
+        found: TreasuryOut = self._call("GET", "/api/v1/treasuries/{treasury_id}", {"treasury_id": treasury_id})[0]
+        return found
+
+    def get_balances(self, treasury_id: str) -> BalancesOut:
+        """Balances of a treasury."""
+        found: BalancesOut = self._call(
+            "GET", "/api/v1/treasuries/{treasury_id}/balances", {"treasury_id": treasury_id}
+        )[0]
+        return found
+
+    def check_ledger(self, treasury_id: str, *, idempotency_key: str | None = None) -> CheckOut:
+        """Check the ledger now."""
+        found: CheckOut = self._call(
+            "POST",
+            "/api/v1/treasuries/{treasury_id}/check",
+            {"treasury_id": treasury_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def freeze_treasury(
+        self, treasury_id: str, *, body: ReasonInput, idempotency_key: str | None = None
+    ) -> TreasuryOut:
+        """Freeze a treasury."""
+        found: TreasuryOut = self._call(
+            "POST",
+            "/api/v1/treasuries/{treasury_id}/freezing",
+            {"treasury_id": treasury_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_movements(
+        self,
+        treasury_id: str,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+        since: str | None | None = None,
+        until: str | None | None = None,
+    ) -> MovementOutPage:
+        """The ledger."""
+        found: MovementOutPage = self._call(
+            "GET",
+            "/api/v1/treasuries/{treasury_id}/ledger",
+            {"treasury_id": treasury_id},
+            query={"cursor": cursor, "limit": limit, "since": since, "until": until},
+        )[0]
+        return found
+
+    def reverse_movement(
+        self, sequence: str, treasury_id: str, *, body: ReasonInput, idempotency_key: str | None = None
+    ) -> MovementOut:
+        """Correct a movement."""
+        found: MovementOut = self._call(
+            "POST",
+            "/api/v1/treasuries/{treasury_id}/ledger/{sequence}/reversal",
+            {"sequence": sequence, "treasury_id": treasury_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def move_money(self, treasury_id: str, *, body: MoveInput, idempotency_key: str | None = None) -> MovementOut:
+        """Move money between accounts."""
+        found: MovementOut = self._call(
+            "POST",
+            "/api/v1/treasuries/{treasury_id}/moves",
+            {"treasury_id": treasury_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_orders(
+        self,
+        treasury_id: str,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+        purpose: str | None = None,
+        q: str | None = None,
+        status: Literal[
+            "draft", "awaiting_payment", "paid", "partially_refunded", "refunded", "expired", "failed", "disputed"
+        ]
+        | None = None,
+    ) -> OrderOutPage:
+        """Orders of a treasury."""
+        found: OrderOutPage = self._call(
+            "GET",
+            "/api/v1/treasuries/{treasury_id}/orders",
+            {"treasury_id": treasury_id},
+            query={"cursor": cursor, "limit": limit, "purpose": purpose, "q": q, "status": status},
+        )[0]
+        return found
+
+    def create_order(self, treasury_id: str, *, body: OrderInput, idempotency_key: str | None = None) -> OrderDetail:
+        """Make an order."""
+        found: OrderDetail = self._call(
+            "POST",
+            "/api/v1/treasuries/{treasury_id}/orders",
+            {"treasury_id": treasury_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def unfreeze_treasury(self, treasury_id: str, *, idempotency_key: str | None = None) -> TreasuryOut:
+        """Release a treasury."""
+        found: TreasuryOut = self._call(
+            "POST",
+            "/api/v1/treasuries/{treasury_id}/release",
+            {"treasury_id": treasury_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
 
     def list_users(
         self,
