@@ -43,9 +43,19 @@ class World:
     """Accounts by provider; `away`: providers that answer 503; `sent`: what went where."""
 
     product_url: str = ""
+    public_url: str = ""
+    tells: str = "held"  # how webhooks go out until somebody says otherwise: telling.WAYS
     accounts: dict[str, dict[str, Body]] = field(default_factory=lambda: {"stripe": {}, "helloasso": {}, "bridge": {}})
     events: dict[str, Body] = field(default_factory=dict)  # of Stripe, by id
     things: dict[tuple[str, str], Body] = field(default_factory=dict)  # of HelloAsso: ("payments", "15222")
+    objects: dict[str, Body] = field(default_factory=dict)  # of Stripe, by id; `owners` says of which account
+    owners: dict[str, str] = field(default_factory=dict)
+    links: dict[str, Body] = field(default_factory=dict)  # by which accounts are filled in
+    repeated: dict[str, Body] = field(default_factory=dict)  # what was answered under an idempotency key
+    slow_refunds: bool = False
+    told: list[Body] = field(default_factory=list)
+    waiting: dict[str, list[Body]] = field(default_factory=dict)
+    telling: dict[str, str] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set)
     away: set[str] = field(default_factory=set)
     addresses: dict[str, str] = field(default_factory=dict)
@@ -58,6 +68,9 @@ class World:
     )
     sent: list[Body] = field(default_factory=list)
     numbers: Callable[[], int] = field(default_factory=lambda: itertools.count(1001).__next__)
+
+    def __post_init__(self) -> None:
+        self.telling = dict.fromkeys(self.accounts, self.tells)
 
     def new_id(self, prefix: str) -> str:
         return f"{prefix}{uuid.uuid4().hex[:16]}"
