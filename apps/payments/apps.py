@@ -12,12 +12,16 @@ class PaymentsConfig(AppConfig):
         from apps.integrations import contract
         from apps.integrations.wording import add_words
 
+        from apps.money import providers
+
         from . import records  # noqa: F401  # declares its table
         from .permissions import PAYMENTS_VIEW
         from .services.accounts import BRIDGE, HELLOASSO, STRIPE
         from .services.events import PAYMENT_SERVICE
+        from .services.taking import StripeProvider
         from .wording import EVENT_DID, EVENT_WOULD
 
+        providers.register(StripeProvider())
         contract.register(PAYMENT_SERVICE)
         for provider in (STRIPE, HELLOASSO, BRIDGE):
             contract.register(provider)
