@@ -33,6 +33,7 @@ SHARED_APPS = [
 TENANT_APPS = [
     *IN_BOTH,
     "apps.campuses",
+    "apps.money",
     "apps.payments",
     "apps.devices",
     "apps.directory",
@@ -63,7 +64,14 @@ TENANT_SYNC_ROUTER = "apps.tenants.router.SchoolRouter"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
 SKIP_PG_EXTRA_VALIDATION = True
 PG_EXTRA_SEARCH_PATHS: list[str] = []
-APPEND_ONLY_TABLES = ["audit_auditevent", "auditlog_logentry"]
+APPEND_ONLY_TABLES = [
+    "audit_auditevent",
+    "auditlog_logentry",
+    "money_ledgertransaction",
+    "money_ledgerentry",
+    "money_ledgerseal",
+    "money_document",
+]
 
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
