@@ -11,7 +11,6 @@ class PaymentsConfig(AppConfig):
         from apps.core.ui import BAD, INFO, NEUTRAL, WARN, register_status
         from apps.integrations import contract
         from apps.integrations.wording import add_words
-
         from apps.money import providers
 
         from . import records  # noqa: F401  # declares its table

@@ -18,7 +18,9 @@ STATES: Final = {
 INCLUDED: Final = ["configuration.merchant", "requirements"]
 
 
-def create_account(*, is_live: bool, name: str, email: str, country: str, currency: str, language: str, key: str) -> str:
+def create_account(
+    *, is_live: bool, name: str, email: str, country: str, currency: str, language: str, key: str
+) -> str:
     """For direct charges: the holder is the seller, pays Stripe's fees, bears losses, and has a dashboard of its own.
 
     Its number. Raises ProviderAway, ProviderRefuses, ProviderSaysNo.

@@ -46,8 +46,8 @@ def close_session(calls: Calls, id_: str, *, key: str) -> None:
         return
 
 
-def read_session(calls: Calls, id_: str, *, payouts: Mapping[str, tuple[PayoutFacts, ...]], now: datetime) -> Found | None:
-    """None: there is no such session at this account."""
+def read_session(calls: Calls, id_: str, *, payouts: tuple[PayoutFacts, ...], now: datetime) -> Found | None:
+    """None: there is no such session at this account. `payouts`: what we know to have left for the bank."""
     session = calls.get(f"/v1/checkout/sessions/{quote(id_)}", expand=EXPANDED)
     if session is None:
         return None
@@ -66,7 +66,7 @@ def read_session(calls: Calls, id_: str, *, payouts: Mapping[str, tuple[PayoutFa
             application_fee=_application_fee(calls, charge, line) if paid and line else None,
             refunds=refunds,
             disputes=_disputes(calls, number) if paid and charge.get("disputed") else (),
-            payouts=payouts.get(number, ()),
+            payouts=payouts,
             captured_on=_day(charge.get("created")) if paid else None,
             read_at=now,
         ),

@@ -16,7 +16,6 @@ from apps.audit.services import record
 from apps.core.actor import Actor
 from apps.core.errors import DomainError, NotVisible
 from apps.money import providers as registry
-from apps.money.errors import NotPayable
 from apps.money.models import Order, Payment
 from apps.money.permissions import MONEY_VIEW
 from apps.money.services import orders
@@ -51,6 +50,10 @@ class AccountStopped(DomainError):
 class Checkout:
     payment: Payment
     url: str
+
+    @property
+    def provider_name(self) -> str:
+        return policy.PROVIDERS.get(self.payment.provider, self.payment.provider)
 
 
 def order_for(*, actor: Actor, order_id: UUID) -> Order:
@@ -144,8 +147,3 @@ def came_back(*, actor: Actor, order_id: UUID, now: datetime) -> Order:
             continue  # it is asked again by itself
     order.refresh_from_db()
     return order
-
-
-def require_payable(order: Order) -> None:
-    if order.status != Order.Status.AWAITING:
-        raise NotPayable

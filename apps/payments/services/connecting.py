@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.models import User
 from apps.audit.services import record
 from apps.core.actor import Actor
 from apps.core.errors import DomainError, NotVisible
@@ -70,9 +69,8 @@ def connect_stripe(*, actor: Actor, treasury_id: UUID, now: datetime) -> Provide
     if known:
         return known
     earlier = treasury.payment_accounts.filter(provider="stripe", is_live=is_live).count()
-    email = User.objects.filter(pk=actor.user_id).values_list("email", flat=True).first()
     account = stripe.create_account(
-        is_live=is_live, name=treasury.name, email=email or settings.SERVER_EMAIL, country="fr",
+        is_live=is_live, name=treasury.name, email=actor.email or settings.SERVER_EMAIL, country="fr",
         currency=treasury.currency, language=current().language, key=f"account-{treasury.pk}-{earlier + 1}",
     )  # fmt: skip
     return keep(actor=actor, treasury_id=treasury_id, provider="stripe", account=account, is_live=is_live, now=now)
@@ -84,9 +82,11 @@ def keep(
 ) -> ProviderAccount:
     """From now on this account takes money for this treasury. Raises AccountTaken, UsedElsewhere."""
     treasury = Treasury.objects.select_for_update(no_key=True).get(pk=treasury_id)
+    school_id = current().id
+    assert school_id is not None  # a treasury is a school's
     binder = actor if SCHOOL_ACCOUNTS.allows(actor) else BINDER  # who may was asked before, for this treasury
     bind_account(
-        actor=binder, school_id=current().id, provider=provider, account=account, is_live=is_live, name=treasury.name,
+        actor=binder, school_id=school_id, provider=provider, account=account, is_live=is_live, name=treasury.name,
         now=now,
     )  # fmt: skip
     row, _is_new = ProviderAccount.objects.select_for_update().get_or_create(
@@ -104,9 +104,7 @@ def keep(
     return row
 
 
-def onboarding_link(
-    *, actor: Actor, account_id: UUID, return_url: str, refresh_url: str, now: datetime
-) -> str:
+def onboarding_link(*, actor: Actor, account_id: UUID, return_url: str, refresh_url: str, now: datetime) -> str:
     """Where this person goes on filling it in at Stripe, once and within minutes. Raises as `connect_stripe`."""
     row = get_account(actor=actor, account_id=account_id)
     PAYMENTS_CONNECT.require(actor, row)
@@ -134,7 +132,7 @@ def make_default(*, actor: Actor, account_id: UUID, now: datetime) -> ProviderAc
     if not row.is_connected:
         raise NotConnected
     if not row.is_default:
-        ProviderAccount.objects.filter(treasury_id=row.treasury_id, is_default=True).update(is_default=False)
+        ProviderAccount.objects.filter(treasury=row.treasury, is_default=True).update(is_default=False)
         row.is_default = True
         row.save(update_fields=["is_default"])
         record(actor=actor, act=acts.ACCOUNT_DEFAULT, target=row, at=now)
@@ -165,9 +163,10 @@ def disconnect(*, actor: Actor, account_id: UUID, now: datetime) -> ProviderAcco
     row.save(update_fields=["disconnected_at", "is_default"])
     record(actor=actor, act=acts.ACCOUNT_DISCONNECTED, target=row, at=now)
     if not row.payments.exists():  # nothing will be told of it that anybody needs: another school may have it
-        binder = actor if SCHOOL_ACCOUNTS.allows(actor) else BINDER
+        binder, school_id = actor if SCHOOL_ACCOUNTS.allows(actor) else BINDER, current().id
+        assert school_id is not None
         release_account(
-            actor=binder, school_id=current().id, provider=row.provider, account=row.external_id, is_live=row.is_live,
+            actor=binder, school_id=school_id, provider=row.provider, account=row.external_id, is_live=row.is_live,
             now=now,
         )  # fmt: skip
     return row

@@ -1,8 +1,9 @@
 """What was read at a provider is kept here; older readings change nothing."""
 
+from django.db import transaction
+
 from apps.audit.services import record
 from apps.core.actor import Actor
-from django.db import transaction
 
 from .. import acts
 from ..models import ProviderAccount
@@ -27,5 +28,7 @@ def note_account(provider: str, account: str, is_live: bool, facts: AccountFacts
     row.read_at = facts.read_at
     row.save(update_fields=["state", "name", "problems", "read_at"])
     if before[0] != row.state and row.treasury_id:
-        record(actor=READER, act=acts.ACCOUNT_STATE, target=row, changes={"state": [before[0], row.state]}, at=row.read_at)
+        record(
+            actor=READER, act=acts.ACCOUNT_STATE, target=row, changes={"state": [before[0], row.state]}, at=row.read_at
+        )
     return row, "same" if before == (row.state, row.name, row.problems) else "changed"

@@ -13,6 +13,7 @@ from apps.money.services.settling import apply_facts
 from ..models import Payout, PayoutPart, ProviderAccount, ProviderPayment
 from ..providers.asking import mapped
 from ..providers.stripe_calls import Calls
+from .finding import of_intent
 from .taking import payouts_of
 
 STATES: Final = {"paid": Payout.State.PAID, "failed": Payout.State.FAILED, "canceled": Payout.State.FAILED}
@@ -33,8 +34,6 @@ def read_since(account: ProviderAccount, since: datetime) -> list[dict[str, Any]
 
 
 def _with_lines(account: ProviderAccount, calls: Calls, said: dict[str, Any]) -> dict[str, Any]:
-    from .telling import of_intent
-
     nets: dict[str, int] = {}
     for line in calls.all("/v1/balance_transactions", payout=str(said["id"]), expand=["data.source"]):
         if line.get("type") not in NOT_OF_PAYMENTS:

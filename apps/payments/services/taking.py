@@ -40,13 +40,9 @@ class StripeProvider:
     name: Text = "Stripe"
     costs_fees = True
 
-    def start_checkout(
-        self, *, payment: Payment, return_url: str, cancel_url: str, now: datetime
-    ) -> CheckoutStarted:
+    def start_checkout(self, *, payment: Payment, return_url: str, cancel_url: str, now: datetime) -> CheckoutStarted:
         row = row_of(payment)
-        return stripe_payments.open_session(
-            _calls(payment), _session(payment, row), key=f"checkout-{payment.pk}"
-        )
+        return stripe_payments.open_session(_calls(payment), _session(payment, row), key=f"checkout-{payment.pk}")
 
     def refund(self, *, refund: Refund, now: datetime) -> RefundAsked:
         payment = refund.payment

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
-from uuid import UUID
 
 from django.utils import timezone
 
@@ -18,10 +17,10 @@ from apps.money.services.orders import note_checkout
 from apps.money.services.settling import apply_facts
 
 from ..models import ProviderAccount, ProviderPayment
-from ..providers import stripe_payments
 from ..providers.asking import mapped
 from ..providers.stripe_calls import Calls
 from . import payouts
+from .finding import by_number, of_intent
 
 PAYMENT_KINDS: Final = (
     "checkout.session.completed", "checkout.session.expired", "checkout.session.async_payment_succeeded",
@@ -83,37 +82,16 @@ def _payment_of(event: Event) -> Payment | None:
     return of_intent(account, intent) if isinstance(intent, str) and intent else None
 
 
-def of_intent(account: ProviderAccount, intent: str) -> Payment | None:
-    """Raises ProviderAway, ProviderRefuses."""
-    known = ProviderPayment.objects.filter(account=account, reference=intent).select_related("payment__order").first()
-    if known:
-        return known.payment
-    calls = Calls(account.is_live, account.external_id)
-    found = _by_number(account, stripe_payments.payment_of_intent(calls, intent))
-    if found:
-        ProviderPayment.objects.filter(payment=found).update(reference=intent)
-    return found
-
-
 def _of_session(account: ProviderAccount, session: str) -> Payment | None:
     rows = ProviderPayment.objects.filter(account=account, payment__provider_id=session)
     known = rows.select_related("payment__order").first()
     if known or not session:
         return known.payment if known else None
     said = Calls(account.is_live, account.external_id).get(f"/v1/checkout/sessions/{quote(session, safe='')}")
-    found = _by_number(account, str(mapped((said or {}).get("metadata")).get("payment") or ""))
+    found = by_number(account, str(mapped((said or {}).get("metadata")).get("payment") or ""))
     if found and found.provider_id is None:  # Stripe opened it, and we fell before we wrote that down
         return note_checkout(payment_id=found.pk, url="", provider_id=session, expires_at=None, now=timezone.now())
     return found if found and found.provider_id == session else None
-
-
-def _by_number(account: ProviderAccount, number: str) -> Payment | None:
-    try:
-        payment_id = UUID(number)
-    except ValueError:
-        return None
-    row = ProviderPayment.objects.filter(account=account, payment_id=payment_id).select_related("payment__order").first()
-    return row.payment if row else None
 
 
 def _account_of(event: Event) -> ProviderAccount | None:
