@@ -152,6 +152,7 @@ class State:
             "clock_skew": self.clock_skew,
             "names": self.names.records,
             "mail": self.mailbox.snapshot(),
+            "payments": self.payments.snapshot(),
         }
         fresh.touch(mode=0o600)
         fresh.write_text(json.dumps(data, ensure_ascii=False))
@@ -175,4 +176,5 @@ class State:
         self.subscriptions = {item["id"]: item for item in data.get("subscriptions", [])}
         self.names.records = dict(data.get("names", {}))
         self.mailbox.restore(data.get("mail", []))
+        self.payments.restore(data.get("payments", {}))
         return True

@@ -21,6 +21,7 @@ urlpatterns = [
     path("api/v1/", include("apps.directory.api.urls")),
     path("api/v1/", include("apps.roster.api.urls_v1")),
     path("api/v1/", include("apps.outgoing.api.urls")),
+    path("api/v1/", include("apps.payments.api.urls")),
     path("api/v1/", include("apps.audit.api.urls")),
     path("api/v1/", include("apps.support.api.urls")),
     path("", include("apps.roster.urls")),

@@ -8,6 +8,7 @@ from typing import Any
 
 Body = dict[str, Any]
 KEPT = 200
+KEPT_OVER_A_RESTART = ("accounts", "objects", "owners", "repeated", "events", "addresses", "telling")
 HOWS = {
     "good": "as it should be",
     "twice": "the same delivery two times",
@@ -78,3 +79,15 @@ class World:
     def note(self, entry: Body) -> None:
         self.sent.append(entry)
         del self.sent[:-KEPT]
+
+    def snapshot(self) -> Body:
+        """What is at the providers, without what is under way."""
+        return {
+            **{name: getattr(self, name) for name in KEPT_OVER_A_RESTART},
+            "things": [[*key, thing] for key, thing in self.things.items()],
+        }
+
+    def restore(self, saved: Body) -> None:
+        for name in KEPT_OVER_A_RESTART:
+            getattr(self, name).update(saved.get(name, {}))
+        self.things = {(kind, id_): thing for kind, id_, thing in saved.get("things", [])}

@@ -33,6 +33,7 @@ async def pay(request: Request) -> Response:
         answer = str((await request.form()).get("answer", ""))
         if answer in ("pay", "sepa"):
             money.pay(world, session, "card" if answer == "pay" else "sepa")
+            request.app.state.sandbox.changed()
             return RedirectResponse(returning(session), 303)
         if answer == "leave":
             return RedirectResponse(session["cancel_url"] or session["success_url"], 303)

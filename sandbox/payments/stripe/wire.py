@@ -81,9 +81,12 @@ def door(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     async def wrapped(request: Request) -> Response:
         try:
             call = await _opened(request)
-            return await _once(request, call, handler)
+            response = await _once(request, call, handler)
         except Fault as error:
             return answered(error)
+        if request.method == "POST":
+            request.app.state.sandbox.changed()
+        return response
 
     return wrapped
 

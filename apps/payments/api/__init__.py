@@ -1,0 +1,1 @@
+"""Payment accounts and paying an order, for programs."""
