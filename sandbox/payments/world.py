@@ -8,7 +8,17 @@ from typing import Any
 
 Body = dict[str, Any]
 KEPT = 200
-KEPT_OVER_A_RESTART = ("accounts", "objects", "owners", "repeated", "events", "addresses", "telling")
+KEPT_OVER_A_RESTART = (
+    "accounts",
+    "objects",
+    "owners",
+    "repeated",
+    "events",
+    "addresses",
+    "telling",
+    "grants",
+    "refreshes",
+)
 HOWS = {
     "good": "as it should be",
     "twice": "the same delivery two times",
@@ -53,6 +63,9 @@ class World:
     owners: dict[str, str] = field(default_factory=dict)
     links: dict[str, Body] = field(default_factory=dict)  # by which accounts are filled in
     repeated: dict[str, Body] = field(default_factory=dict)  # what was answered under an idempotency key
+    grants: dict[str, Body] = field(default_factory=dict)  # of HelloAsso: access tokens, for whom and until when
+    refreshes: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, Body] = field(default_factory=dict)
     slow_refunds: bool = False
     told: list[Body] = field(default_factory=list)
     waiting: dict[str, list[Body]] = field(default_factory=dict)
