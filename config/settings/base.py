@@ -361,6 +361,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=4, minute=10),
         "kwargs": {"job": "payments.compare"},
     },
+    "money-clock": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "money.sweep"}},
+    "verify-money": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour=2, minute=20),
+        "kwargs": {"job": "money.verify"},
+    },
     "sweep-mail": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "notifications.sweep"}},
     "sweep-platform-mail": {"task": "notifications.sweep_platform", "schedule": 60.0},
     "daily-summaries": {
