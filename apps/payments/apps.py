@@ -17,10 +17,11 @@ class PaymentsConfig(AppConfig):
         from .permissions import PAYMENTS_VIEW
         from .services.accounts import BRIDGE, HELLOASSO, STRIPE
         from .services.events import PAYMENT_SERVICE
-        from .services.taking import StripeProvider
+        from .services.taking import HelloAssoProvider, StripeProvider
         from .wording import EVENT_DID, EVENT_WOULD
 
         providers.register(StripeProvider())
+        providers.register(HelloAssoProvider())
         contract.register(PAYMENT_SERVICE)
         for provider in (STRIPE, HELLOASSO, BRIDGE):
             contract.register(provider)

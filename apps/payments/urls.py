@@ -14,6 +14,7 @@ urlpatterns = [
     path("subscriptions/", lists.subscription_list, name="subscriptions"),
     path("payment-accounts/", lists.account_list, name="accounts"),
     path("payment-accounts/connect/", connects(accounts.connect), name="connect"),
+    path("payment-accounts/helloasso/", connects(accounts.helloasso_back), name="helloasso_back"),
     path("payment-accounts/rules/", sees(accounts.policy_page), name="policy"),
     path(ACCOUNT, sees(accounts.account_detail), name="account"),
     path(f"{ACCOUNT}onboarding/", connects(accounts.onboarding), name="onboarding"),

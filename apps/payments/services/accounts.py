@@ -53,10 +53,12 @@ def _organisation(event: Event) -> Any:
     return found or hopeless("not-at-provider")
 
 
-def _exists(kind: str) -> Callable[[Event], Outcome]:
-    """No table takes these yet; that there is such a thing, and whose it is, is told by HelloAsso all the same."""
+def _of_payment(kind: str) -> Callable[[Event], Any]:
+    """A payment of ours, if the association let us in; otherwise only whose it is, as HelloAsso says."""
 
-    def read(event: Event) -> Outcome:
+    def read(event: Event) -> Any:
+        if telling.is_let_in(event):
+            return telling.read_helloasso(event, kind)
         said = (event.content.model_extra or {}).get("data")
         number = said.get("id") if isinstance(said, dict) else None
         if isinstance(number, bool) or not isinstance(number, int):
@@ -99,8 +101,8 @@ HELLOASSO = Service(
     "HelloAsso",
     {
         "Organization": Kind(Notice, apply=apply, lane=_lane, part="", read=_organisation),
-        "Payment": Kind(Notice, apply=apply, part="", read=_exists("payments")),
-        "Order": Kind(Notice, apply=apply, part="", read=_exists("orders")),
+        "Payment": Kind(Notice, apply=telling.apply_payments, part="", read=_of_payment("payments")),
+        "Order": Kind(Notice, apply=telling.apply_payments, part="", read=_of_payment("orders")),
     },
     has_secrets=False,
     is_provider=True,

@@ -3,7 +3,9 @@
 Calls happen outside of transactions. An account is bound in the platform's table in the transaction that keeps it here.
 """
 
-from datetime import datetime
+import hashlib
+import secrets
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -22,14 +24,16 @@ from apps.tenants.permissions import SCHOOL_ACCOUNTS
 from apps.tenants.services.bindings import bind_account, release_account
 
 from .. import acts
-from ..models import ProviderAccount
+from ..models import ConnectFlow, ProviderAccount
 from ..permissions import PAYMENTS_CONNECT, PAYMENTS_GOVERN, PAYMENTS_VIEW
-from ..providers import stripe
+from ..providers import helloasso_calls, stripe
 from . import policy
+from . import tokens as token_store
 from .noting import note_account
 from .reading import facts_of_account
 
 State = ProviderAccount.State
+FLOW_LASTS: Final = timedelta(minutes=20)
 BINDER: Final = Actor.system("payment accounts")
 
 
@@ -45,6 +49,13 @@ class UsedElsewhere(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("This account already takes money for somebody else in this school. Disconnect it there."))
+
+
+class FlowOver(DomainError):
+    code = "connection-over"
+
+    def __init__(self) -> None:
+        super().__init__(_("This connection was not begun here, or took too long. Begin again."))
 
 
 def mode_of(provider: str) -> bool:
@@ -74,6 +85,63 @@ def connect_stripe(*, actor: Actor, treasury_id: UUID, now: datetime) -> Provide
         currency=treasury.currency, language=current().language, key=f"account-{treasury.pk}-{earlier + 1}",
     )  # fmt: skip
     return keep(actor=actor, treasury_id=treasury_id, provider="stripe", account=account, is_live=is_live, now=now)
+
+
+@transaction.atomic
+def begin_helloasso(*, actor: Actor, treasury_id: UUID, redirect_uri: str, now: datetime) -> str:
+    """HelloAsso's page on which this person lets us act for the association. Good once, for minutes.
+
+    Raises Forbidden, StepUpRequired, NotVisible, NotAllowedHere, ProviderRefuses.
+    """
+    treasury = _treasury(actor, treasury_id)
+    if actor.user_id is None:
+        raise FlowOver
+    policy.require_allowed("helloasso")
+    require_open(treasury)
+    state, verifier, is_live = secrets.token_urlsafe(32), secrets.token_urlsafe(48), mode_of("helloasso")
+    ConnectFlow.objects.create(
+        treasury=treasury, user_id=actor.user_id, state_hash=_hash(state), verifier=verifier, is_live=is_live,
+        ends_at=now + FLOW_LASTS,
+    )  # fmt: skip
+    return helloasso_calls.authorize_url(is_live=is_live, redirect_uri=redirect_uri, state=state, verifier=verifier)
+
+
+def finish_helloasso(*, actor: Actor, state: str, code: str, redirect_uri: str, now: datetime) -> ProviderAccount:
+    """This person is back from HelloAsso. Whom we may act for, the code says; nothing else in the address counts.
+
+    Raises FlowOver, NotLetIn, ProviderAway, AccountTaken, UsedElsewhere.
+    """
+    flow = _used(actor, state, now)
+    PAYMENTS_CONNECT.require_held(actor, flow.treasury)
+    tokens = helloasso_calls.tokens_for_code(
+        is_live=flow.is_live, code=code, redirect_uri=redirect_uri, verifier=flow.verifier
+    )
+    with transaction.atomic():
+        row = keep(
+            actor=actor, treasury_id=flow.treasury_id, provider="helloasso", account=tokens.slug,
+            is_live=flow.is_live, now=now,
+        )  # fmt: skip
+        token_store.keep(row, tokens, now=now)
+    facts = facts_of_account(row, now=now)
+    return note_account(row.provider, row.external_id, row.is_live, facts)[0]
+
+
+@transaction.atomic
+def _used(actor: Actor, state: str, now: datetime) -> ConnectFlow:
+    """Once, in time, and by who began it: otherwise somebody could connect their account to another's treasury."""
+    if actor.user_id is None:
+        raise FlowOver
+    rows = ConnectFlow.objects.select_for_update(of=("self",)).select_related("treasury")
+    flow = rows.filter(state_hash=_hash(state), used_at=None, ends_at__gt=now, user_id=actor.user_id).first()
+    if flow is None:
+        raise FlowOver
+    flow.used_at = now
+    flow.save(update_fields=["used_at"])
+    return flow
+
+
+def _hash(state: str) -> str:
+    return hashlib.sha256(state.encode()).hexdigest()
 
 
 @transaction.atomic

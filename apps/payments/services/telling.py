@@ -16,11 +16,13 @@ from apps.money.models import Payment
 from apps.money.services.orders import note_checkout
 from apps.money.services.settling import apply_facts
 
-from ..models import ProviderAccount, ProviderPayment
+from ..models import ProviderAccount, ProviderPayment, ProviderToken
+from ..providers import helloasso_payments
 from ..providers.asking import mapped
 from ..providers.stripe_calls import Calls
 from . import payouts
 from .finding import by_number, of_intent
+from .tokens import calls_for
 
 PAYMENT_KINDS: Final = (
     "checkout.session.completed", "checkout.session.expired", "checkout.session.async_payment_succeeded",
@@ -41,6 +43,28 @@ def read_payment(event: Event) -> Any:
     if provider is None:
         return hopeless("not-at-provider")
     return payment.pk, provider.read(payment=payment, now=timezone.now())
+
+
+def is_let_in(event: Event) -> bool:
+    account = _account_of(event)
+    return account is not None and ProviderToken.objects.filter(account=account).exists()
+
+
+def read_helloasso(event: Event, kind: str) -> Any:
+    """By the number of a payment or an order we ask, as the association, by which intent of ours it came."""
+    account = _account_of(event)
+    said = mapped((event.content.model_extra or {}).get("data"))
+    number = said.get("id")
+    if account is None or isinstance(number, bool) or not isinstance(number, int):
+        return hopeless("not-at-provider")
+    calls = calls_for(account)
+    asks = helloasso_payments.intent_of_payment if kind == "payments" else helloasso_payments.intent_of_order
+    rows = ProviderPayment.objects.filter(account=account, payment__provider_id=asks(calls, str(number)))
+    row = rows.select_related("payment__order").first()
+    provider = registry.get("helloasso")
+    if row is None or provider is None:
+        return nothing("not-ours")
+    return row.payment_id, provider.read(payment=row.payment, now=timezone.now())
 
 
 def apply_payments(events: Sequence[Event], *, now: datetime) -> Mapping[int, Outcome]:

@@ -66,11 +66,28 @@ def connect(request: HttpRequest) -> HttpResponse:
     form = ConnectForm(request.POST or None, treasuries=treasuries, providers=providers, initial=initial)
     if request.method == "POST" and form.is_valid():
         treasury_id = UUID(form.cleaned_data["treasury"])
+        if form.cleaned_data["provider"] == "helloasso":
+            url = connecting.begin_helloasso(
+                actor=request.actor, treasury_id=treasury_id, redirect_uri=_from_helloasso(request), now=timezone.now()
+            )
+            return leaving(request, url, "HelloAsso")
         account = connecting.connect_stripe(actor=request.actor, treasury_id=treasury_id, now=timezone.now())
         return leaving(request, _link(request, account), account.provider_name)
     context = {"form": form, "has_providers": bool(providers), "crumbs": crumbs((_("Connect an account"), ""))}
     show = form_page if form.is_bound else page
     return show(request, "payments/connect.html", context)
+
+
+@require_safe
+def helloasso_back(request: HttpRequest) -> HttpResponse:
+    """Somebody let us in at HelloAsso, or did not."""
+    state, code = request.GET.get("state", ""), request.GET.get("code", "")
+    if not code:
+        return done(request, to="payments:accounts", message=_("HelloAsso was not connected."))
+    account = connecting.finish_helloasso(
+        actor=request.actor, state=state, code=code, redirect_uri=_from_helloasso(request), now=timezone.now()
+    )
+    return done(request, to=_address(account.pk), message=_("HelloAsso is connected."))
 
 
 @require_POST
@@ -147,6 +164,10 @@ def _link(request: HttpRequest, account: ProviderAccount) -> str:
         return_url=request.build_absolute_uri(reverse("payments:back", args=[account.pk])),
         refresh_url=request.build_absolute_uri(_address(account.pk)),
     )  # fmt: skip
+
+
+def _from_helloasso(request: HttpRequest) -> str:
+    return request.build_absolute_uri(reverse("payments:helloasso_back"))
 
 
 def _address(account_id: UUID) -> str:
