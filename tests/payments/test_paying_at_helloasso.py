@@ -91,10 +91,10 @@ def test_paid_refunded_and_sent_to_the_bank(shop):
 def test_what_no_notification_told_is_asked_for(shop):
     order = shop.order()
     payment = shop.start(order).payment
-    shop.reconcile()
+    shop.reconcile(timedelta(minutes=10))
     assert fresh(order).status == Order.Status.AWAITING
     shop.act("pay", payment.provider_id)
-    shop.reconcile(timedelta(hours=4))
+    shop.reconcile(timedelta(minutes=20))
     assert fresh(order).status == Order.Status.PAID
 
 
