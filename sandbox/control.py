@@ -15,7 +15,7 @@ from sandbox.microsoft.faults import KINDS, UnknownFault
 from sandbox.microsoft.paging import wrong_address
 from sandbox.microsoft.sessions import end as end_session
 from sandbox.microsoft.tokens import WRONG
-from sandbox.payments import sending, telling
+from sandbox.payments import helloasso, sending, telling
 from sandbox.payments.stripe.wire import public
 from sandbox.receiver import Receiver
 from sandbox.seed.demo import organisations as demo_organisations
@@ -60,6 +60,7 @@ def reset(state: State, seed: str) -> None:
     state.empty()
     if seed == "demo":
         state.organisations = {organisation.tid: organisation for organisation in demo_organisations()}
+        helloasso.add(state.payments, "ecole-lumiere", name="École Lumière")
 
 
 @action

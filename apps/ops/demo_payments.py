@@ -1,6 +1,8 @@
 """Payments for the demonstration: the school's account at the simulator's Stripe, what was paid there, what waits."""
 
 from datetime import datetime
+from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID
 
 from django.conf import settings
 
@@ -33,6 +35,7 @@ def make(boss: Actor, buyer: User | None, now: datetime) -> None:
     link = connecting.onboarding_link(actor=boss, account_id=account.pk, return_url=here, refresh_url=here, now=now)
     _answer(link, "finish")
     connecting.read_again(actor=boss, account_id=account.pk, now=now)
+    _let_in(boss, treasury.pk, here, now)
     for number, (text, amount) in enumerate((*PAID, WAITS)):
         order = create_order(
             actor=boss, treasury_id=treasury.pk, lines=[Line(text, amount)], buyer_id=buyer.pk if buyer else None,
@@ -40,6 +43,16 @@ def make(boss: Actor, buyer: User | None, now: datetime) -> None:
         )  # fmt: skip
         if number < len(PAID):
             _pay(boss, order, here, now)
+
+
+def _let_in(boss: Actor, treasury_id: UUID, here: str, now: datetime) -> None:
+    """Somebody of the school lets us in at HelloAsso. Not there, when the simulator was made before this was."""
+    url = connecting.begin_helloasso(actor=boss, treasury_id=treasury_id, redirect_uri=here, now=now)
+    with http.client("simulator") as web:
+        back = web.post(url, data={"organisation": "ecole-lumiere"}).headers.get("location", "")
+    said = dict(parse_qsl(urlsplit(back).query))
+    if code := said.get("code"):
+        connecting.finish_helloasso(actor=boss, state=said["state"], code=code, redirect_uri=here, now=now)
 
 
 def _pay(boss: Actor, order: Order, here: str, now: datetime) -> None:

@@ -65,6 +65,7 @@ WITHOUT_ADDRESS: set[str] = {
     "outgoing.OutgoingEvent",  # addresses name its random event_id
     "outgoing.Delivery",  # addresses name the endpoint and the event
     "outgoing.Attempt",
+    "payments.PaymentPolicy",  # one row
     "directory.DirectoryChange",
     "directory.StagedPerson",
     "directory.StagedChange",

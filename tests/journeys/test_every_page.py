@@ -50,6 +50,8 @@ NOT_PAGES = {
     "group_count": "a figure in the form of a mapping, asks Microsoft",
     "mapping_create": "asks Microsoft; the first journey opens it",
     "campus_groups": "a part of the campus page",
+    "helloasso_back": "the way back from HelloAsso; tests/payments",
+    "back": "the way back from Stripe leads to the account's page; tests/payments",
     "microsoft_start": "goes to Microsoft at once; tests/accounts",
     "microsoft_link": "goes to Microsoft at once; tests/accounts",
     "confirm_microsoft": "goes to Microsoft at once; tests/accounts",
@@ -139,6 +141,9 @@ OPENED_BY_ID = {
     "outgoing:replay_many": lambda ids: f"/webhooks/{ids['endpoint']}/again/?since=2026-01-01",
     "outgoing:delivery": lambda ids: f"/webhooks/{ids['endpoint']}/deliveries/{ids['webhook']}/",
     "outgoing:delivery_content": lambda ids: f"/webhooks/{ids['endpoint']}/deliveries/{ids['webhook']}/content/",
+    "payments:account": lambda ids: f"/payment-accounts/{ids['payment_account']}/",
+    "payments:pay": lambda ids: f"/orders/{ids['order_by_card']}/card/",
+    "payments:waiting": lambda ids: f"/orders/{ids['order_by_card']}/card/back/",
     "roster:columns": lambda ids: f"/imports/files/{ids['file']}/",
     "roster:plan": lambda ids: f"/plans/{ids['plan']}/",
     "roster:promotion": lambda ids: f"/school-year/promotions/{ids['promotion']}/",
@@ -192,7 +197,7 @@ def furnished(live, new_school):
             **brought_in(someone, campus, now),
             "message": told(owner, now),
             **said_by_services(now),
-            **told_to_others(now),
+            **told_to_others(now), **paid_by_card(now),
             "device": Device.objects.create(name="Bar tablet", scope_kind="campus", scope_id=campus.pk).pk,
             "event": AuditEvent.objects.order_by("-at").first().pk,
             "run": run.pk,
@@ -250,6 +255,34 @@ def told_to_others(now) -> dict:
     event.deliveries.get().tries.create(at=now, status=503, answer="<html>" + "y" * 400, milliseconds=123_456)
     endpoint.alarms.create(kind="disabled", opened_at=now)
     return {"endpoint": endpoint.pk, "webhook": event.event_id}
+
+
+def paid_by_card(now) -> dict:
+    """An account with trouble, payouts and long words, and an order to be paid there: the ids of them."""
+    from apps.core.actor import Actor
+    from apps.money.services.orders import Line, create_order
+    from apps.money.services.treasuries import school_treasury
+    from apps.payments.models import ProviderAccount
+
+    boss = Actor.system("tests")
+    treasury = school_treasury(actor=boss, now=now)
+    account = ProviderAccount.objects.create(
+        provider="stripe", external_id="acct_" + "x" * 60, name="Bureau des étudiants " + "de la rentrée " * 5,
+        state="restricted", problems=["identity document of the representative " * 3] * 3, read_at=now,
+        treasury=treasury, is_default=True, connected_at=now, balance_there=123_456, balance_here=-5,
+    )  # fmt: skip
+    for number, state in enumerate(("paid", "failed", "pending")):
+        account.payouts.create(
+            external_id=f"po_{number}" + "y" * 40, amount=10_000 + number, other=5 * number, currency="EUR",
+            state=state, arrives_on=now.date(), read_at=now,
+        )  # fmt: skip
+    for kind in ("difference", "access"):
+        account.alarms.create(kind=kind, opened_at=now)
+    order = create_order(
+        actor=boss, treasury_id=treasury.pk, lines=[Line("Voyage de fin d’année " * 8, 12_345, 2)], now=now,
+        buyer_name="Camille Martin",
+    )  # fmt: skip
+    return {"payment_account": account.pk, "order_by_card": order.pk}
 
 
 def brought_in(someone, campus, now) -> dict:

@@ -61,6 +61,15 @@ def test_an_association_lets_us_in_and_only_who_began_may_end_it(shop, boss, lum
         let_in(boss, shop.treasury, code="invented")
 
 
+def test_a_connection_of_one_school_is_worthless_in_another(shop, boss, curie):
+    now = timezone.now()
+    url = connecting.begin_helloasso(actor=boss, treasury_id=shop.treasury.pk, redirect_uri=BACK, now=now)
+    with httpx.Client(trust_env=False) as web:
+        said = dict(parse_qsl(urlsplit(web.post(url, data={"organisation": SLUG}).headers["location"]).query))
+    with activated(curie), pytest.raises(connecting.FlowOver):
+        connecting.finish_helloasso(actor=boss, redirect_uri=BACK, now=now, state=said["state"], code=said["code"])
+
+
 def test_an_account_of_another_school_is_refused(shop, boss, curie):
     shop.simulator.account_at("helloasso", "bde-curie")
     bind(curie, "bde-curie", "helloasso")
