@@ -7,6 +7,12 @@ export interface Acceptance {
   family_name?: string;
 }
 
+export interface AccountBalance {
+  kind: string;
+  qualifier: string;
+  balance: number;
+}
+
 export interface Address {
   email: string;
 }
@@ -17,6 +23,11 @@ export interface AnyToken {
 
 export interface Asked {
   status: "accepted";
+}
+
+export interface BalancesOut {
+  accounts: Array<AccountBalance>;
+  balance: number;
 }
 
 export interface CampusChange {
@@ -92,6 +103,30 @@ export interface ChangeOutPage {
   results: Array<ChangeOut>;
   next: string | null;
   previous: string | null;
+}
+
+export interface CheckOut {
+  checked_at: string;
+  number: number;
+  hash: string;
+  faults: Array<FaultOut>;
+}
+
+export interface CheckoutInput {
+  return_url: string;
+  cancel_url: string;
+  account_id?: string;
+}
+
+export interface CheckoutOut {
+  payment_id: string;
+  provider: string;
+  url: string;
+}
+
+export interface ConnectInput {
+  treasury_id: string;
+  provider: "stripe" | "helloasso";
 }
 
 export interface CredentialInput {
@@ -174,6 +209,13 @@ export interface DeliveryOutPage {
   previous: string | null;
 }
 
+export interface DocumentOut {
+  id: string;
+  kind: "receipt" | "credit_note";
+  number: string;
+  issued_on: string;
+}
+
 export interface DomainInput {
   domain: string;
 }
@@ -238,6 +280,12 @@ export interface EndpointSecretOutPage {
   previous: string | null;
 }
 
+export interface EntryOut {
+  kind: string;
+  qualifier: string;
+  amount: number;
+}
+
 export interface EventOut {
   id: string;
   at: string;
@@ -287,6 +335,11 @@ export interface FailedRowOutPage {
   results: Array<FailedRowOut>;
   next: string | null;
   previous: string | null;
+}
+
+export interface FaultOut {
+  code: string;
+  number: number;
 }
 
 export interface Give {
@@ -388,6 +441,35 @@ export interface Invite {
   given_name?: string;
   family_name?: string;
   language?: "fr" | "en";
+}
+
+export interface LineInput {
+  text: string;
+  unit_amount: number;
+  quantity?: number;
+  tax_text?: string;
+}
+
+export interface LineOut {
+  id: string;
+  text: string;
+  quantity: number;
+  unit_amount: number;
+  tax_text: string;
+}
+
+export interface LineWish {
+  line_id: string;
+  quantity: number;
+}
+
+export interface LinkInput {
+  return_url: string;
+  refresh_url: string;
+}
+
+export interface LinkOut {
+  url: string;
 }
 
 export interface LinkToken {
@@ -522,6 +604,33 @@ export interface MembershipOutPage {
   previous: string | null;
 }
 
+export interface MoveInput {
+  from_account: "cash" | "cheques" | "bank";
+  to_account: "cash" | "cheques" | "bank";
+  amount: number;
+  day?: string | null;
+  note?: string;
+  key: string;
+}
+
+export interface MovementOut {
+  number: number;
+  kind: string;
+  day: string;
+  booked_at: string;
+  note: string;
+  order_id: string | null;
+  entries: Array<EntryOut>;
+  previous_hash: string;
+  hash: string;
+}
+
+export interface MovementOutPage {
+  results: Array<MovementOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface NewCredential {
   id: string;
   name: string;
@@ -563,6 +672,60 @@ export interface NewPassword {
   password: string;
 }
 
+export interface OrderDetail {
+  id: string;
+  treasury_id: string;
+  reference: string;
+  buyer_id: string | null;
+  buyer_name: string;
+  buyer_email: string;
+  purpose: string;
+  purpose_id: string | null;
+  status: "draft" | "awaiting_payment" | "paid" | "partially_refunded" | "refunded" | "expired" | "failed" | "disputed";
+  total: number;
+  refunded: number;
+  currency: string;
+  created_at: string;
+  paid_at: string | null;
+  expires_at: string | null;
+  lines: Array<LineOut>;
+  payments: Array<PaymentOut>;
+  refunds: Array<RefundOut>;
+  documents: Array<DocumentOut>;
+  seen: number;
+}
+
+export interface OrderInput {
+  lines: Array<LineInput>;
+  buyer_name: string;
+  buyer_email?: string;
+  key?: string;
+}
+
+export interface OrderOut {
+  id: string;
+  treasury_id: string;
+  reference: string;
+  buyer_id: string | null;
+  buyer_name: string;
+  buyer_email: string;
+  purpose: string;
+  purpose_id: string | null;
+  status: "draft" | "awaiting_payment" | "paid" | "partially_refunded" | "refunded" | "expired" | "failed" | "disputed";
+  total: number;
+  refunded: number;
+  currency: string;
+  created_at: string;
+  paid_at: string | null;
+  expires_at: string | null;
+}
+
+export interface OrderOutPage {
+  results: Array<OrderOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface Org {
   id: string;
   slug: string;
@@ -601,6 +764,86 @@ export interface OwnProfile {
   department?: string;
   job_title?: string;
   language?: "fr" | "en";
+}
+
+export interface PaymentAccountOut {
+  id: string;
+  provider: string;
+  account: string;
+  is_live: boolean;
+  name: string;
+  state: "pending" | "active" | "restricted" | "rejected" | "disconnected";
+  problems: Array<string>;
+  treasury_id: string | null;
+  is_default: boolean;
+  may_sell: boolean;
+  connected_at: string | null;
+  disconnected_at: string | null;
+  approved_at: string | null;
+  read_at: string;
+  balance_there: number | null;
+  balance_here: number | null;
+}
+
+export interface PaymentAccountOutPage {
+  results: Array<PaymentAccountOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface PaymentInput {
+  method: "cash" | "transfer" | "cheque";
+  amount: number;
+  received_on?: string | null;
+  reference?: string;
+  key?: string;
+}
+
+export interface PaymentOut {
+  id: string;
+  method: string;
+  state: "started" | "succeeded" | "failed" | "expired";
+  amount: number;
+  captured: number;
+  fee: number | null;
+  received_on: string | null;
+  reference: string;
+}
+
+export interface PaymentPolicyInput {
+  providers: Array<"stripe" | "helloasso">;
+  fee_basis_points: number;
+  fee_fixed: number;
+  approval_above: number | null;
+}
+
+export interface PaymentPolicyOut {
+  providers: Array<string>;
+  fee_basis_points: number;
+  fee_fixed: number;
+  approval_above: number | null;
+}
+
+export interface PaymentStateOut {
+  order_id: string;
+  status: string;
+  is_paid: boolean;
+}
+
+export interface PayoutOut {
+  id: string;
+  number: string;
+  state: "pending" | "paid" | "failed";
+  amount: number;
+  other: number;
+  currency: string;
+  arrives_on: string | null;
+}
+
+export interface PayoutOutPage {
+  results: Array<PayoutOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface PermissionOut {
@@ -712,8 +955,34 @@ export interface Reason {
   reason?: string;
 }
 
+export interface ReasonInput {
+  reason: string;
+}
+
 export interface RefreshToken {
   refresh_token: string;
+}
+
+export interface RefundInput {
+  seen: number;
+  amount?: number | null;
+  lines?: Array<LineWish>;
+  method?: "" | "cash" | "transfer" | "cheque";
+  reason?: string;
+}
+
+export interface RefundOut {
+  id: string;
+  payment_id: string;
+  amount: number;
+  state: "asked" | "done" | "failed";
+  reason: string;
+  asked_at: string;
+  done_at: string | null;
+}
+
+export interface RefundsOut {
+  refunds: Array<RefundOut>;
 }
 
 export interface ReplayInput {
@@ -840,6 +1109,22 @@ export interface Tokens {
   refresh_token: string;
   refresh_expires_at: string;
   session: string;
+}
+
+export interface TreasuryOut {
+  id: string;
+  holder_kind: string;
+  holder_id: string | null;
+  name: string;
+  currency: string;
+  frozen_at: string | null;
+  frozen_because: string;
+}
+
+export interface TreasuryOutPage {
+  results: Array<TreasuryOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface VerdictOut {
@@ -1521,6 +1806,66 @@ export interface Operations {
     body: Reason;
     answer: MembershipOut;
   };
+  /** One order */
+  get_order: {
+    method: "GET";
+    path: "/api/v1/orders/{order_id}";
+    ids: { order_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: OrderDetail;
+  };
+  /** Cancel an order */
+  cancel_order: {
+    method: "POST";
+    path: "/api/v1/orders/{order_id}/cancelling";
+    ids: { order_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: OrderDetail;
+  };
+  /** Ask whether it is paid */
+  ask_about_checkout: {
+    method: "GET";
+    path: "/api/v1/orders/{order_id}/checkout";
+    ids: { order_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: PaymentStateOut;
+  };
+  /** Pay an order by card */
+  start_checkout: {
+    method: "POST";
+    path: "/api/v1/orders/{order_id}/checkout";
+    ids: { order_id: string };
+    query: {  };
+    headers: {  };
+    body: CheckoutInput;
+    answer: CheckoutOut;
+  };
+  /** Record money received by hand */
+  record_payment: {
+    method: "POST";
+    path: "/api/v1/orders/{order_id}/payments";
+    ids: { order_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: PaymentInput;
+    answer: PaymentOut;
+  };
+  /** Give money back */
+  refund_order: {
+    method: "POST";
+    path: "/api/v1/orders/{order_id}/refund";
+    ids: { order_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: RefundInput;
+    answer: RefundsOut;
+  };
   /** The school */
   list_orgs: {
     method: "GET";
@@ -1590,6 +1935,116 @@ export interface Operations {
     headers: {  };
     body: NewPassword;
     answer: undefined;
+  };
+  /** Payment accounts */
+  list_payment_accounts: {
+    method: "GET";
+    path: "/api/v1/payment-accounts";
+    ids: {  };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: PaymentAccountOutPage;
+  };
+  /** Connect an account */
+  connect_payment_account: {
+    method: "POST";
+    path: "/api/v1/payment-accounts";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: ConnectInput;
+    answer: PaymentAccountOut;
+  };
+  /** One payment account */
+  get_payment_account: {
+    method: "GET";
+    path: "/api/v1/payment-accounts/{account_id}";
+    ids: { account_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: PaymentAccountOut;
+  };
+  /** Approve an account */
+  approve_payment_account: {
+    method: "POST";
+    path: "/api/v1/payment-accounts/{account_id}/approval";
+    ids: { account_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: PaymentAccountOut;
+  };
+  /** Make it the default */
+  make_payment_account_default: {
+    method: "POST";
+    path: "/api/v1/payment-accounts/{account_id}/default";
+    ids: { account_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: PaymentAccountOut;
+  };
+  /** Disconnect an account */
+  disconnect_payment_account: {
+    method: "POST";
+    path: "/api/v1/payment-accounts/{account_id}/disconnection";
+    ids: { account_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: PaymentAccountOut;
+  };
+  /** Fill an account in */
+  create_onboarding_link: {
+    method: "POST";
+    path: "/api/v1/payment-accounts/{account_id}/onboarding-links";
+    ids: { account_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: LinkInput;
+    answer: LinkOut;
+  };
+  /** Payouts of an account */
+  list_payouts: {
+    method: "GET";
+    path: "/api/v1/payment-accounts/{account_id}/payouts";
+    ids: { account_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: PayoutOutPage;
+  };
+  /** Ask the provider how it does */
+  read_payment_account_again: {
+    method: "POST";
+    path: "/api/v1/payment-accounts/{account_id}/reading";
+    ids: { account_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: PaymentAccountOut;
+  };
+  /** Rules for payments */
+  get_payment_policy: {
+    method: "GET";
+    path: "/api/v1/payment-policy";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: PaymentPolicyOut;
+  };
+  /** Change the rules */
+  update_payment_policy: {
+    method: "PUT";
+    path: "/api/v1/payment-policy";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: PaymentPolicyInput;
+    answer: PaymentPolicyOut;
   };
   /** Permissions */
   list_permissions: {
@@ -1780,6 +2235,126 @@ export interface Operations {
     headers: { "Idempotency-Key"?: string };
     body: undefined;
     answer: SupportGrantOut;
+  };
+  /** Treasuries */
+  list_treasuries: {
+    method: "GET";
+    path: "/api/v1/treasuries";
+    ids: {  };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: TreasuryOutPage;
+  };
+  /** Open the school's treasury */
+  open_school_treasury: {
+    method: "POST";
+    path: "/api/v1/treasuries";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: TreasuryOut;
+  };
+  /** One treasury */
+  get_treasury: {
+    method: "GET";
+    path: "/api/v1/treasuries/{treasury_id}";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: TreasuryOut;
+  };
+  /** Balances of a treasury */
+  get_balances: {
+    method: "GET";
+    path: "/api/v1/treasuries/{treasury_id}/balances";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: BalancesOut;
+  };
+  /** Check the ledger now */
+  check_ledger: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/check";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: CheckOut;
+  };
+  /** Freeze a treasury */
+  freeze_treasury: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/freezing";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: ReasonInput;
+    answer: TreasuryOut;
+  };
+  /** The ledger */
+  list_movements: {
+    method: "GET";
+    path: "/api/v1/treasuries/{treasury_id}/ledger";
+    ids: { treasury_id: string };
+    query: { cursor?: string; limit?: number; since?: string | null; until?: string | null };
+    headers: {  };
+    body: undefined;
+    answer: MovementOutPage;
+  };
+  /** Correct a movement */
+  reverse_movement: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/ledger/{sequence}/reversal";
+    ids: { sequence: string; treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: ReasonInput;
+    answer: MovementOut;
+  };
+  /** Move money between accounts */
+  move_money: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/moves";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: MoveInput;
+    answer: MovementOut;
+  };
+  /** Orders of a treasury */
+  list_orders: {
+    method: "GET";
+    path: "/api/v1/treasuries/{treasury_id}/orders";
+    ids: { treasury_id: string };
+    query: { cursor?: string; limit?: number; purpose?: string; q?: string; status?: "draft" | "awaiting_payment" | "paid" | "partially_refunded" | "refunded" | "expired" | "failed" | "disputed" };
+    headers: {  };
+    body: undefined;
+    answer: OrderOutPage;
+  };
+  /** Make an order */
+  create_order: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/orders";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: OrderInput;
+    answer: OrderDetail;
+  };
+  /** Release a treasury */
+  unfreeze_treasury: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/release";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: TreasuryOut;
   };
   /** People */
   list_users: {
