@@ -122,7 +122,7 @@ def make(label: str, **given: Any) -> models.Model:
 
 
 def _payment_of(user: User) -> models.Model:
-    return make("money.Payment", order=make("money.Order", buyer=user))
+    return make("money.Payment", order=order_of(user))
 
 
 def acceptable(column: Any) -> Any:
