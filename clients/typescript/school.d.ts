@@ -112,6 +112,23 @@ export interface CheckOut {
   faults: Array<FaultOut>;
 }
 
+export interface CheckoutInput {
+  return_url: string;
+  cancel_url: string;
+  account_id?: string;
+}
+
+export interface CheckoutOut {
+  payment_id: string;
+  provider: string;
+  url: string;
+}
+
+export interface ConnectInput {
+  treasury_id: string;
+  provider: "stripe" | "helloasso";
+}
+
 export interface CredentialInput {
   name: string;
   permissions: Array<string>;
@@ -446,6 +463,15 @@ export interface LineWish {
   quantity: number;
 }
 
+export interface LinkInput {
+  return_url: string;
+  refresh_url: string;
+}
+
+export interface LinkOut {
+  url: string;
+}
+
 export interface LinkToken {
   token: string;
 }
@@ -740,6 +766,31 @@ export interface OwnProfile {
   language?: "fr" | "en";
 }
 
+export interface PaymentAccountOut {
+  id: string;
+  provider: string;
+  account: string;
+  is_live: boolean;
+  name: string;
+  state: "pending" | "active" | "restricted" | "rejected" | "disconnected";
+  problems: Array<string>;
+  treasury_id: string | null;
+  is_default: boolean;
+  may_sell: boolean;
+  connected_at: string | null;
+  disconnected_at: string | null;
+  approved_at: string | null;
+  read_at: string;
+  balance_there: number | null;
+  balance_here: number | null;
+}
+
+export interface PaymentAccountOutPage {
+  results: Array<PaymentAccountOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface PaymentInput {
   method: "cash" | "transfer" | "cheque";
   amount: number;
@@ -757,6 +808,42 @@ export interface PaymentOut {
   fee: number | null;
   received_on: string | null;
   reference: string;
+}
+
+export interface PaymentPolicyInput {
+  providers: Array<"stripe" | "helloasso">;
+  fee_basis_points: number;
+  fee_fixed: number;
+  approval_above: number | null;
+}
+
+export interface PaymentPolicyOut {
+  providers: Array<string>;
+  fee_basis_points: number;
+  fee_fixed: number;
+  approval_above: number | null;
+}
+
+export interface PaymentStateOut {
+  order_id: string;
+  status: string;
+  is_paid: boolean;
+}
+
+export interface PayoutOut {
+  id: string;
+  number: string;
+  state: "pending" | "paid" | "failed";
+  amount: number;
+  other: number;
+  currency: string;
+  arrives_on: string | null;
+}
+
+export interface PayoutOutPage {
+  results: Array<PayoutOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface PermissionOut {
@@ -1739,6 +1826,26 @@ export interface Operations {
     body: undefined;
     answer: OrderDetail;
   };
+  /** Ask whether it is paid */
+  ask_about_checkout: {
+    method: "GET";
+    path: "/api/v1/orders/{order_id}/checkout";
+    ids: { order_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: PaymentStateOut;
+  };
+  /** Pay an order by card */
+  start_checkout: {
+    method: "POST";
+    path: "/api/v1/orders/{order_id}/checkout";
+    ids: { order_id: string };
+    query: {  };
+    headers: {  };
+    body: CheckoutInput;
+    answer: CheckoutOut;
+  };
   /** Record money received by hand */
   record_payment: {
     method: "POST";
@@ -1828,6 +1935,116 @@ export interface Operations {
     headers: {  };
     body: NewPassword;
     answer: undefined;
+  };
+  /** Payment accounts */
+  list_payment_accounts: {
+    method: "GET";
+    path: "/api/v1/payment-accounts";
+    ids: {  };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: PaymentAccountOutPage;
+  };
+  /** Connect an account */
+  connect_payment_account: {
+    method: "POST";
+    path: "/api/v1/payment-accounts";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: ConnectInput;
+    answer: PaymentAccountOut;
+  };
+  /** One payment account */
+  get_payment_account: {
+    method: "GET";
+    path: "/api/v1/payment-accounts/{account_id}";
+    ids: { account_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: PaymentAccountOut;
+  };
+  /** Approve an account */
+  approve_payment_account: {
+    method: "POST";
+    path: "/api/v1/payment-accounts/{account_id}/approval";
+    ids: { account_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: PaymentAccountOut;
+  };
+  /** Make it the default */
+  make_payment_account_default: {
+    method: "POST";
+    path: "/api/v1/payment-accounts/{account_id}/default";
+    ids: { account_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: PaymentAccountOut;
+  };
+  /** Disconnect an account */
+  disconnect_payment_account: {
+    method: "POST";
+    path: "/api/v1/payment-accounts/{account_id}/disconnection";
+    ids: { account_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: PaymentAccountOut;
+  };
+  /** Fill an account in */
+  create_onboarding_link: {
+    method: "POST";
+    path: "/api/v1/payment-accounts/{account_id}/onboarding-links";
+    ids: { account_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: LinkInput;
+    answer: LinkOut;
+  };
+  /** Payouts of an account */
+  list_payouts: {
+    method: "GET";
+    path: "/api/v1/payment-accounts/{account_id}/payouts";
+    ids: { account_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: PayoutOutPage;
+  };
+  /** Ask the provider how it does */
+  read_payment_account_again: {
+    method: "POST";
+    path: "/api/v1/payment-accounts/{account_id}/reading";
+    ids: { account_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: PaymentAccountOut;
+  };
+  /** Rules for payments */
+  get_payment_policy: {
+    method: "GET";
+    path: "/api/v1/payment-policy";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: PaymentPolicyOut;
+  };
+  /** Change the rules */
+  update_payment_policy: {
+    method: "PUT";
+    path: "/api/v1/payment-policy";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: PaymentPolicyInput;
+    answer: PaymentPolicyOut;
   };
   /** Permissions */
   list_permissions: {

@@ -131,6 +131,23 @@ class CheckOut(TypedDict):
     faults: list[FaultOut]
 
 
+class CheckoutInput(TypedDict):
+    return_url: str
+    cancel_url: str
+    account_id: NotRequired[str]
+
+
+class CheckoutOut(TypedDict):
+    payment_id: str
+    provider: str
+    url: str
+
+
+class ConnectInput(TypedDict):
+    treasury_id: str
+    provider: Literal["stripe", "helloasso"]
+
+
 class CredentialInput(TypedDict):
     name: str
     permissions: list[str]
@@ -481,6 +498,15 @@ class LineWish(TypedDict):
     quantity: int
 
 
+class LinkInput(TypedDict):
+    return_url: str
+    refresh_url: str
+
+
+class LinkOut(TypedDict):
+    url: str
+
+
 class LinkToken(TypedDict):
     token: str
 
@@ -779,6 +805,31 @@ class OwnProfile(TypedDict):
     language: NotRequired[Literal["fr", "en"]]
 
 
+class PaymentAccountOut(TypedDict):
+    id: str
+    provider: str
+    account: str
+    is_live: bool
+    name: str
+    state: Literal["pending", "active", "restricted", "rejected", "disconnected"]
+    problems: list[str]
+    treasury_id: str | None
+    is_default: bool
+    may_sell: bool
+    connected_at: str | None
+    disconnected_at: str | None
+    approved_at: str | None
+    read_at: str
+    balance_there: int | None
+    balance_here: int | None
+
+
+class PaymentAccountOutPage(TypedDict):
+    results: list[PaymentAccountOut]
+    next: str | None
+    previous: str | None
+
+
 class PaymentInput(TypedDict):
     method: Literal["cash", "transfer", "cheque"]
     amount: int
@@ -796,6 +847,42 @@ class PaymentOut(TypedDict):
     fee: int | None
     received_on: str | None
     reference: str
+
+
+class PaymentPolicyInput(TypedDict):
+    providers: list[Literal["stripe", "helloasso"]]
+    fee_basis_points: int
+    fee_fixed: int
+    approval_above: int | None
+
+
+class PaymentPolicyOut(TypedDict):
+    providers: list[str]
+    fee_basis_points: int
+    fee_fixed: int
+    approval_above: int | None
+
+
+class PaymentStateOut(TypedDict):
+    order_id: str
+    status: str
+    is_paid: bool
+
+
+class PayoutOut(TypedDict):
+    id: str
+    number: str
+    state: Literal["pending", "paid", "failed"]
+    amount: int
+    other: int
+    currency: str
+    arrives_on: str | None
+
+
+class PayoutOutPage(TypedDict):
+    results: list[PayoutOut]
+    next: str | None
+    previous: str | None
 
 
 class PermissionOut(TypedDict):
@@ -1715,6 +1802,18 @@ class School(Client):
         )[0]
         return found
 
+    def ask_about_checkout(self, order_id: str) -> PaymentStateOut:
+        """Ask whether it is paid."""
+        found: PaymentStateOut = self._call("GET", "/api/v1/orders/{order_id}/checkout", {"order_id": order_id})[0]
+        return found
+
+    def start_checkout(self, order_id: str, *, body: CheckoutInput) -> CheckoutOut:
+        """Pay an order by card."""
+        found: CheckoutOut = self._call(
+            "POST", "/api/v1/orders/{order_id}/checkout", {"order_id": order_id}, body=body
+        )[0]
+        return found
+
     def record_payment(self, order_id: str, *, body: PaymentInput, idempotency_key: str | None = None) -> PaymentOut:
         """Record money received by hand."""
         found: PaymentOut = self._call(
@@ -1774,6 +1873,100 @@ class School(Client):
     def reset_password(self, *, body: NewPassword) -> None:
         """Set a new password by a mailed link."""
         self._call("POST", "/api/v1/password-reset/confirm", {}, body=body)
+
+    def list_payment_accounts(self, *, cursor: str | None = None, limit: int | None = None) -> PaymentAccountOutPage:
+        """Payment accounts."""
+        found: PaymentAccountOutPage = self._call(
+            "GET", "/api/v1/payment-accounts", {}, query={"cursor": cursor, "limit": limit}
+        )[0]
+        return found
+
+    def connect_payment_account(self, *, body: ConnectInput, idempotency_key: str | None = None) -> PaymentAccountOut:
+        """Connect an account."""
+        found: PaymentAccountOut = self._call(
+            "POST", "/api/v1/payment-accounts", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def get_payment_account(self, account_id: str) -> PaymentAccountOut:
+        """One payment account."""
+        found: PaymentAccountOut = self._call(
+            "GET", "/api/v1/payment-accounts/{account_id}", {"account_id": account_id}
+        )[0]
+        return found
+
+    def approve_payment_account(self, account_id: str, *, idempotency_key: str | None = None) -> PaymentAccountOut:
+        """Approve an account."""
+        found: PaymentAccountOut = self._call(
+            "POST",
+            "/api/v1/payment-accounts/{account_id}/approval",
+            {"account_id": account_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def make_payment_account_default(self, account_id: str, *, idempotency_key: str | None = None) -> PaymentAccountOut:
+        """Make it the default."""
+        found: PaymentAccountOut = self._call(
+            "POST",
+            "/api/v1/payment-accounts/{account_id}/default",
+            {"account_id": account_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def disconnect_payment_account(self, account_id: str, *, idempotency_key: str | None = None) -> PaymentAccountOut:
+        """Disconnect an account."""
+        found: PaymentAccountOut = self._call(
+            "POST",
+            "/api/v1/payment-accounts/{account_id}/disconnection",
+            {"account_id": account_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def create_onboarding_link(
+        self, account_id: str, *, body: LinkInput, idempotency_key: str | None = None
+    ) -> LinkOut:
+        """Fill an account in."""
+        found: LinkOut = self._call(
+            "POST",
+            "/api/v1/payment-accounts/{account_id}/onboarding-links",
+            {"account_id": account_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_payouts(self, account_id: str, *, cursor: str | None = None, limit: int | None = None) -> PayoutOutPage:
+        """Payouts of an account."""
+        found: PayoutOutPage = self._call(
+            "GET",
+            "/api/v1/payment-accounts/{account_id}/payouts",
+            {"account_id": account_id},
+            query={"cursor": cursor, "limit": limit},
+        )[0]
+        return found
+
+    def read_payment_account_again(self, account_id: str, *, idempotency_key: str | None = None) -> PaymentAccountOut:
+        """Ask the provider how it does."""
+        found: PaymentAccountOut = self._call(
+            "POST",
+            "/api/v1/payment-accounts/{account_id}/reading",
+            {"account_id": account_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def get_payment_policy(self) -> PaymentPolicyOut:
+        """Rules for payments."""
+        found: PaymentPolicyOut = self._call("GET", "/api/v1/payment-policy", {})[0]
+        return found
+
+    def update_payment_policy(self, *, body: PaymentPolicyInput) -> PaymentPolicyOut:
+        """Change the rules."""
+        found: PaymentPolicyOut = self._call("PUT", "/api/v1/payment-policy", {}, body=body)[0]
+        return found
 
     def list_permissions(self) -> PermissionOutPage:
         """Permissions."""
