@@ -50,9 +50,6 @@ SHOWN_BY = {
     "apps/payments/services/connecting.py": (
         "tests/payments/test_paying_at_helloasso.py::test_a_connection_of_one_school_is_worthless_in_another"
     ),
-    "apps/payments/providers/helloasso_calls.py": (
-        "tests/payments/test_paying_at_helloasso.py::test_a_connection_of_one_school_is_worthless_in_another"
-    ),
     "apps/outgoing/services/secrets.py": (
         "tests/outgoing/test_endpoints.py::test_a_secret_of_one_school_signs_nothing_of_another"
     ),
