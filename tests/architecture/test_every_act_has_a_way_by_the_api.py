@@ -230,7 +230,8 @@ def test_every_operation_that_changes_something_is_an_act_of_the_trail_or_known(
         if method != "get"
     }
     same_act = {  # an operation that records an act which another one stands for
-        "check_ledger", "create_onboarding_link", "create_user", "end_my_session", "end_my_sessions", "end_user_session", "login",
-        "read_payment_account_again", "refresh_token", "renew_invitation", "reset_password", "update_me",
+        "check_ledger", "create_onboarding_link", "create_user", "end_my_session", "end_my_sessions",
+        "end_user_session", "login", "read_payment_account_again", "refresh_token", "renew_invitation",
+        "reset_password", "update_me",
     }  # fmt: skip
     assert {one for one in changing - set(BY_API.values()) - same_act if not one.endswith("_events")} == set()

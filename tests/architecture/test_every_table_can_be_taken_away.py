@@ -13,6 +13,7 @@ from apps.campuses.models import Campus
 from apps.devices.models import Device
 from apps.integrations.models import EventPlan
 from apps.outgoing.models import OutgoingEvent, WebhookEndpoint
+from apps.payments.models import ProviderAccount
 from tests.conftest import client_for
 from tests.money.conftest import treasury_with_an_order
 from tests.people import owner
@@ -99,6 +100,7 @@ PAGES = {
     "lockouts": "/lockouts/",
     "subscriptions": "/subscriptions/",
     "payment-accounts": "/payment-accounts/",
+    "payouts": "/payment-accounts/{account}/",
     "treasuries": "/money/",
     "orders": "/money/{treasury}/orders/",
     "ledger": "/money/{treasury}/ledger/",
@@ -160,11 +162,15 @@ def school(lumiere):
     event = OutgoingEvent.objects.create(event_id="evt_1", kind="campus.created", happened_at=timezone.now())
     event.deliveries.get().tries.create(at=timezone.now(), status=500, answer=FORMULA)
     treasury = treasury_with_an_order(FORMULA, boss)
+    account = ProviderAccount.objects.create(
+        provider="stripe", external_id="acct_1", name=FORMULA, state="active", read_at=timezone.now(), treasury=treasury
+    )
+    account.payouts.create(external_id=FORMULA, amount=1, currency="EUR", state="paid", read_at=timezone.now())
     client = client_for(lumiere)
     client.force_login(boss)
     ids = {
         "treasury": treasury.pk, "campus": campus.pk, "owner": boss.pk, "plan": plan.pk, "endpoint": endpoint.pk,
-        "event": event.event_id,
+        "event": event.event_id, "account": account.pk,
     }  # fmt: skip
     return client, ids
 
