@@ -17,9 +17,11 @@ from sandbox.app import make_app
 from sandbox.control import reset
 from sandbox.mail import smtp_protocol
 from sandbox.nameserver import NameServer
+from sandbox.payments.telling import WAYS
 from sandbox.state import State
 from sandbox.wire import Protocol
 
+PRODUCT_URL = "http://campanile.localhost:8000"
 ENVIRONMENT_NAMES = ("ENV", "ENVIRONMENT", "DJANGO_ENV", "CAMPANILE_ENV", "DEPLOYMENT")
 
 
@@ -32,8 +34,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--public-url", help="address in links and issuers (default http://localhost:PORT)")
     parser.add_argument(
         "--product-url",
-        default="http://campanile.localhost:8000",
+        default=PRODUCT_URL,
         help="where payment providers send webhooks (default %(default)s)",
+    )
+    parser.add_argument(
+        "--webhooks", choices=list(WAYS), default="held", help="how they go out by themselves (default %(default)s)"
     )
     parser.add_argument("--state-dir", type=Path, help="keep edits, mail and keys here")
     parser.add_argument("--seed", choices=["demo", "empty"], default="demo", help="what is there at first")
@@ -76,7 +81,8 @@ def refuse_production() -> None:
 def prepared_state(options: argparse.Namespace, port: int) -> State:
     if options.state_dir:
         options.state_dir.mkdir(parents=True, exist_ok=True)
-    state = State(options.public_url or f"http://localhost:{port}", options.state_dir, options.product_url)
+    public_url = options.public_url or f"http://localhost:{port}"
+    state = State(public_url, options.state_dir, options.product_url, options.webhooks)
     if not state.load():
         reset(state, options.seed)
         state.save()

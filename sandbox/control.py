@@ -15,7 +15,8 @@ from sandbox.microsoft.faults import KINDS, UnknownFault
 from sandbox.microsoft.paging import wrong_address
 from sandbox.microsoft.sessions import end as end_session
 from sandbox.microsoft.tokens import WRONG
-from sandbox.payments import sending
+from sandbox.payments import helloasso, sending, telling
+from sandbox.payments.stripe.wire import public
 from sandbox.receiver import Receiver
 from sandbox.seed.demo import organisations as demo_organisations
 from sandbox.seed.people import invent
@@ -59,6 +60,7 @@ def reset(state: State, seed: str) -> None:
     state.empty()
     if seed == "demo":
         state.organisations = {organisation.tid: organisation for organisation in demo_organisations()}
+        helloasso.add(state.payments, "ecole-lumiere", name="École Lumière")
 
 
 @action
@@ -438,14 +440,48 @@ def payment_deliveries(request: Request, state: State, body: Body) -> Any:
 
 @action
 def payment_settings(request: Request, state: State, body: Body) -> Any:
-    """`away`: providers that answer 503 from now on; `addresses`: where each sends."""
+    """`away`: providers that answer 503 from now on; `addresses`: where each sends; `telling`: how.
+
+    `slow_refunds`: refunds of Stripe wait for the word of a bank.
+    """
     state.payments.away = set(body.get("away", state.payments.away))
     state.payments.addresses |= body.get("addresses", {})
+    if unknown := set(body.get("telling", {}).values()) - set(telling.WAYS):
+        raise Refused(f"webhooks go out {', '.join(telling.WAYS)}, not {unknown}")
+    state.payments.telling |= body.get("telling", {})
+    state.payments.slow_refunds = bool(body.get("slow_refunds", state.payments.slow_refunds))
     return {"away": sorted(state.payments.away), "addresses": state.payments.addresses}
+
+
+@action
+def payment_act(request: Request, state: State, body: Body) -> Any:
+    """Something happens at a provider: `act`, the `id` of what it happens to, and facts of its own."""
+    provider = sending.PROVIDERS.get(request.path_params["provider"])
+    if provider is None or not hasattr(provider, "act"):
+        raise Missing("nothing can be made to happen there")
+    return public(provider.act(state.payments, body.pop("act", ""), body.pop("id", ""), **body))
+
+
+@action
+def payment_told(request: Request, state: State, body: Body) -> Any:
+    """What a provider has told or should have, oldest first, as requests that are signed now."""
+    name = request.path_params["provider"]
+    if request.method == "DELETE":
+        state.payments.told = [one for one in state.payments.told if one["provider"] != name]
+        return None
+    found = [one["made"] for one in state.payments.told if one["provider"] == name]
+    sign = sending.PROVIDERS[name].signed
+    return {
+        "told": [
+            {"kind": made.get("type") or made.get("eventType"), **asdict(sign(state.payments, made))} for made in found
+        ]
+    }
 
 
 routes = [
     Route("/payments", payment_settings, methods=["PUT"]),
+    Route("/payments/{provider}/act", payment_act, methods=["POST"]),
+    Route("/payments/{provider}/told", payment_told, methods=["GET", "DELETE"]),
     Route("/payments/{provider}/deliveries", payment_deliveries, methods=["POST"]),
     Route("/payments/{provider}/accounts/{account}", payment_accounts, methods=["PUT", "DELETE"]),
     Route("/sessions", sessions, methods=["GET", "POST"]),

@@ -67,9 +67,10 @@ class Tickets:
 
 
 class State:
-    def __init__(self, public_url: str, directory: Path | None = None, product_url: str = ""):
+    def __init__(self, public_url: str, directory: Path | None = None, product_url: str = "", tells: str = "held"):
         self.public_url = public_url
         self.product_url = product_url
+        self.tells = tells
         self.trap_port = 0
         self.directory = directory
         self.keys = Keys(directory)
@@ -90,7 +91,7 @@ class State:
         self.names = Names()
         self.receivers: dict[str, Receiver] = {}
         self.vault = Vault()
-        self.payments = World(self.product_url)
+        self.payments = World(self.product_url, self.public_url, self.tells)
         self.token_lifetime = 3599
         self.codes = Tickets()
         self.access_tokens = Tickets()
@@ -151,6 +152,7 @@ class State:
             "clock_skew": self.clock_skew,
             "names": self.names.records,
             "mail": self.mailbox.snapshot(),
+            "payments": self.payments.snapshot(),
         }
         fresh.touch(mode=0o600)
         fresh.write_text(json.dumps(data, ensure_ascii=False))
@@ -174,4 +176,5 @@ class State:
         self.subscriptions = {item["id"]: item for item in data.get("subscriptions", [])}
         self.names.records = dict(data.get("names", {}))
         self.mailbox.restore(data.get("mail", []))
+        self.payments.restore(data.get("payments", {}))
         return True

@@ -184,6 +184,21 @@ class Simulator:
         body = {"account": account, "kind": kind, "how": how}
         return self.control("POST", f"/payments/{provider}/deliveries", body)["deliveries"]
 
+    def act(self, provider: str, name: str, id_: str, **facts: Any) -> dict:
+        """Something happens at stripe or helloasso: sandbox/payments/*/acts.py."""
+        return self.control("POST", f"/payments/{provider}/act", {"act": name, "id": id_, **facts})
+
+    def told(self, provider: str) -> list[dict]:
+        """What it tells of what happened (`kind`, `headers`, `body`), oldest first; in tests nothing goes out."""
+        return self.control("GET", f"/payments/{provider}/told")["told"]
+
+    def forget_told(self, provider: str) -> None:
+        self.control("DELETE", f"/payments/{provider}/told")
+
+    def pays(self, **settings: Any) -> None:
+        """`telling` (provider: way), `slow_refunds`, `addresses`."""
+        self.control("PUT", "/payments", settings)
+
     def away(self, *providers: str) -> None:
         """These payment providers answer 503 from now on; the others are well."""
         self.control("PUT", "/payments", {"away": list(providers)})

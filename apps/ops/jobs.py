@@ -32,6 +32,8 @@ LABELS: Final[dict[str, Promise]] = {
     "integrations.forget": gettext_lazy("Content of old events"),
     "money.verify": gettext_lazy("Check of the ledgers"),
     "integrations.forget_platform": gettext_lazy("Content of the platform's old events"),
+    "payments.compare": gettext_lazy("Comparison with payment providers"),
+    "payments.reconcile": gettext_lazy("Payments asked for at their providers"),
     "notifications.summaries": gettext_lazy("Daily summaries"),
     "notifications.summaries_platform": gettext_lazy("Daily summaries of the platform"),
     "ops.audit_retention": gettext_lazy("Old entries of the platform's audit trail"),

@@ -11,13 +11,17 @@ class PaymentsConfig(AppConfig):
         from apps.core.ui import BAD, INFO, NEUTRAL, WARN, register_status
         from apps.integrations import contract
         from apps.integrations.wording import add_words
+        from apps.money import providers
 
         from . import records  # noqa: F401  # declares its table
         from .permissions import PAYMENTS_VIEW
         from .services.accounts import BRIDGE, HELLOASSO, STRIPE
         from .services.events import PAYMENT_SERVICE
+        from .services.taking import HelloAssoProvider, StripeProvider
         from .wording import EVENT_DID, EVENT_WOULD
 
+        providers.register(StripeProvider())
+        providers.register(HelloAssoProvider())
         contract.register(PAYMENT_SERVICE)
         for provider in (STRIPE, HELLOASSO, BRIDGE):
             contract.register(provider)

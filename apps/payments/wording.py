@@ -17,6 +17,9 @@ EVENT_DID: Final[Mapping[str, Text]] = {
     "belongs-to-somebody-else": _("the subscription belongs to somebody else"),
     "other-currency": _("its currency is not that of the subscription"),
     "account-noted": _("noted the state of the account %(name)s"),
+    "payment-settled": _("brought the payment of %(name)s in line with its provider"),
+    "payout-noted": _("noted the payout %(name)s"),
+    "not-ours": _("it is about nothing that was sold here"),
     "payment-of-another-subscription": _("the payment belongs to another subscription"),
 }
 EVENT_WOULD: Final[Mapping[str, Text]] = {
@@ -26,4 +29,6 @@ EVENT_WOULD: Final[Mapping[str, Text]] = {
     "payment-noted": _("would note a payment for %(name)s"),
     "failure-noted": _("would note a failed payment for %(name)s"),
     "account-noted": _("would note the state of the account %(name)s"),
+    "payment-settled": _("would bring the payment of %(name)s in line with its provider"),
+    "payout-noted": _("would note the payout %(name)s"),
 }

@@ -131,6 +131,7 @@ def _sandbox(ports: Ports) -> Child:
     command = ["-m", "sandbox", "--port", str(ports.sandbox), "--smtp-port", str(ports.mail)]
     command += ["--dns-port", str(ports.dns)]
     command += ["--state-dir", str(FOLDER / "sandbox"), "--product-url", f"http://campanile.localhost:{ports.web}"]
+    command += ["--webhooks", "now"]
     return Child("simulator", [sys.executable, *command], lambda: not _is_free(ports.sandbox))
 
 

@@ -358,6 +358,12 @@ CELERY_BEAT_SCHEDULE = {
         "kwargs": {"job": "integrations.forget"},
     },
     "forget-platform-events": {"task": "integrations.forget_platform", "schedule": crontab(hour=3, minute=55)},
+    "reconcile-payments": {"task": "tenants.fan_out", "schedule": 300.0, "kwargs": {"job": "payments.reconcile"}},
+    "compare-payments": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour=4, minute=10),
+        "kwargs": {"job": "payments.compare"},
+    },
     "money-clock": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "money.sweep"}},
     "verify-money": {
         "task": "tenants.fan_out",

@@ -60,7 +60,12 @@ PROVIDER_APIS = {
         "test": {"url": f"{_sandbox}/stripe", "key": "sk_test_sandbox"},
     },
     "helloasso": {
-        mode: {"url": f"{_sandbox}/helloasso", "client_id": f"sandbox-{mode}", "client_secret": "sandbox-secret"}
+        mode: {
+            "url": f"{_sandbox}/helloasso",
+            "authorize_url": f"{_sandbox}/helloasso/authorize",
+            "client_id": f"sandbox-{mode}",
+            "client_secret": "sandbox-secret",
+        }
         for mode in ("live", "test")
     },
 }

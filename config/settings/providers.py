@@ -17,6 +17,10 @@ URLS = {
     "stripe": {"live": "https://api.stripe.com", "test": "https://api.stripe.com"},
     "helloasso": {"live": "https://api.helloasso.com", "test": "https://api.helloasso-sandbox.com"},
 }
+AUTHORIZE_URLS = {
+    "live": "https://auth.helloasso.com/authorize",
+    "test": "https://auth.helloasso-sandbox.com/authorize",
+}
 
 
 def provider_secrets(env: Env) -> dict[str, dict[str, list[str]]]:
@@ -40,7 +44,8 @@ def provider_apis(env: Env) -> dict[str, dict[str, dict[str, str]]]:
             found["stripe"][mode] = {"url": URLS["stripe"][mode], "key": key}
         if client := env.text(f"HELLOASSO{infix}_CLIENT_ID", default=""):
             secret = env.text(f"HELLOASSO{infix}_CLIENT_SECRET")
-            found["helloasso"][mode] = {"url": URLS["helloasso"][mode], "client_id": client, "client_secret": secret}
+            addresses = {"url": URLS["helloasso"][mode], "authorize_url": AUTHORIZE_URLS[mode]}
+            found["helloasso"][mode] = {**addresses, "client_id": client, "client_secret": secret}
     return found
 
 

@@ -47,6 +47,9 @@ SHOWN_BY = {
     "apps/integrations/services/secrets.py": (
         "tests/integrations/test_inbox.py::test_a_secret_of_one_school_is_worthless_at_another"
     ),
+    "apps/payments/services/connecting.py": (
+        "tests/payments/test_paying_at_helloasso.py::test_a_connection_of_one_school_is_worthless_in_another"
+    ),
     "apps/outgoing/services/secrets.py": (
         "tests/outgoing/test_endpoints.py::test_a_secret_of_one_school_signs_nothing_of_another"
     ),

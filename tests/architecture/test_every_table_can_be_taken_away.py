@@ -15,6 +15,7 @@ from apps.campuses.models import Campus
 from apps.devices.models import Device
 from apps.integrations.models import EventPlan
 from apps.outgoing.models import OutgoingEvent, WebhookEndpoint
+from apps.payments.models import ProviderAccount
 from tests.conftest import client_for
 from tests.money.conftest import treasury_with_an_order
 from tests.people import owner
@@ -108,6 +109,7 @@ PAGES = {
     "lockouts": "/lockouts/",
     "subscriptions": "/subscriptions/",
     "payment-accounts": "/payment-accounts/",
+    "payouts": "/payment-accounts/{account}/",
     "treasuries": "/money/",
     "orders": "/money/{treasury}/orders/",
     "ledger": "/money/{treasury}/ledger/",
@@ -169,6 +171,10 @@ def school(lumiere):
     event = OutgoingEvent.objects.create(event_id="evt_1", kind="campus.created", happened_at=timezone.now())
     event.deliveries.get().tries.create(at=timezone.now(), status=500, answer=FORMULA)
     treasury = treasury_with_an_order(FORMULA, boss)
+    account = ProviderAccount.objects.create(
+        provider="stripe", external_id="acct_1", name=FORMULA, state="active", read_at=timezone.now(), treasury=treasury
+    )
+    account.payouts.create(external_id=FORMULA, amount=1, currency="EUR", state="paid", read_at=timezone.now())
     client = client_for(lumiere)
     client.force_login(boss)
     association = Association.objects.create(
@@ -182,7 +188,7 @@ def school(lumiere):
     campaign.renewals.create(association=association, how="override", reason=FORMULA, settled_at=timezone.now())
     ids = {"association": association.pk, "campaign": campaign.pk}
     ids |= {"campus": campus.pk, "owner": boss.pk, "plan": plan.pk, "endpoint": endpoint.pk, "event": event.event_id}
-    ids["treasury"] = treasury.pk
+    ids |= {"treasury": treasury.pk, "account": account.pk}
     return client, ids
 
 

@@ -28,7 +28,14 @@ def answers_at(settings: Any, simulator: Any) -> None:
     """What is read again is read at this simulator."""
     apis = settings.PROVIDER_APIS
     settings.PROVIDER_APIS = {
-        provider: {mode: {**facts, "url": f"{simulator.url}/{provider}"} for mode, facts in modes.items()}
+        provider: {
+            mode: {
+                **facts,
+                "url": f"{simulator.url}/{provider}",
+                "authorize_url": f"{simulator.url}/{provider}/authorize",
+            }
+            for mode, facts in modes.items()
+        }
         for provider, modes in apis.items()
     }
 

@@ -60,7 +60,7 @@ def test_an_account_that_changed_is_read_again_in_its_school(stripe, lumiere, cu
 
 def test_what_nothing_handles_yet_is_kept_and_is_no_failure(stripe, lumiere):
     bind(lumiere)
-    stripe.tell(kind="checkout.session.completed")
+    stripe.tell(kind="invoice.paid")
     drain(lumiere)
     (kept,) = kept_by(lumiere)
     assert (kept.state, kept.outcome, kept.about) == ("ignored", "not-handled", "ada@example.test")

@@ -52,6 +52,8 @@ NOT_PAGES = {
     "group_count": "a figure in the form of a mapping, asks Microsoft",
     "mapping_create": "asks Microsoft; the first journey opens it",
     "campus_groups": "a part of the campus page",
+    "helloasso_back": "the way back from HelloAsso; tests/payments",
+    "back": "the way back from Stripe leads to the account's page; tests/payments",
     "microsoft_start": "goes to Microsoft at once; tests/accounts",
     "microsoft_link": "goes to Microsoft at once; tests/accounts",
     "confirm_microsoft": "goes to Microsoft at once; tests/accounts",
@@ -167,6 +169,9 @@ OPENED_BY_ID = {
     "outgoing:replay_many": lambda ids: f"/webhooks/{ids['endpoint']}/again/?since=2026-01-01",
     "outgoing:delivery": lambda ids: f"/webhooks/{ids['endpoint']}/deliveries/{ids['webhook']}/",
     "outgoing:delivery_content": lambda ids: f"/webhooks/{ids['endpoint']}/deliveries/{ids['webhook']}/content/",
+    "payments:account": lambda ids: f"/payment-accounts/{ids['payment_account']}/",
+    "payments:pay": lambda ids: f"/orders/{ids['order_by_card']}/card/",
+    "payments:waiting": lambda ids: f"/orders/{ids['order_by_card']}/card/back/",
     "roster:columns": lambda ids: f"/imports/files/{ids['file']}/",
     "roster:plan": lambda ids: f"/plans/{ids['plan']}/",
     "roster:promotion": lambda ids: f"/school-year/promotions/{ids['promotion']}/",
@@ -222,6 +227,7 @@ def furnished(live, new_school):
             **said_by_services(now),
             **told_to_others(now),
             **associated(someone, owner, campus, now),
+            **paid_by_card(now),
             **paid_and_owed(owner, now),
             "device": Device.objects.create(name="Bar tablet", scope_kind="campus", scope_id=campus.pk).pk,
             "event": AuditEvent.objects.order_by("-at").first().pk,
@@ -356,6 +362,34 @@ def paid_and_owed(owner, now) -> dict:
     )
     orders.create_order(**wish, buyer_name="Camille Martin")
     return {"treasury": treasury.pk, "order": paid.pk}
+
+
+def paid_by_card(now) -> dict:
+    """An account with trouble, payouts and long words, and an order to be paid there: the ids of them."""
+    from apps.core.actor import Actor
+    from apps.money.services.orders import Line, create_order
+    from apps.money.services.treasuries import school_treasury
+    from apps.payments.models import ProviderAccount
+
+    boss = Actor.system("tests")
+    treasury = school_treasury(actor=boss, now=now)
+    account = ProviderAccount.objects.create(
+        provider="stripe", external_id="acct_" + "x" * 60, name="Bureau des étudiants " + "de la rentrée " * 5,
+        state="restricted", problems=["identity document of the representative " * 3] * 3, read_at=now,
+        treasury=treasury, is_default=True, connected_at=now, balance_there=123_456, balance_here=-5,
+    )  # fmt: skip
+    for number, state in enumerate(("paid", "failed", "pending")):
+        account.payouts.create(
+            external_id=f"po_{number}" + "y" * 40, amount=10_000 + number, other=5 * number, currency="EUR",
+            state=state, arrives_on=now.date(), read_at=now,
+        )  # fmt: skip
+    for kind in ("difference", "access"):
+        account.alarms.create(kind=kind, opened_at=now)
+    order = create_order(
+        actor=boss, treasury_id=treasury.pk, lines=[Line("Voyage de fin d’année " * 8, 12_345, 2)], now=now,
+        buyer_name="Camille Martin",
+    )  # fmt: skip
+    return {"payment_account": account.pk, "order_by_card": order.pk}
 
 
 def brought_in(someone, campus, now) -> dict:

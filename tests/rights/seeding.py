@@ -46,6 +46,8 @@ FOUND_BY: dict[tuple[str, int], Any] = {
     ("outgoing.Attempt", 0): lambda user: {
         "delivery": make("outgoing.Delivery", event=make("outgoing.OutgoingEvent", person_id=user.pk))
     },
+    ("payments.ProviderPayment", 0): lambda user: {"payment": _payment_of(user)},
+    ("payments.PayoutPart", 0): lambda user: {"payment": _payment_of(user)},
     ("outgoing.EndpointSecret", 0): lambda user: {"created_by": user.name},
     ("integrations.WebhookSecret", 0): lambda user: {"created_by": user.name},
     ("integrations.EventPlan", 0): lambda user: {"requested_by": user.name, "state": "done"},
@@ -105,6 +107,8 @@ FIXED: dict[str, dict[str, Any]] = {
     "roster.RosterPlan": {"state": "done"},
     "integrations.EventPlan": {"state": "done"},
     "roster.ImportFile": {},
+    "payments.ProviderAccount": {"state": "active"},
+    "payments.Payout": {"currency": "EUR", "state": "paid"},
 }
 ONE_ROW = {"directory.DirectorySchedule"}
 
@@ -120,6 +124,10 @@ def make(label: str, **given: Any) -> models.Model:
             continue
         values[column.name] = acceptable(column)
     return record.model._base_manager.create(**values)
+
+
+def _payment_of(user: User) -> models.Model:
+    return make("money.Payment", order=order_of(user))
 
 
 def acceptable(column: Any) -> Any:

@@ -6,6 +6,8 @@ import httpx
 import pytest
 import stripe
 
+from tests.sandbox_fixture import SimulatorRefused
+
 ACCOUNT, SLUG, USER = "acct_1Sim", "bde", "766b2f5d-a942-492c-9ea7-2e5aa88cb672"
 
 
@@ -83,3 +85,118 @@ def test_the_page_sends_and_says_what_was_answered(fresh_sandbox):
         assert "acct_new" in web.post("/payments/accounts", data={"provider": "stripe", "account": "acct_new"}).text
     first, again = fresh_sandbox.received("payments")
     assert first["said"]["id"] == again["said"]["id"]
+
+
+def test_stripes_client_makes_an_account_and_lets_it_be_filled_in(client, fresh_sandbox):
+    made = client.v2.core.accounts.create(
+        {
+            "contact_email": "tresorier@asso.test", "display_name": "BDE", "dashboard": "full",
+            "identity": {"country": "fr", "entity_type": "non_profit"},
+            "configuration": {"merchant": {"capabilities": {"card_payments": {"requested": True}}}},
+            "defaults": {
+                "currency": "eur", "locales": ["fr-FR"],
+                "responsibilities": {"fees_collector": "stripe", "losses_collector": "stripe"},
+            },
+            "include": ["configuration.merchant", "requirements"],
+        },
+        {"idempotency_key": "account-1"},
+    )  # fmt: skip
+    assert made.configuration.merchant.capabilities.card_payments.status == "pending"
+    case = {"refresh_url": "http://x.localhost/again", "return_url": "http://x.localhost/back"}
+    link = client.v2.core.account_links.create(
+        {"account": made.id, "use_case": {"type": "account_onboarding", "account_onboarding": case}}
+    )
+    with httpx.Client(trust_env=False) as web:
+        assert "Set up payments" in web.get(link.url).text
+        assert web.post(link.url, data={"answer": "finish"}).headers["location"] == case["return_url"]
+        assert web.get(link.url).headers["location"] == case["refresh_url"], "a link is good once"
+    again = client.v2.core.accounts.retrieve(made.id, {"include": ["configuration.merchant"]})
+    assert again.configuration.merchant.capabilities.card_payments.status == "active"
+    assert [one["kind"] for one in fresh_sandbox.told("stripe")] == [
+        "account.updated", "v2.core.account[requirements].updated",
+    ]  # fmt: skip
+
+
+def order(client, amount: int = 2500, key: str = "", **more):
+    price = {"currency": "eur", "unit_amount": amount, "product_data": {"name": "Adhésion"}}
+    params = {
+        "mode": "payment", "line_items": [{"price_data": price, "quantity": 1}], "client_reference_id": "o1",
+        "payment_intent_data": {"application_fee_amount": 60}, "metadata": {"order": "o1"},
+        "success_url": "http://x.localhost/back?sid={CHECKOUT_SESSION_ID}", "cancel_url": "http://x.localhost/no",
+        **more,
+    }  # fmt: skip
+    options = {"stripe_account": ACCOUNT} | ({"idempotency_key": key} if key else {})
+    return client.v1.checkout.sessions.create(params, options)
+
+
+def test_stripes_client_takes_a_payment_from_the_page_to_the_bank(client, fresh_sandbox):
+    fresh_sandbox.account_at("stripe", ACCOUNT, state="active")
+    of = {"stripe_account": ACCOUNT}
+    session = order(client)
+    assert (session.status, session.payment_status, session.payment_intent) == ("open", "unpaid", None)
+    with httpx.Client(trust_env=False) as web:
+        assert "declined" in web.post(session.url, data={"answer": "decline"}).text
+        assert web.post(session.url, data={"answer": "pay"}).headers["location"].endswith(f"sid={session.id}")
+        assert "complete" in web.get(session.url).text
+    expand = {"expand": ["payment_intent.latest_charge.balance_transaction"]}
+    session = client.v1.checkout.sessions.retrieve(session.id, expand, of)
+    charge = session.payment_intent.latest_charge
+    line = charge.balance_transaction
+    assert (session.payment_status, charge.amount, line.fee, line.net) == ("paid", 2500, 63 + 60, 2500 - 123)
+    assert {one.type: one.amount for one in line.fee_details} == {"stripe_fee": 63, "application_fee": 60}
+    back = client.v1.refunds.create(
+        {"payment_intent": session.payment_intent.id, "amount": 1000, "refund_application_fee": True}, of
+    )
+    assert back.status == "succeeded"
+    fresh_sandbox.act("stripe", "pay_out", ACCOUNT)
+    (payout,) = client.v1.payouts.list({}, of).data
+    lines = client.v1.balance_transactions.list({"payout": payout.id, "limit": 2}, of)
+    found = list(lines.auto_paging_iter())
+    assert [one.type for one in found] == ["payout", "refund", "charge"] and lines.has_more
+    assert payout.amount == 2500 - 123 - 1000 + 24 and sum(one.net for one in found) == 0
+    assert [one["kind"] for one in fresh_sandbox.told("stripe")] == [
+        "payment_intent.created", "charge.failed", "payment_intent.payment_failed", "charge.succeeded",
+        "payment_intent.succeeded", "checkout.session.completed", "refund.created", "charge.refunded",
+        "payout.created", "payout.paid",
+    ]  # fmt: skip
+    for one in fresh_sandbox.told("stripe"):
+        event = client.construct_event(one["body"], one["headers"]["stripe-signature"], "whsec_sandbox_live")
+        assert event.account == ACCOUNT
+
+
+def test_keys_disputes_and_what_stripe_refuses(client, fresh_sandbox):
+    with pytest.raises(stripe.InvalidRequestError, match="cannot currently make charges"):
+        order(client)
+    fresh_sandbox.account_at("stripe", ACCOUNT, state="active")
+    fresh_sandbox.account_at("stripe", "acct_1Other", state="active")
+    of = {"stripe_account": ACCOUNT}
+    session = order(client, key="once")
+    assert order(client, key="once").id == session.id
+    with pytest.raises(stripe.IdempotencyError):
+        order(client, 2600, key="once")
+    with pytest.raises(stripe.InvalidRequestError, match="unknown parameter"):
+        order(client, invented="x")
+    for options in ({}, {"stripe_account": "acct_1Other"}):
+        with pytest.raises(stripe.InvalidRequestError, match="No such checkout.session"):
+            client.v1.checkout.sessions.retrieve(session.id, {}, options)
+    with pytest.raises(stripe.PermissionError):
+        client.v1.checkout.sessions.retrieve(session.id, {}, {"stripe_account": "acct_nobody"})
+    fresh_sandbox.act("stripe", "pay", session.id)
+    intent = client.v1.checkout.sessions.retrieve(session.id, {}, of).payment_intent
+    charge = client.v1.payment_intents.retrieve(intent, {}, of).latest_charge
+    dispute = fresh_sandbox.act("stripe", "dispute", charge)
+    with pytest.raises(stripe.InvalidRequestError, match="charged back"):
+        client.v1.refunds.create({"payment_intent": intent}, of)
+    fresh_sandbox.act("stripe", "win", dispute["id"])
+    (won,) = client.v1.disputes.list({"payment_intent": intent}, of).data
+    assert (won.status, [one.net for one in won.balance_transactions]) == ("won", [-4500, 4500])
+    with pytest.raises(stripe.InvalidRequestError, match="greater than"):
+        client.v1.refunds.create({"payment_intent": intent, "amount": 9999}, of)
+    late = order(client)
+    fresh_sandbox.act("stripe", "expire", late.id)
+    assert client.v1.checkout.sessions.retrieve(late.id, {}, of).status == "expired"
+    with pytest.raises(SimulatorRefused, match="expired"):
+        fresh_sandbox.act("stripe", "pay", late.id)
+    fresh_sandbox.away("stripe")
+    with pytest.raises(stripe.APIError):
+        client.v1.payouts.list({}, of)

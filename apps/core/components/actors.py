@@ -12,7 +12,9 @@ register = template.Library()
 SYSTEM_NAMES: Final[dict[str, str | Promise]] = {
     "money check": _("the check of the ledgers"),
     "money clock": _("the clock of money"),
+    "payment accounts": _("the connection of payment accounts"),
     "payment provider": _("the payment provider"),
+    "payment reconciliation": _("the comparison with payment providers"),
     "Microsoft": "Microsoft",
     "anonymous": _("somebody who is not signed in"),
     "archive of personal data": _("archive of personal data"),

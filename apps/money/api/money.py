@@ -16,8 +16,8 @@ from ..services import orders as order_services
 from ..services import refunding, treasuries, verifying
 from .shapes import (
     BalancesOut,
-    CheckOut,
-    MoveInput,
+    LedgerCheckOut,
+    MovementInput,
     MovementOut,
     OrderDetail,
     OrderInput,
@@ -96,7 +96,7 @@ class MovesView(ApiView):
     tag = TAG
 
     @operation(
-        "move_money", "Move money between accounts", body=MoveInput, answer=MovementOut, status=201, refusals=(409,)
+        "move_money", "Move money between accounts", body=MovementInput, answer=MovementOut, status=201, refusals=(409,)
     )
     def post(self, call: Call, treasury_id: UUID) -> Any:
         """Cash or cheques taken to the bank, and the like. Refused when there is not so much."""
@@ -134,7 +134,7 @@ class ReversalView(ApiView):
 class CheckView(ApiView):
     tag = TAG
 
-    @operation("check_ledger", "Check the ledger now", answer=CheckOut)
+    @operation("check_ledger", "Check the ledger now", answer=LedgerCheckOut)
     def post(self, call: Call, treasury_id: UUID) -> Any:
         """As every night: numbers, seals, balances, and the payments and refunds it books."""
         return verifying.check_now(actor=call.actor, treasury_id=treasury_id, now=call.now)

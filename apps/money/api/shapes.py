@@ -164,7 +164,7 @@ class ReasonInput(Input):
     reason = Text(max_length=300)
 
 
-class MoveInput(Input):
+class MovementInput(Input):
     from_account = Choice([kind.value for kind in MOVABLE])
     to_account = Choice([kind.value for kind in MOVABLE])
     amount = Whole(min_value=1, max_value=MOST, help_text=MINOR)
@@ -203,7 +203,7 @@ class FaultOut(Output):
     number = serializers.IntegerField(help_text="Of the ledger; 0: of no one number.")
 
 
-class CheckOut(Output):
+class LedgerCheckOut(Output):
     """What a check of the ledger found."""
 
     checked_at = Moment()

@@ -1,1 +1,1 @@
-"""Subscriptions and accounts at payment providers, for programs."""
+"""Payment accounts, paying an order, and subscriptions, for programs."""

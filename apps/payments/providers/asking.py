@@ -32,6 +32,17 @@ class ProviderRefuses(DomainError):
         super().__init__(_("The provider does not let us ask. Check its key on the server."))
 
 
+class ProviderSaysNo(DomainError):
+    """It understood, and will not: asking the same again does not help. `said` is its own code and sentence."""
+
+    code = "provider-says-no"
+
+    def __init__(self, said: str = "") -> None:
+        text = _("The payment provider refuses this: %(said)s Try another way of paying, or ask the treasurer.")
+        super().__init__(text % {"said": said[:300] or "—"})
+        self.said = said
+
+
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
     """An account as the provider knows it at this moment."""

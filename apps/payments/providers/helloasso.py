@@ -1,4 +1,4 @@
-"""HelloAsso: organisations, payments and orders as they are there, whatever a notification says of them."""
+"""HelloAsso as the platform's own client: organisations, payments and orders as they are there."""
 
 import threading
 import time

@@ -15,7 +15,8 @@ from apps.integrations.contract import Event, Kind, Outcome, Service, done, hope
 
 from ..models import ProviderAccount
 from ..providers import helloasso, stripe
-from ..providers.asking import AccountFacts
+from . import telling
+from .noting import note_account
 
 
 class Notice(BaseModel):
@@ -29,22 +30,10 @@ def apply(events: Sequence[Event], *, now: datetime) -> Mapping[int, Outcome]:
 
 
 def _note(event: Event) -> Outcome:
-    facts: AccountFacts = event.answer
-    row, is_new = ProviderAccount.objects.select_for_update().get_or_create(
-        provider=event.service, is_live=bool(event.is_live), external_id=event.account,
-        defaults={"state": facts.state, "name": facts.name, "problems": facts.problems, "read_at": facts.read_at},
-    )  # fmt: skip
-    if is_new:
-        return done("account-noted", _said(row))
-    if row.read_at > facts.read_at:
+    row, became = note_account(event.service, event.account, bool(event.is_live), event.answer)
+    if became == "older":
         return nothing("older-than-known", str(row))
-    before = (row.state, row.name, row.problems)
-    row.state, row.name, row.problems = facts.state, facts.name or row.name, facts.problems
-    row.read_at = facts.read_at
-    row.save(update_fields=["state", "name", "problems", "read_at"])
-    if before == (row.state, row.name, row.problems):
-        return nothing("known-already", _said(row))
-    return done("account-noted", _said(row))
+    return nothing("known-already", _said(row)) if became == "same" else done("account-noted", _said(row))
 
 
 def _said(row: ProviderAccount) -> str:
@@ -64,10 +53,12 @@ def _organisation(event: Event) -> Any:
     return found or hopeless("not-at-provider")
 
 
-def _exists(kind: str) -> Callable[[Event], Outcome]:
-    """No table takes these yet; that there is such a thing, and whose it is, is told by HelloAsso all the same."""
+def _of_payment(kind: str) -> Callable[[Event], Any]:
+    """A payment of ours, if the association let us in; otherwise only whose it is, as HelloAsso says."""
 
-    def read(event: Event) -> Outcome:
+    def read(event: Event) -> Any:
+        if telling.is_let_in(event):
+            return telling.read_helloasso(event, kind)
         said = (event.content.model_extra or {}).get("data")
         number = said.get("id") if isinstance(said, dict) else None
         if isinstance(number, bool) or not isinstance(number, int):
@@ -86,6 +77,8 @@ def _lane(account: str) -> str:
 
 OF_FIRST_API = Kind(Notice, apply=apply, lane=_lane, part="", read=_first_api)
 OF_SECOND_API = Kind(Notice, apply=apply, lane=_lane, part="", read=_second_api)
+OF_PAYMENT = Kind(Notice, apply=telling.apply_payments, part="", read=telling.read_payment)
+OF_PAYOUT = Kind(Notice, apply=telling.apply_payouts, part="", read=telling.read_payout)
 STRIPE = Service(
     "stripe",
     "Stripe",
@@ -97,6 +90,8 @@ STRIPE = Service(
         "v2.core.account[configuration.merchant].capability_status_updated": OF_SECOND_API,
         "v2.core.account.updated": OF_SECOND_API,
         "v2.core.account.closed": OF_SECOND_API,
+        **dict.fromkeys(telling.PAYMENT_KINDS, OF_PAYMENT),
+        **dict.fromkeys(telling.PAYOUT_KINDS, OF_PAYOUT),
     },
     has_secrets=False,
     is_provider=True,
@@ -106,8 +101,8 @@ HELLOASSO = Service(
     "HelloAsso",
     {
         "Organization": Kind(Notice, apply=apply, lane=_lane, part="", read=_organisation),
-        "Payment": Kind(Notice, apply=apply, part="", read=_exists("payments")),
-        "Order": Kind(Notice, apply=apply, part="", read=_exists("orders")),
+        "Payment": Kind(Notice, apply=telling.apply_payments, part="", read=_of_payment("payments")),
+        "Order": Kind(Notice, apply=telling.apply_payments, part="", read=_of_payment("orders")),
     },
     has_secrets=False,
     is_provider=True,

@@ -1,4 +1,4 @@
-"""Subscriptions, and the school's accounts at payment providers, as they were last read there."""
+"""Subscriptions, as the payment service tells them."""
 
 from typing import Any
 
@@ -10,23 +10,10 @@ from apps.core.api.operations import Call, operation
 from apps.core.api.paging import page_of, page_type
 
 from .. import selectors
-from ..models import ProviderAccount, Subscription
+from ..models import Subscription
 from ..permissions import PAYMENTS_VIEW
 
 TAG = "Payments"
-
-
-class PaymentAccountOut(Output):
-    """An account of the school at a payment provider."""
-
-    id = serializers.UUIDField()
-    provider = serializers.CharField()
-    account = serializers.CharField(source="external_id")
-    is_live = serializers.BooleanField(help_text="false: the provider's test mode.")
-    name = serializers.CharField()
-    state = serializers.ChoiceField(ProviderAccount.State.values)
-    problems = serializers.ListField(child=serializers.CharField(), help_text="What the provider still asks for.")
-    read_at = Moment()
 
 
 class SubscriptionOut(Output):
@@ -52,16 +39,6 @@ class SubscriptionQuery(Paging):
     status = Choice(Subscription.Status.values, required=False, default="")
 
 
-class AccountsView(ApiView):
-    tag = TAG
-
-    @operation("list_payment_accounts", "Accounts at providers", query=Paging, answer=page_type(PaymentAccountOut))
-    def get(self, call: Call) -> Any:
-        """By provider."""
-        order = ("provider", "external_id", "is_live", "id")
-        return page_of(selectors.visible_accounts(actor=call.actor), call.query, order)
-
-
 class SubscriptionsView(ApiView):
     tag = TAG
 
@@ -72,5 +49,4 @@ class SubscriptionsView(ApiView):
         return page_of(found, call.query, ("-created_at", "-id"))
 
 
-accounts = api_requires(PAYMENTS_VIEW)(AccountsView)
 subscriptions = api_requires(PAYMENTS_VIEW)(SubscriptionsView)

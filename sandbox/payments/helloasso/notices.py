@@ -1,21 +1,14 @@
-"""HelloAsso: the token, organisations, payments and orders to read again, and notifications without an id."""
+"""Notifications of HelloAsso: without an id and without a time, signed for partners."""
 
 import hashlib
 import hmac
 import json
-import secrets
 from datetime import UTC, datetime
 from typing import Any
-
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 
 from sandbox.payments.world import Body, Delivery, World
 
 KINDS = ("Organization", "Payment", "Order", "Form")
-CLIENTS = ("sandbox-live", "sandbox-test")
-CLIENT_SECRET = "sandbox-secret"
 
 
 def add(world: World, account: str, **facts: Any) -> Body:
@@ -78,53 +71,6 @@ def _signed(key: str, body: str) -> Delivery:
     return Delivery({"x-ha-signature": sign(key, body)}, body)
 
 
-# -- what it answers --------------------------------------------------------------------------------------
-
-
-async def token(request: Request) -> JSONResponse:
-    world: World = request.app.state.sandbox.payments
-    form = await request.form()
-    if "helloasso" in world.away:
-        return JSONResponse({"message": "away"}, 503)
-    if form.get("client_id") not in CLIENTS or form.get("client_secret") != CLIENT_SECRET:
-        return JSONResponse({"error": "unauthorized_client"}, 401)
-    made = secrets.token_urlsafe(24)
-    world.tokens.add(made)
-    return JSONResponse(
-        {"access_token": made, "refresh_token": secrets.token_urlsafe(24), "token_type": "bearer", "expires_in": 1800}
-    )
-
-
-def _opened(request: Request) -> World | JSONResponse:
-    world: World = request.app.state.sandbox.payments
-    if "helloasso" in world.away:
-        return JSONResponse({"message": "away"}, 503)
-    if request.headers.get("authorization", "").removeprefix("Bearer ") not in world.tokens:
-        return JSONResponse({"message": "Unauthorized"}, 401)
-    return world
-
-
-async def organisation(request: Request) -> JSONResponse:
-    world = _opened(request)
-    if isinstance(world, JSONResponse):
-        return world
-    known = world.accounts["helloasso"].get(request.path_params["slug"])
-    if known is None:
-        return JSONResponse({"message": "Not found"}, 404)
-    facts = {"organizationSlug": known["slug"], "name": known["name"], "isAuthenticated": known["verified"]}
-    return JSONResponse(facts)
-
-
-async def thing(request: Request) -> JSONResponse:
-    world = _opened(request)
-    if isinstance(world, JSONResponse):
-        return world
-    known = world.things.get((request.path_params["kind"], request.path_params["id"]))
-    return JSONResponse(known) if known else JSONResponse({"message": "Not found"}, 404)
-
-
-routes = [
-    Route("/oauth2/token", token, methods=["POST"]),
-    Route("/v5/organizations/{slug}", organisation),
-    Route("/v5/{kind}/{id}", thing),
-]
+def signed(world: World, made: Body) -> Delivery:
+    """A notification as it goes out now."""
+    return _signed(world.secrets["helloasso"].live, json.dumps({k: v for k, v in made.items() if k != "account"}))

@@ -1,15 +1,16 @@
-"""Subscriptions, as the payment service tells them."""
+"""Subscriptions, as the payment service tells them, and the accounts at providers."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from apps.audit.tables import Columns, csv_of
+from apps.core.actor import SCHOOL
 from apps.core.web import page, requires
 
-from . import selectors
-from .forms import SubscriptionFilter
-from .permissions import PAYMENTS_VIEW
+from .. import selectors
+from ..forms import SubscriptionFilter
+from ..permissions import PAYMENTS_CONNECT, PAYMENTS_VIEW
 
 PER_PAGE = 50
 COLUMNS: Columns = {
@@ -33,6 +34,8 @@ ACCOUNT_COLUMNS: Columns = {
     "live": "is_live",
     "name": "name",
     "state": "state",
+    "treasury": lambda row: row.treasury.name if row.treasury else "",
+    "default": "is_default",
     "problems": "problems",
     "read_at": "read_at",
 }
@@ -45,7 +48,12 @@ def account_list(request: HttpRequest) -> HttpResponseBase:
     if file := csv_of(request, "payment-accounts", rows, ACCOUNT_COLUMNS):
         return file
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return page(request, "payments/accounts.html", {"page_obj": shown})
+    context = {
+        "page_obj": shown,
+        "alarms": selectors.open_alarms(actor=request.actor),
+        "can_connect": PAYMENTS_CONNECT.allows(request.actor, SCHOOL),
+    }
+    return page(request, "payments/accounts.html", context)
 
 
 @requires(PAYMENTS_VIEW)

@@ -1,0 +1,1 @@
+"""Pages of payments: lists, accounts at providers, and paying an order."""
