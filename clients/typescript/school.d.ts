@@ -202,6 +202,18 @@ export interface CheckOut {
   fault: string;
 }
 
+export interface CheckoutInput {
+  return_url: string;
+  cancel_url: string;
+  account_id?: string;
+}
+
+export interface CheckoutOut {
+  payment_id: string;
+  provider: string;
+  url: string;
+}
+
 export interface ChecksOut {
   sentence: string;
   checks: Array<CheckOut>;
@@ -221,6 +233,11 @@ export interface ConflictOutPage {
   results: Array<ConflictOut>;
   next: string | null;
   previous: string | null;
+}
+
+export interface ConnectInput {
+  treasury_id: string;
+  provider: "stripe" | "helloasso";
 }
 
 export interface ConsentPurposeOut {
@@ -558,6 +575,11 @@ export interface FailedRowOutPage {
   previous: string | null;
 }
 
+export interface FaultOut {
+  code: string;
+  number: number;
+}
+
 export interface FounderInput {
   email: string;
   office?: "president" | "treasurer" | "secretary" | "";
@@ -730,6 +752,13 @@ export interface KindOutPage {
   previous: string | null;
 }
 
+export interface LedgerCheckOut {
+  checked_at: string;
+  number: number;
+  hash: string;
+  faults: Array<FaultOut>;
+}
+
 export interface LeftOut {
   left_out: boolean;
 }
@@ -752,6 +781,15 @@ export interface LineOut {
 export interface LineWish {
   line_id: string;
   quantity: number;
+}
+
+export interface LinkInput {
+  return_url: string;
+  refresh_url: string;
+}
+
+export interface LinkOut {
+  url: string;
 }
 
 export interface LinkToken {
@@ -980,6 +1018,15 @@ export interface MessageTextOut {
 
 export interface MoveInput {
   to: "up" | "down";
+}
+
+export interface MovementInput {
+  from_account: "cash" | "cheques" | "bank";
+  to_account: "cash" | "cheques" | "bank";
+  amount: number;
+  day?: string | null;
+  note?: string;
+  key: string;
 }
 
 export interface MovementOut {
@@ -1221,7 +1268,15 @@ export interface PaymentAccountOut {
   name: string;
   state: "pending" | "active" | "restricted" | "rejected" | "disconnected";
   problems: Array<string>;
+  treasury_id: string | null;
+  is_default: boolean;
+  may_sell: boolean;
+  connected_at: string | null;
+  disconnected_at: string | null;
+  approved_at: string | null;
   read_at: string;
+  balance_there: number | null;
+  balance_here: number | null;
 }
 
 export interface PaymentAccountOutPage {
@@ -1247,6 +1302,42 @@ export interface PaymentOut {
   fee: number | null;
   received_on: string | null;
   reference: string;
+}
+
+export interface PaymentPolicyInput {
+  providers: Array<"stripe" | "helloasso">;
+  fee_basis_points: number;
+  fee_fixed: number;
+  approval_above: number | null;
+}
+
+export interface PaymentPolicyOut {
+  providers: Array<string>;
+  fee_basis_points: number;
+  fee_fixed: number;
+  approval_above: number | null;
+}
+
+export interface PaymentStateOut {
+  order_id: string;
+  status: string;
+  is_paid: boolean;
+}
+
+export interface PayoutOut {
+  id: string;
+  number: string;
+  state: "pending" | "paid" | "failed";
+  amount: number;
+  other: number;
+  currency: string;
+  arrives_on: string | null;
+}
+
+export interface PayoutOutPage {
+  results: Array<PayoutOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface PermissionOut {
@@ -3256,6 +3347,26 @@ export interface Operations {
     body: undefined;
     answer: OrderDetail;
   };
+  /** Ask whether it is paid */
+  ask_about_checkout: {
+    method: "GET";
+    path: "/api/v1/orders/{order_id}/checkout";
+    ids: { order_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: PaymentStateOut;
+  };
+  /** Pay an order by card */
+  start_checkout: {
+    method: "POST";
+    path: "/api/v1/orders/{order_id}/checkout";
+    ids: { order_id: string };
+    query: {  };
+    headers: {  };
+    body: CheckoutInput;
+    answer: CheckoutOut;
+  };
   /** Record money received by hand */
   record_payment: {
     method: "POST";
@@ -3396,7 +3507,7 @@ export interface Operations {
     body: NewPassword;
     answer: undefined;
   };
-  /** Accounts at providers */
+  /** Payment accounts */
   list_payment_accounts: {
     method: "GET";
     path: "/api/v1/payment-accounts";
@@ -3405,6 +3516,106 @@ export interface Operations {
     headers: {  };
     body: undefined;
     answer: PaymentAccountOutPage;
+  };
+  /** Connect an account */
+  connect_payment_account: {
+    method: "POST";
+    path: "/api/v1/payment-accounts";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: ConnectInput;
+    answer: PaymentAccountOut;
+  };
+  /** One payment account */
+  get_payment_account: {
+    method: "GET";
+    path: "/api/v1/payment-accounts/{account_id}";
+    ids: { account_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: PaymentAccountOut;
+  };
+  /** Approve an account */
+  approve_payment_account: {
+    method: "POST";
+    path: "/api/v1/payment-accounts/{account_id}/approval";
+    ids: { account_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: PaymentAccountOut;
+  };
+  /** Make it the default */
+  make_payment_account_default: {
+    method: "POST";
+    path: "/api/v1/payment-accounts/{account_id}/default";
+    ids: { account_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: PaymentAccountOut;
+  };
+  /** Disconnect an account */
+  disconnect_payment_account: {
+    method: "POST";
+    path: "/api/v1/payment-accounts/{account_id}/disconnection";
+    ids: { account_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: PaymentAccountOut;
+  };
+  /** Fill an account in */
+  create_onboarding_link: {
+    method: "POST";
+    path: "/api/v1/payment-accounts/{account_id}/onboarding-links";
+    ids: { account_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: LinkInput;
+    answer: LinkOut;
+  };
+  /** Payouts of an account */
+  list_payouts: {
+    method: "GET";
+    path: "/api/v1/payment-accounts/{account_id}/payouts";
+    ids: { account_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: PayoutOutPage;
+  };
+  /** Ask the provider how it does */
+  read_payment_account_again: {
+    method: "POST";
+    path: "/api/v1/payment-accounts/{account_id}/reading";
+    ids: { account_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: PaymentAccountOut;
+  };
+  /** Rules for payments */
+  get_payment_policy: {
+    method: "GET";
+    path: "/api/v1/payment-policy";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: PaymentPolicyOut;
+  };
+  /** Change the rules */
+  update_payment_policy: {
+    method: "PUT";
+    path: "/api/v1/payment-policy";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: PaymentPolicyInput;
+    answer: PaymentPolicyOut;
   };
   /** Permissions */
   list_permissions: {
@@ -3824,7 +4035,7 @@ export interface Operations {
     query: {  };
     headers: { "Idempotency-Key"?: string };
     body: undefined;
-    answer: CheckOut;
+    answer: LedgerCheckOut;
   };
   /** Freeze a treasury */
   freeze_treasury: {
@@ -3863,7 +4074,7 @@ export interface Operations {
     ids: { treasury_id: string };
     query: {  };
     headers: { "Idempotency-Key"?: string };
-    body: MoveInput;
+    body: MovementInput;
     answer: MovementOut;
   };
   /** Orders of a treasury */

@@ -256,6 +256,18 @@ class CheckOut(TypedDict):
     fault: str
 
 
+class CheckoutInput(TypedDict):
+    return_url: str
+    cancel_url: str
+    account_id: NotRequired[str]
+
+
+class CheckoutOut(TypedDict):
+    payment_id: str
+    provider: str
+    url: str
+
+
 class ChecksOut(TypedDict):
     sentence: str
     checks: list[CheckOut]
@@ -275,6 +287,11 @@ class ConflictOutPage(TypedDict):
     results: list[ConflictOut]
     next: str | None
     previous: str | None
+
+
+class ConnectInput(TypedDict):
+    treasury_id: str
+    provider: Literal["stripe", "helloasso"]
 
 
 class ConsentPurposeOut(TypedDict):
@@ -624,6 +641,11 @@ class FailedRowOutPage(TypedDict):
     previous: str | None
 
 
+class FaultOut(TypedDict):
+    code: str
+    number: int
+
+
 class FounderInput(TypedDict):
     email: str
     office: NotRequired[Literal["president", "treasurer", "secretary", ""]]
@@ -822,6 +844,13 @@ class KindOutPage(TypedDict):
     previous: str | None
 
 
+class LedgerCheckOut(TypedDict):
+    checked_at: str
+    number: int
+    hash: str
+    faults: list[FaultOut]
+
+
 class LeftOut(TypedDict):
     left_out: bool
 
@@ -844,6 +873,15 @@ class LineOut(TypedDict):
 class LineWish(TypedDict):
     line_id: str
     quantity: int
+
+
+class LinkInput(TypedDict):
+    return_url: str
+    refresh_url: str
+
+
+class LinkOut(TypedDict):
+    url: str
 
 
 class LinkToken(TypedDict):
@@ -1072,6 +1110,15 @@ class MessageTextOut(TypedDict):
 
 class MoveInput(TypedDict):
     to: Literal["up", "down"]
+
+
+class MovementInput(TypedDict):
+    from_account: Literal["cash", "cheques", "bank"]
+    to_account: Literal["cash", "cheques", "bank"]
+    amount: int
+    day: NotRequired[str | None]
+    note: NotRequired[str]
+    key: str
 
 
 class MovementOut(TypedDict):
@@ -1317,7 +1364,15 @@ class PaymentAccountOut(TypedDict):
     name: str
     state: Literal["pending", "active", "restricted", "rejected", "disconnected"]
     problems: list[str]
+    treasury_id: str | None
+    is_default: bool
+    may_sell: bool
+    connected_at: str | None
+    disconnected_at: str | None
+    approved_at: str | None
     read_at: str
+    balance_there: int | None
+    balance_here: int | None
 
 
 class PaymentAccountOutPage(TypedDict):
@@ -1343,6 +1398,42 @@ class PaymentOut(TypedDict):
     fee: int | None
     received_on: str | None
     reference: str
+
+
+class PaymentPolicyInput(TypedDict):
+    providers: list[Literal["stripe", "helloasso"]]
+    fee_basis_points: int
+    fee_fixed: int
+    approval_above: int | None
+
+
+class PaymentPolicyOut(TypedDict):
+    providers: list[str]
+    fee_basis_points: int
+    fee_fixed: int
+    approval_above: int | None
+
+
+class PaymentStateOut(TypedDict):
+    order_id: str
+    status: str
+    is_paid: bool
+
+
+class PayoutOut(TypedDict):
+    id: str
+    number: str
+    state: Literal["pending", "paid", "failed"]
+    amount: int
+    other: int
+    currency: str
+    arrives_on: str | None
+
+
+class PayoutOutPage(TypedDict):
+    results: list[PayoutOut]
+    next: str | None
+    previous: str | None
 
 
 class PermissionOut(TypedDict):
@@ -3276,6 +3367,18 @@ class School(Client):
         )[0]
         return found
 
+    def ask_about_checkout(self, order_id: str) -> PaymentStateOut:
+        """Ask whether it is paid."""
+        found: PaymentStateOut = self._call("GET", "/api/v1/orders/{order_id}/checkout", {"order_id": order_id})[0]
+        return found
+
+    def start_checkout(self, order_id: str, *, body: CheckoutInput) -> CheckoutOut:
+        """Pay an order by card."""
+        found: CheckoutOut = self._call(
+            "POST", "/api/v1/orders/{order_id}/checkout", {"order_id": order_id}, body=body
+        )[0]
+        return found
+
     def record_payment(self, order_id: str, *, body: PaymentInput, idempotency_key: str | None = None) -> PaymentOut:
         """Record money received by hand."""
         found: PaymentOut = self._call(
@@ -3370,10 +3473,97 @@ class School(Client):
         self._call("POST", "/api/v1/password-reset/confirm", {}, body=body)
 
     def list_payment_accounts(self, *, cursor: str | None = None, limit: int | None = None) -> PaymentAccountOutPage:
-        """Accounts at providers."""
+        """Payment accounts."""
         found: PaymentAccountOutPage = self._call(
             "GET", "/api/v1/payment-accounts", {}, query={"cursor": cursor, "limit": limit}
         )[0]
+        return found
+
+    def connect_payment_account(self, *, body: ConnectInput, idempotency_key: str | None = None) -> PaymentAccountOut:
+        """Connect an account."""
+        found: PaymentAccountOut = self._call(
+            "POST", "/api/v1/payment-accounts", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def get_payment_account(self, account_id: str) -> PaymentAccountOut:
+        """One payment account."""
+        found: PaymentAccountOut = self._call(
+            "GET", "/api/v1/payment-accounts/{account_id}", {"account_id": account_id}
+        )[0]
+        return found
+
+    def approve_payment_account(self, account_id: str, *, idempotency_key: str | None = None) -> PaymentAccountOut:
+        """Approve an account."""
+        found: PaymentAccountOut = self._call(
+            "POST",
+            "/api/v1/payment-accounts/{account_id}/approval",
+            {"account_id": account_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def make_payment_account_default(self, account_id: str, *, idempotency_key: str | None = None) -> PaymentAccountOut:
+        """Make it the default."""
+        found: PaymentAccountOut = self._call(
+            "POST",
+            "/api/v1/payment-accounts/{account_id}/default",
+            {"account_id": account_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def disconnect_payment_account(self, account_id: str, *, idempotency_key: str | None = None) -> PaymentAccountOut:
+        """Disconnect an account."""
+        found: PaymentAccountOut = self._call(
+            "POST",
+            "/api/v1/payment-accounts/{account_id}/disconnection",
+            {"account_id": account_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def create_onboarding_link(
+        self, account_id: str, *, body: LinkInput, idempotency_key: str | None = None
+    ) -> LinkOut:
+        """Fill an account in."""
+        found: LinkOut = self._call(
+            "POST",
+            "/api/v1/payment-accounts/{account_id}/onboarding-links",
+            {"account_id": account_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_payouts(self, account_id: str, *, cursor: str | None = None, limit: int | None = None) -> PayoutOutPage:
+        """Payouts of an account."""
+        found: PayoutOutPage = self._call(
+            "GET",
+            "/api/v1/payment-accounts/{account_id}/payouts",
+            {"account_id": account_id},
+            query={"cursor": cursor, "limit": limit},
+        )[0]
+        return found
+
+    def read_payment_account_again(self, account_id: str, *, idempotency_key: str | None = None) -> PaymentAccountOut:
+        """Ask the provider how it does."""
+        found: PaymentAccountOut = self._call(
+            "POST",
+            "/api/v1/payment-accounts/{account_id}/reading",
+            {"account_id": account_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def get_payment_policy(self) -> PaymentPolicyOut:
+        """Rules for payments."""
+        found: PaymentPolicyOut = self._call("GET", "/api/v1/payment-policy", {})[0]
+        return found
+
+    def update_payment_policy(self, *, body: PaymentPolicyInput) -> PaymentPolicyOut:
+        """Change the rules."""
+        found: PaymentPolicyOut = self._call("PUT", "/api/v1/payment-policy", {}, body=body)[0]
         return found
 
     def list_permissions(self) -> PermissionOutPage:
@@ -3731,9 +3921,9 @@ class School(Client):
         )[0]
         return found
 
-    def check_ledger(self, treasury_id: str, *, idempotency_key: str | None = None) -> CheckOut:
+    def check_ledger(self, treasury_id: str, *, idempotency_key: str | None = None) -> LedgerCheckOut:
         """Check the ledger now."""
-        found: CheckOut = self._call(
+        found: LedgerCheckOut = self._call(
             "POST",
             "/api/v1/treasuries/{treasury_id}/check",
             {"treasury_id": treasury_id},
@@ -3785,7 +3975,7 @@ class School(Client):
         )[0]
         return found
 
-    def move_money(self, treasury_id: str, *, body: MoveInput, idempotency_key: str | None = None) -> MovementOut:
+    def move_money(self, treasury_id: str, *, body: MovementInput, idempotency_key: str | None = None) -> MovementOut:
         """Move money between accounts."""
         found: MovementOut = self._call(
             "POST",
