@@ -14,7 +14,7 @@ from apps.core.navigation import layout_of
 from apps.core.ui import Tab
 from apps.money.permissions import MONEY_VIEW
 
-from .. import treasury
+from .. import hooks, treasury
 from ..eligibility import Check
 from ..models import Association
 from ..permissions import APPOINT, ASSOCIATIONS_DECIDE, ASSOCIATIONS_OVERSEE, EDIT, MEMBERS_MANAGE, WORKSPACE
@@ -62,6 +62,8 @@ def frame(request: HttpRequest, association: Association, current: str = "") -> 
             Tab("members", _("Members"), association.member_count, url=url("members", association.pk)),  # type: ignore[attr-defined]
             Tab("board", _("Board"), url=url("board", association.pk)),
         ]
+    if not association.is_request:
+        tabs += hooks.tabs_for(association, actor)
     if not association.is_request and MONEY_VIEW.allows(actor, treasury.scope_of(association.pk)):
         tabs.append(Tab("money", _("Money"), url=url("money", association.pk)))
     if inside and ASSOCIATIONS_DECIDE.allows(actor, association):
