@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Role, Scope
 from apps.core.permissions import declare
-
 from apps.money.permissions import MONEY_MANAGE, MONEY_REFUND, MONEY_VIEW
 
 from .models import Association, Mandate, Membership, Office, Renewal

@@ -29,6 +29,4 @@ class HasMembers(DomainError):
     code = "fee-has-members"
 
     def __init__(self) -> None:
-        super().__init__(
-            _("Somebody paid this fee already: its period stays as it is. Archive it, and make another.")
-        )
+        super().__init__(_("Somebody paid this fee already: its period stays as it is. Archive it, and make another."))

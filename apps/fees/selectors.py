@@ -236,7 +236,9 @@ def fees_of(
     """Who paid, the newest first. `when`: current, grace, held, over. Raises Forbidden."""
     WORKSPACE.require_held(actor, association)
     day = today_at(association, now)
-    rows = association.fees.select_related("tier", "user", "order", "association").order_by("-starts_on", "-made_at", "pk")
+    rows = association.fees.select_related("tier", "user", "order", "association").order_by(
+        "-starts_on", "-made_at", "pk"
+    )
     for word in search.split()[:5]:
         rows = rows.filter(user__search__contains=folded(word))
     if tier:

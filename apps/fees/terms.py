@@ -9,7 +9,9 @@ SEPTEMBER: Final = 9
 FEBRUARY: Final = 2
 
 
-def period_of(period: str, day: date, *, starts_on: date | None = None, ends_on: date | None = None) -> tuple[date, date]:
+def period_of(
+    period: str, day: date, *, starts_on: date | None = None, ends_on: date | None = None
+) -> tuple[date, date]:
     """The days [first, end) that a fee covers when it is bought for `day`."""
     if period == Period.FIXED:
         assert starts_on is not None and ends_on is not None

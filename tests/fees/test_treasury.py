@@ -1,9 +1,6 @@
 """An association has a treasury, and its board the rights of money while it holds them."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from apps.accounts.selectors import actor_for
@@ -14,7 +11,6 @@ from apps.money.models import Treasury
 from apps.money.permissions import MONEY_MANAGE, MONEY_REFUND, MONEY_VIEW
 from apps.money.services import orders
 from apps.money.services.orders import Line
-from apps.tenants.context import activated
 from tests.associations.conftest import SCHOOL_SAYS
 
 
@@ -57,19 +53,3 @@ def test_nobody_of_a_frozen_board_touches_money(club):
     life.freeze(actor=SCHOOL_SAYS, association_id=association.pk, reason="Accounts missing", now=timezone.now())
     for permission in (MONEY_MANAGE, MONEY_REFUND):
         assert not any(permission.allows(actor_for(one), scope) for one in (president, treasurer))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_ten_first_sales_at_once_open_one_treasury(lumiere, club):
-    association = club()[0]
-
-    def first_sale(_number):
-        try:
-            with activated(lumiere):
-                return treasury.treasury_of(actor=SCHOOL_SAYS, association_id=association.pk, now=timezone.now()).pk
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(10) as pool:
-        found = set(pool.map(first_sale, range(10)))
-    assert len(found) == 1 == Treasury.objects.filter(holder_id=association.pk).count()

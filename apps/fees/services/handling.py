@@ -46,9 +46,7 @@ class MembershipHandler:
         fee.state = State.REFUNDED
         fee.save(update_fields=["state"])
         _give(fee, now)
-        record(
-            actor=CLOCK, act=acts.REFUNDED, target=fee, target_label=label_of(fee), data={"amount": amount}, at=now
-        )
+        record(actor=CLOCK, act=acts.REFUNDED, target=fee, target_label=label_of(fee), data={"amount": amount}, at=now)
 
     def expired(self, *, order: Order, now: datetime) -> None:
         """The place is free again."""

@@ -82,7 +82,9 @@ def _rows(association: Association, text: str, now: datetime) -> Iterator[Row]:
     tiers = {name.casefold(): tier for tier in association.tiers.all() for name in (tier.name_fr, tier.name_en) if name}
     today, seen = today_at(association, now), set[UUID]()
     taken: dict[UUID, list[tuple[date, date]]] = {}
-    for user_id, starts, ends in association.fees.filter(state__in=TAKEN).values_list("user_id", "starts_on", "ends_on"):
+    for user_id, starts, ends in association.fees.filter(state__in=TAKEN).values_list(
+        "user_id", "starts_on", "ends_on"
+    ):
         taken.setdefault(user_id, []).append((starts, ends))
     for number, given in enumerate(_lines(text), start=2):
         email = given.get(EMAIL, "").strip()
@@ -129,7 +131,9 @@ def _lines(text: str) -> Iterator[dict[str, str]]:
     reader = csv.DictReader(io.StringIO(text), delimiter=";" if head.count(";") > head.count(",") else ",")
     names = {name: (name or "").strip().casefold() for name in reader.fieldnames or ()}
     if EMAIL not in names.values() or TIER not in names.values():
-        raise Invalid(fields={"text": [_("The first line names the columns: email, fee, and if you like from, until.")]})
+        raise Invalid(
+            fields={"text": [_("The first line names the columns: email, fee, and if you like from, until.")]}
+        )
     for number, row in enumerate(reader):
         if number >= MOST_ROWS:
             raise Invalid(fields={"text": [_("That is too long. Take over at most 2,000 people at once.")]})

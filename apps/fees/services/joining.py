@@ -111,9 +111,7 @@ def _locked_tiers(tier_ids: Collection[UUID]) -> list[Tier]:
     return tiers
 
 
-def _sell(
-    actor: Actor, tier: Tier, person: User, *, checkout: Checkout, source: str, now: datetime
-) -> Fee:
+def _sell(actor: Actor, tier: Tier, person: User, *, checkout: Checkout, source: str, now: datetime) -> Fee:
     """The place, the acceptances, the order. The tier is locked: nobody else takes a place meanwhile."""
     association = tier.association
     if association.is_frozen:

@@ -63,9 +63,7 @@ def take_step(*, fee_id: object, step: int, is_last: bool, now: datetime) -> str
     Reminder.objects.create(fee=fee, step=step, outcome=outcome, at=now)
     if outcome == Why.SENT:
         telling.remind(fee, step)
-        record(
-            actor=CLOCK, act=acts.EXPIRING, target=fee, target_label=label_of(fee), data={"step": step}, at=now
-        )
+        record(actor=CLOCK, act=acts.EXPIRING, target=fee, target_label=label_of(fee), data={"step": step}, at=now)
     return outcome
 
 

@@ -23,7 +23,8 @@ from apps.core.web import done, form_page, page
 from .. import cards, selectors
 from ..forms import CharterForm, DeskForm, ImportForm, MembersFilter, TierForm
 from ..permissions import MEMBERS_MANAGE, MONEY_MANAGE, WORKSPACE
-from ..services import importing, joining, tiers as setting
+from ..services import importing, joining
+from ..services import tiers as setting
 
 PER_PAGE = 50
 FEE_COLUMNS: Columns = {
@@ -150,9 +151,7 @@ def tier_new(request: HttpRequest, association_id: UUID) -> HttpResponse:
     form = TierForm(request.POST or None, association=association, currency=selectors.currency_of(association_id))
     if request.method == "POST" and form.is_valid():
         try:
-            setting.create_tier(
-                actor=request.actor, association_id=association_id, now=timezone.now(), **form.values
-            )
+            setting.create_tier(actor=request.actor, association_id=association_id, now=timezone.now(), **form.values)
             return done(request, to=reverse("fees:tiers", args=[association_id]), message=_("The fee is on offer."))
         except Invalid as error:
             form.refuse(error)
@@ -179,7 +178,12 @@ def tier_edit(request: HttpRequest, tier_id: UUID) -> HttpResponse:
             raise
         except DomainError as error:
             form.add_error(None, str(error))
-    context = {**_frame(request, association, "tiers"), "form": form, "tier": tier, "heading_text": selectors.name_of(tier)}
+    context = {
+        **_frame(request, association, "tiers"),
+        "form": form,
+        "tier": tier,
+        "heading_text": selectors.name_of(tier),
+    }
     return (form_page if form.is_bound else page)(request, "fees/tier.html", context)
 
 
@@ -229,7 +233,9 @@ def charters(request: HttpRequest, association_id: UUID) -> HttpResponseBase:
             setting.publish_charter(
                 actor=request.actor, association_id=association_id, now=timezone.now(), **form.cleaned_data
             )
-            return done(request, to=reverse("fees:charters", args=[association_id]), message=_("The text is published."))
+            return done(
+                request, to=reverse("fees:charters", args=[association_id]), message=_("The text is published.")
+            )
         except Invalid as error:
             form.refuse(error)
     context = {

@@ -44,7 +44,11 @@ def card_pdf(request: HttpRequest, fee_id: UUID) -> HttpResponse:
 def check(request: HttpRequest, token: str) -> HttpResponse:
     """For whoever scans a card: the association, and whether it is valid today. Not whose it is."""
     fee, now = cards.read(token), timezone.now()
-    context = {"association": fee.association.name if fee else "", "is_valid": fee and cards.is_valid(fee, now), "now": now}
+    context = {
+        "association": fee.association.name if fee else "",
+        "is_valid": fee and cards.is_valid(fee, now),
+        "now": now,
+    }
     return page(request, "fees/check.html", context, status=200 if fee else 404)
 
 

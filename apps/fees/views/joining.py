@@ -52,7 +52,9 @@ def choose(request: HttpRequest) -> HttpResponse:
     """First what was chosen and the texts to accept, then holding the places."""
     now, sent = timezone.now(), request.POST if request.method == "POST" else request.GET
     ids = _ids(sent.getlist("tier"))
-    tiers = list(Tier.objects.filter(pk__in=ids).select_related("association__seat").prefetch_related(*selectors.EVERYTHING))
+    tiers = list(
+        Tier.objects.filter(pk__in=ids).select_related("association__seat").prefetch_related(*selectors.EVERYTHING)
+    )
     problem = ""
     if request.method == "POST":
         try:
