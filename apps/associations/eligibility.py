@@ -76,9 +76,7 @@ def of_associations(associations: Iterable[Association], days: Mapping[UUID, dat
     if not ids:
         return {}
     day = max(days.values())
-    rows = Membership.objects.filter(
-        in_state(MembershipState.MEMBER, max(days.values())), association__in=ids
-    ).order_by()
+    rows = Membership.objects.filter(in_state(MembershipState.MEMBER, day), association__in=ids).order_by()
     counted = rows.values("association").annotate(
         n=Count("pk"), enrolled=Count("pk", filter=Q(user_id__in=enrolled_ids(day)))
     )

@@ -202,8 +202,8 @@ def listed_associations(*, actor: Actor, now: datetime) -> QuerySet[Association]
 
 def with_members(rows: QuerySet[Association]) -> QuerySet[Association]:
     """Adds `member_count` and `pending_count`."""
-    members, day = Membership.objects.filter(association=OuterRef("pk")).order_by(), school_day(timezone.now())
-    members = members.values("association")
+    members = Membership.objects.filter(association=OuterRef("pk")).order_by().values("association")
+    day = school_day(timezone.now())
 
     def counted(state: str) -> Coalesce:
         return Coalesce(Subquery(members.filter(in_state(state, day)).values(n=Count("pk"))), 0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from apps.money.services import treasuries
 
 from .models import Association
 
-KIND = "association"
+KIND: Final = "association"
 
 
 def scope_of(association_id: UUID) -> Scope:
@@ -44,7 +45,7 @@ def open_treasury(*, actor: Actor, association_id: UUID, now: datetime) -> Treas
 
 
 def _name_of(holder_id: UUID | None) -> str:
-    return Association.objects.values_list("name", flat=True).get(pk=holder_id)
+    return Association.objects.values_list("name", flat=True).get(pk=holder_id)  # type: ignore[misc]
 
 
 def _scopes_of(holder_id: UUID | None) -> Iterable[Scope]:
@@ -52,7 +53,7 @@ def _scopes_of(holder_id: UUID | None) -> Iterable[Scope]:
 
 
 def _legal_of(holder_id: UUID | None) -> Iterable[str]:
-    rna, siret = Association.objects.values_list("rna", "siret").get(pk=holder_id)
+    rna, siret = Association.objects.values_list("rna", "siret").get(pk=holder_id)  # type: ignore[misc]
     return [line for line in (f"RNA {rna}" if rna else "", f"SIRET {siret}" if siret else "") if line]
 
 

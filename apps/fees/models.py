@@ -1,6 +1,6 @@
 """Memberships by fee: tiers that an association sells, charters to sign, and who paid for which days (ASC-5).
 
-What follows from a date is never stored: whether a fee holds today, whether it may be renewed, whether a tier is on sale.
+What follows from a date is never stored: whether a fee holds today, may be renewed, or is on sale.
 """
 
 from datetime import date, timedelta

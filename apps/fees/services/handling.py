@@ -60,7 +60,7 @@ class MembershipHandler:
 
 def _locked(order: Order) -> Fee | None:
     rows = Fee.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("user", "tier", "association__seat").filter(pk=order.purpose_id).first()
+    return rows.select_related("user", "tier", "association__seat").filter(pk=order.purpose_id).first()  # type: ignore[misc]
 
 
 def _still_free(fee: Fee) -> bool:

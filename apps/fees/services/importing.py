@@ -131,9 +131,7 @@ def _lines(text: str) -> Iterator[dict[str, str]]:
     reader = csv.DictReader(io.StringIO(text), delimiter=";" if head.count(";") > head.count(",") else ",")
     names = {name: (name or "").strip().casefold() for name in reader.fieldnames or ()}
     if EMAIL not in names.values() or TIER not in names.values():
-        raise Invalid(
-            fields={"text": [_("The first line names the columns: email, fee, and if you like from, until.")]}
-        )
+        raise Invalid(fields={"text": [_("The first line names the columns: email, fee, if you like from, until.")]})
     for number, row in enumerate(reader):
         if number >= MOST_ROWS:
             raise Invalid(fields={"text": [_("That is too long. Take over at most 2,000 people at once.")]})

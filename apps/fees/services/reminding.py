@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -33,7 +34,7 @@ def remind_all(*, now: datetime) -> dict[str, int]:
     rows = Fee.objects.filter(
         state__in=[State.PAID, State.REFUNDED], ends_on__gte=day - LOOKS_BACK, ends_on__lte=day + LOOKS_BACK
     ).annotate(steps=F("tier__remind_days"))
-    done: dict[object, set[int]] = {}
+    done: dict[UUID, set[int]] = {}
     for fee_id, step in Reminder.objects.filter(fee__in=rows).values_list("fee_id", "step"):
         done.setdefault(fee_id, set()).add(step)
     for fee in rows.select_related("association__seat").iterator(chunk_size=500):
@@ -53,7 +54,7 @@ def due_steps(fee: Fee, steps: list[int], today: date) -> list[int]:
 
 
 @transaction.atomic
-def take_step(*, fee_id: object, step: int, is_last: bool, now: datetime) -> str:
+def take_step(*, fee_id: UUID, step: int, is_last: bool, now: datetime) -> str:
     """Decide, write down, and send, in one transaction. "" when somebody else did."""
     rows = Fee.objects.select_for_update(of=("self",), no_key=True)
     fee = rows.select_related("user", "tier", "association__seat").get(pk=fee_id)
