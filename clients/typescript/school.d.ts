@@ -7,6 +7,12 @@ export interface Acceptance {
   family_name?: string;
 }
 
+export interface AccountBalance {
+  kind: string;
+  qualifier: string;
+  balance: number;
+}
+
 export interface Address {
   email: string;
 }
@@ -17,6 +23,11 @@ export interface AnyToken {
 
 export interface Asked {
   status: "accepted";
+}
+
+export interface BalancesOut {
+  accounts: Array<AccountBalance>;
+  balance: number;
 }
 
 export interface CampusChange {
@@ -92,6 +103,13 @@ export interface ChangeOutPage {
   results: Array<ChangeOut>;
   next: string | null;
   previous: string | null;
+}
+
+export interface CheckOut {
+  checked_at: string;
+  number: number;
+  hash: string;
+  faults: Array<FaultOut>;
 }
 
 export interface CredentialInput {
@@ -174,6 +192,13 @@ export interface DeliveryOutPage {
   previous: string | null;
 }
 
+export interface DocumentOut {
+  id: string;
+  kind: "receipt" | "credit_note";
+  number: string;
+  issued_on: string;
+}
+
 export interface DomainInput {
   domain: string;
 }
@@ -238,6 +263,12 @@ export interface EndpointSecretOutPage {
   previous: string | null;
 }
 
+export interface EntryOut {
+  kind: string;
+  qualifier: string;
+  amount: number;
+}
+
 export interface EventOut {
   id: string;
   at: string;
@@ -287,6 +318,11 @@ export interface FailedRowOutPage {
   results: Array<FailedRowOut>;
   next: string | null;
   previous: string | null;
+}
+
+export interface FaultOut {
+  code: string;
+  number: number;
 }
 
 export interface Give {
@@ -388,6 +424,26 @@ export interface Invite {
   given_name?: string;
   family_name?: string;
   language?: "fr" | "en";
+}
+
+export interface LineInput {
+  text: string;
+  unit_amount: number;
+  quantity?: number;
+  tax_text?: string;
+}
+
+export interface LineOut {
+  id: string;
+  text: string;
+  quantity: number;
+  unit_amount: number;
+  tax_text: string;
+}
+
+export interface LineWish {
+  line_id: string;
+  quantity: number;
 }
 
 export interface LinkToken {
@@ -522,6 +578,33 @@ export interface MembershipOutPage {
   previous: string | null;
 }
 
+export interface MoveInput {
+  from_account: "cash" | "cheques" | "bank";
+  to_account: "cash" | "cheques" | "bank";
+  amount: number;
+  day?: string | null;
+  note?: string;
+  key: string;
+}
+
+export interface MovementOut {
+  number: number;
+  kind: string;
+  day: string;
+  booked_at: string;
+  note: string;
+  order_id: string | null;
+  entries: Array<EntryOut>;
+  previous_hash: string;
+  hash: string;
+}
+
+export interface MovementOutPage {
+  results: Array<MovementOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface NewCredential {
   id: string;
   name: string;
@@ -563,6 +646,60 @@ export interface NewPassword {
   password: string;
 }
 
+export interface OrderDetail {
+  id: string;
+  treasury_id: string;
+  reference: string;
+  buyer_id: string | null;
+  buyer_name: string;
+  buyer_email: string;
+  purpose: string;
+  purpose_id: string | null;
+  status: "draft" | "awaiting_payment" | "paid" | "partially_refunded" | "refunded" | "expired" | "failed" | "disputed";
+  total: number;
+  refunded: number;
+  currency: string;
+  created_at: string;
+  paid_at: string | null;
+  expires_at: string | null;
+  lines: Array<LineOut>;
+  payments: Array<PaymentOut>;
+  refunds: Array<RefundOut>;
+  documents: Array<DocumentOut>;
+  seen: number;
+}
+
+export interface OrderInput {
+  lines: Array<LineInput>;
+  buyer_name: string;
+  buyer_email?: string;
+  key?: string;
+}
+
+export interface OrderOut {
+  id: string;
+  treasury_id: string;
+  reference: string;
+  buyer_id: string | null;
+  buyer_name: string;
+  buyer_email: string;
+  purpose: string;
+  purpose_id: string | null;
+  status: "draft" | "awaiting_payment" | "paid" | "partially_refunded" | "refunded" | "expired" | "failed" | "disputed";
+  total: number;
+  refunded: number;
+  currency: string;
+  created_at: string;
+  paid_at: string | null;
+  expires_at: string | null;
+}
+
+export interface OrderOutPage {
+  results: Array<OrderOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface Org {
   id: string;
   slug: string;
@@ -601,6 +738,25 @@ export interface OwnProfile {
   department?: string;
   job_title?: string;
   language?: "fr" | "en";
+}
+
+export interface PaymentInput {
+  method: "cash" | "transfer" | "cheque";
+  amount: number;
+  received_on?: string | null;
+  reference?: string;
+  key?: string;
+}
+
+export interface PaymentOut {
+  id: string;
+  method: string;
+  state: "started" | "succeeded" | "failed" | "expired";
+  amount: number;
+  captured: number;
+  fee: number | null;
+  received_on: string | null;
+  reference: string;
 }
 
 export interface PermissionOut {
@@ -712,8 +868,34 @@ export interface Reason {
   reason?: string;
 }
 
+export interface ReasonInput {
+  reason: string;
+}
+
 export interface RefreshToken {
   refresh_token: string;
+}
+
+export interface RefundInput {
+  seen: number;
+  amount?: number | null;
+  lines?: Array<LineWish>;
+  method?: "" | "cash" | "transfer" | "cheque";
+  reason?: string;
+}
+
+export interface RefundOut {
+  id: string;
+  payment_id: string;
+  amount: number;
+  state: "asked" | "done" | "failed";
+  reason: string;
+  asked_at: string;
+  done_at: string | null;
+}
+
+export interface RefundsOut {
+  refunds: Array<RefundOut>;
 }
 
 export interface ReplayInput {
@@ -840,6 +1022,22 @@ export interface Tokens {
   refresh_token: string;
   refresh_expires_at: string;
   session: string;
+}
+
+export interface TreasuryOut {
+  id: string;
+  holder_kind: string;
+  holder_id: string | null;
+  name: string;
+  currency: string;
+  frozen_at: string | null;
+  frozen_because: string;
+}
+
+export interface TreasuryOutPage {
+  results: Array<TreasuryOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface VerdictOut {
@@ -1521,6 +1719,46 @@ export interface Operations {
     body: Reason;
     answer: MembershipOut;
   };
+  /** One order */
+  get_order: {
+    method: "GET";
+    path: "/api/v1/orders/{order_id}";
+    ids: { order_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: OrderDetail;
+  };
+  /** Cancel an order */
+  cancel_order: {
+    method: "POST";
+    path: "/api/v1/orders/{order_id}/cancelling";
+    ids: { order_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: OrderDetail;
+  };
+  /** Record money received by hand */
+  record_payment: {
+    method: "POST";
+    path: "/api/v1/orders/{order_id}/payments";
+    ids: { order_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: PaymentInput;
+    answer: PaymentOut;
+  };
+  /** Give money back */
+  refund_order: {
+    method: "POST";
+    path: "/api/v1/orders/{order_id}/refund";
+    ids: { order_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: RefundInput;
+    answer: RefundsOut;
+  };
   /** The school */
   list_orgs: {
     method: "GET";
@@ -1780,6 +2018,126 @@ export interface Operations {
     headers: { "Idempotency-Key"?: string };
     body: undefined;
     answer: SupportGrantOut;
+  };
+  /** Treasuries */
+  list_treasuries: {
+    method: "GET";
+    path: "/api/v1/treasuries";
+    ids: {  };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: TreasuryOutPage;
+  };
+  /** Open the school's treasury */
+  open_school_treasury: {
+    method: "POST";
+    path: "/api/v1/treasuries";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: TreasuryOut;
+  };
+  /** One treasury */
+  get_treasury: {
+    method: "GET";
+    path: "/api/v1/treasuries/{treasury_id}";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: TreasuryOut;
+  };
+  /** Balances of a treasury */
+  get_balances: {
+    method: "GET";
+    path: "/api/v1/treasuries/{treasury_id}/balances";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: BalancesOut;
+  };
+  /** Check the ledger now */
+  check_ledger: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/check";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: CheckOut;
+  };
+  /** Freeze a treasury */
+  freeze_treasury: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/freezing";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: ReasonInput;
+    answer: TreasuryOut;
+  };
+  /** The ledger */
+  list_movements: {
+    method: "GET";
+    path: "/api/v1/treasuries/{treasury_id}/ledger";
+    ids: { treasury_id: string };
+    query: { cursor?: string; limit?: number; since?: string | null; until?: string | null };
+    headers: {  };
+    body: undefined;
+    answer: MovementOutPage;
+  };
+  /** Correct a movement */
+  reverse_movement: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/ledger/{sequence}/reversal";
+    ids: { sequence: string; treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: ReasonInput;
+    answer: MovementOut;
+  };
+  /** Move money between accounts */
+  move_money: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/moves";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: MoveInput;
+    answer: MovementOut;
+  };
+  /** Orders of a treasury */
+  list_orders: {
+    method: "GET";
+    path: "/api/v1/treasuries/{treasury_id}/orders";
+    ids: { treasury_id: string };
+    query: { cursor?: string; limit?: number; purpose?: string; q?: string; status?: "draft" | "awaiting_payment" | "paid" | "partially_refunded" | "refunded" | "expired" | "failed" | "disputed" };
+    headers: {  };
+    body: undefined;
+    answer: OrderOutPage;
+  };
+  /** Make an order */
+  create_order: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/orders";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: OrderInput;
+    answer: OrderDetail;
+  };
+  /** Release a treasury */
+  unfreeze_treasury: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/release";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: TreasuryOut;
   };
   /** People */
   list_users: {

@@ -16,6 +16,7 @@ from apps.devices.models import Device
 from apps.integrations.models import EventPlan
 from apps.outgoing.models import OutgoingEvent, WebhookEndpoint
 from tests.conftest import client_for
+from tests.money.conftest import treasury_with_an_order
 from tests.people import owner
 
 TEMPLATES = Path("templates")
@@ -23,6 +24,7 @@ TABLE = re.compile(r"<table\b")
 EXPORT = re.compile(r'{% csv_link "([\w-]+)" %}|{% url "\w+:\w*export\w*"')
 #: Tables that are no lists of the school: (template, how many of its tables) -> why there is no file.
 WITHOUT = {
+    ("money/order.html", 1): "the lines of one order: they stand on its receipt",
     ("accounts/account.html", 1): "one's own sessions: in the archive of one's own data",
     ("accounts/_erasure_lines.html", 1): "what one act is about to do; what it did stands in the audit trail",
     ("accounts/own_role_archive.html", 1): "who loses a role by this one act: the same as in the list of grants",
@@ -106,6 +108,11 @@ PAGES = {
     "lockouts": "/lockouts/",
     "subscriptions": "/subscriptions/",
     "payment-accounts": "/payment-accounts/",
+    "treasuries": "/money/",
+    "orders": "/money/{treasury}/orders/",
+    "ledger": "/money/{treasury}/ledger/",
+    "statement": "/money/{treasury}/statement/",
+    "my-payments": "/money/mine/",
     "credentials": "/settings/programs/",
     "erasures": "/data-protection/",
     "tombstones": "/data-protection/",
@@ -161,6 +168,7 @@ def school(lumiere):
     endpoint = WebhookEndpoint.objects.create(name=FORMULA, url="https://example.org/", created_by=FORMULA)
     event = OutgoingEvent.objects.create(event_id="evt_1", kind="campus.created", happened_at=timezone.now())
     event.deliveries.get().tries.create(at=timezone.now(), status=500, answer=FORMULA)
+    treasury = treasury_with_an_order(FORMULA, boss)
     client = client_for(lumiere)
     client.force_login(boss)
     association = Association.objects.create(
@@ -172,7 +180,7 @@ def school(lumiere):
         name=FORMULA, deadline=date(2020, 1, 1), delisted_on=date(2020, 2, 1), started_at=timezone.now()
     )
     campaign.renewals.create(association=association, how="override", reason=FORMULA, settled_at=timezone.now())
-    ids = {"association": association.pk, "campaign": campaign.pk}
+    ids = {"association": association.pk, "campaign": campaign.pk, "treasury": treasury.pk}
     ids |= {"campus": campus.pk, "owner": boss.pk, "plan": plan.pk, "endpoint": endpoint.pk, "event": event.event_id}
     return client, ids
 

@@ -14,6 +14,12 @@ class Acceptance(TypedDict):
     family_name: NotRequired[str]
 
 
+class AccountBalance(TypedDict):
+    kind: str
+    qualifier: str
+    balance: int
+
+
 class Address(TypedDict):
     email: str
 
@@ -24,6 +30,11 @@ class AnyToken(TypedDict):
 
 class Asked(TypedDict):
     status: Literal["accepted"]
+
+
+class BalancesOut(TypedDict):
+    accounts: list[AccountBalance]
+    balance: int
 
 
 class CampusChange(TypedDict):
@@ -113,6 +124,13 @@ class ChangeOutPage(TypedDict):
     previous: str | None
 
 
+class CheckOut(TypedDict):
+    checked_at: str
+    number: int
+    hash: str
+    faults: list[FaultOut]
+
+
 class CredentialInput(TypedDict):
     name: str
     permissions: list[str]
@@ -193,6 +211,13 @@ class DeliveryOutPage(TypedDict):
     previous: str | None
 
 
+class DocumentOut(TypedDict):
+    id: str
+    kind: Literal["receipt", "credit_note"]
+    number: str
+    issued_on: str
+
+
 class DomainInput(TypedDict):
     domain: str
 
@@ -257,6 +282,12 @@ class EndpointSecretOutPage(TypedDict):
     previous: str | None
 
 
+class EntryOut(TypedDict):
+    kind: str
+    qualifier: str
+    amount: int
+
+
 class EventOut(TypedDict):
     id: str
     at: str
@@ -306,6 +337,11 @@ class FailedRowOutPage(TypedDict):
     results: list[FailedRowOut]
     next: str | None
     previous: str | None
+
+
+class FaultOut(TypedDict):
+    code: str
+    number: int
 
 
 class Give(TypedDict):
@@ -423,6 +459,26 @@ class Invite(TypedDict):
     given_name: NotRequired[str]
     family_name: NotRequired[str]
     language: NotRequired[Literal["fr", "en"]]
+
+
+class LineInput(TypedDict):
+    text: str
+    unit_amount: int
+    quantity: NotRequired[int]
+    tax_text: NotRequired[str]
+
+
+class LineOut(TypedDict):
+    id: str
+    text: str
+    quantity: int
+    unit_amount: int
+    tax_text: str
+
+
+class LineWish(TypedDict):
+    line_id: str
+    quantity: int
 
 
 class LinkToken(TypedDict):
@@ -557,6 +613,33 @@ class MembershipOutPage(TypedDict):
     previous: str | None
 
 
+class MoveInput(TypedDict):
+    from_account: Literal["cash", "cheques", "bank"]
+    to_account: Literal["cash", "cheques", "bank"]
+    amount: int
+    day: NotRequired[str | None]
+    note: NotRequired[str]
+    key: str
+
+
+class MovementOut(TypedDict):
+    number: int
+    kind: str
+    day: str
+    booked_at: str
+    note: str
+    order_id: str | None
+    entries: list[EntryOut]
+    previous_hash: str
+    hash: str
+
+
+class MovementOutPage(TypedDict):
+    results: list[MovementOut]
+    next: str | None
+    previous: str | None
+
+
 class NewCredential(TypedDict):
     id: str
     name: str
@@ -598,6 +681,64 @@ class NewPassword(TypedDict):
     password: str
 
 
+class OrderDetail(TypedDict):
+    id: str
+    treasury_id: str
+    reference: str
+    buyer_id: str | None
+    buyer_name: str
+    buyer_email: str
+    purpose: str
+    purpose_id: str | None
+    status: Literal[
+        "draft", "awaiting_payment", "paid", "partially_refunded", "refunded", "expired", "failed", "disputed"
+    ]
+    total: int
+    refunded: int
+    currency: str
+    created_at: str
+    paid_at: str | None
+    expires_at: str | None
+    lines: list[LineOut]
+    payments: list[PaymentOut]
+    refunds: list[RefundOut]
+    documents: list[DocumentOut]
+    seen: int
+
+
+class OrderInput(TypedDict):
+    lines: list[LineInput]
+    buyer_name: str
+    buyer_email: NotRequired[str]
+    key: NotRequired[str]
+
+
+class OrderOut(TypedDict):
+    id: str
+    treasury_id: str
+    reference: str
+    buyer_id: str | None
+    buyer_name: str
+    buyer_email: str
+    purpose: str
+    purpose_id: str | None
+    status: Literal[
+        "draft", "awaiting_payment", "paid", "partially_refunded", "refunded", "expired", "failed", "disputed"
+    ]
+    total: int
+    refunded: int
+    currency: str
+    created_at: str
+    paid_at: str | None
+    expires_at: str | None
+
+
+class OrderOutPage(TypedDict):
+    results: list[OrderOut]
+    next: str | None
+    previous: str | None
+
+
 class Org(TypedDict):
     id: str
     slug: str
@@ -636,6 +777,25 @@ class OwnProfile(TypedDict):
     department: NotRequired[str]
     job_title: NotRequired[str]
     language: NotRequired[Literal["fr", "en"]]
+
+
+class PaymentInput(TypedDict):
+    method: Literal["cash", "transfer", "cheque"]
+    amount: int
+    received_on: NotRequired[str | None]
+    reference: NotRequired[str]
+    key: NotRequired[str]
+
+
+class PaymentOut(TypedDict):
+    id: str
+    method: str
+    state: Literal["started", "succeeded", "failed", "expired"]
+    amount: int
+    captured: int
+    fee: int | None
+    received_on: str | None
+    reference: str
 
 
 class PermissionOut(TypedDict):
@@ -759,8 +919,34 @@ class Reason(TypedDict):
     reason: NotRequired[str]
 
 
+class ReasonInput(TypedDict):
+    reason: str
+
+
 class RefreshToken(TypedDict):
     refresh_token: str
+
+
+class RefundInput(TypedDict):
+    seen: int
+    amount: NotRequired[int | None]
+    lines: NotRequired[list[LineWish]]
+    method: NotRequired[Literal["", "cash", "transfer", "cheque"]]
+    reason: NotRequired[str]
+
+
+class RefundOut(TypedDict):
+    id: str
+    payment_id: str
+    amount: int
+    state: Literal["asked", "done", "failed"]
+    reason: str
+    asked_at: str
+    done_at: str | None
+
+
+class RefundsOut(TypedDict):
+    refunds: list[RefundOut]
 
 
 class ReplayInput(TypedDict):
@@ -899,6 +1085,22 @@ class Tokens(TypedDict):
     refresh_token: str
     refresh_expires_at: str
     session: str
+
+
+class TreasuryOut(TypedDict):
+    id: str
+    holder_kind: str
+    holder_id: str | None
+    name: str
+    currency: str
+    frozen_at: str | None
+    frozen_because: str
+
+
+class TreasuryOutPage(TypedDict):
+    results: list[TreasuryOut]
+    next: str | None
+    previous: str | None
 
 
 class VerdictOut(TypedDict):
@@ -1498,6 +1700,43 @@ class School(Client):
         )[0]
         return found
 
+    def get_order(self, order_id: str) -> OrderDetail:
+        """One order."""
+        found: OrderDetail = self._call("GET", "/api/v1/orders/{order_id}", {"order_id": order_id})[0]
+        return found
+
+    def cancel_order(self, order_id: str, *, idempotency_key: str | None = None) -> OrderDetail:
+        """Cancel an order."""
+        found: OrderDetail = self._call(
+            "POST",
+            "/api/v1/orders/{order_id}/cancelling",
+            {"order_id": order_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def record_payment(self, order_id: str, *, body: PaymentInput, idempotency_key: str | None = None) -> PaymentOut:
+        """Record money received by hand."""
+        found: PaymentOut = self._call(
+            "POST",
+            "/api/v1/orders/{order_id}/payments",
+            {"order_id": order_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def refund_order(self, order_id: str, *, body: RefundInput, idempotency_key: str | None = None) -> RefundsOut:
+        """Give money back."""
+        found: RefundsOut = self._call(
+            "POST",
+            "/api/v1/orders/{order_id}/refund",
+            {"order_id": order_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
     def list_orgs(self, *, cursor: str | None = None, limit: int | None = None) -> OrgPage:
         """The school."""
         found: OrgPage = self._call("GET", "/api/v1/orgs", {}, query={"cursor": cursor, "limit": limit})[0]
@@ -1701,6 +1940,140 @@ class School(Client):
             "POST",
             "/api/v1/support-grants/{grant_id}/refusal",
             {"grant_id": grant_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_treasuries(self, *, cursor: str | None = None, limit: int | None = None) -> TreasuryOutPage:
+        """Treasuries."""
+        found: TreasuryOutPage = self._call("GET", "/api/v1/treasuries", {}, query={"cursor": cursor, "limit": limit})[
+            0
+        ]
+        return found
+
+    def open_school_treasury(self, *, idempotency_key: str | None = None) -> TreasuryOut:
+        """Open the school's treasury."""
+        found: TreasuryOut = self._call("POST", "/api/v1/treasuries", {}, headers={"Idempotency-Key": idempotency_key})[
+            0
+        ]
+        return found
+
+    def get_treasury(self, treasury_id: str) -> TreasuryOut:
+        """One treasury."""
+        found: TreasuryOut = self._call("GET", "/api/v1/treasuries/{treasury_id}", {"treasury_id": treasury_id})[0]
+        return found
+
+    def get_balances(self, treasury_id: str) -> BalancesOut:
+        """Balances of a treasury."""
+        found: BalancesOut = self._call(
+            "GET", "/api/v1/treasuries/{treasury_id}/balances", {"treasury_id": treasury_id}
+        )[0]
+        return found
+
+    def check_ledger(self, treasury_id: str, *, idempotency_key: str | None = None) -> CheckOut:
+        """Check the ledger now."""
+        found: CheckOut = self._call(
+            "POST",
+            "/api/v1/treasuries/{treasury_id}/check",
+            {"treasury_id": treasury_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def freeze_treasury(
+        self, treasury_id: str, *, body: ReasonInput, idempotency_key: str | None = None
+    ) -> TreasuryOut:
+        """Freeze a treasury."""
+        found: TreasuryOut = self._call(
+            "POST",
+            "/api/v1/treasuries/{treasury_id}/freezing",
+            {"treasury_id": treasury_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_movements(
+        self,
+        treasury_id: str,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+        since: str | None | None = None,
+        until: str | None | None = None,
+    ) -> MovementOutPage:
+        """The ledger."""
+        found: MovementOutPage = self._call(
+            "GET",
+            "/api/v1/treasuries/{treasury_id}/ledger",
+            {"treasury_id": treasury_id},
+            query={"cursor": cursor, "limit": limit, "since": since, "until": until},
+        )[0]
+        return found
+
+    def reverse_movement(
+        self, sequence: str, treasury_id: str, *, body: ReasonInput, idempotency_key: str | None = None
+    ) -> MovementOut:
+        """Correct a movement."""
+        found: MovementOut = self._call(
+            "POST",
+            "/api/v1/treasuries/{treasury_id}/ledger/{sequence}/reversal",
+            {"sequence": sequence, "treasury_id": treasury_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def move_money(self, treasury_id: str, *, body: MoveInput, idempotency_key: str | None = None) -> MovementOut:
+        """Move money between accounts."""
+        found: MovementOut = self._call(
+            "POST",
+            "/api/v1/treasuries/{treasury_id}/moves",
+            {"treasury_id": treasury_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_orders(
+        self,
+        treasury_id: str,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+        purpose: str | None = None,
+        q: str | None = None,
+        status: Literal[
+            "draft", "awaiting_payment", "paid", "partially_refunded", "refunded", "expired", "failed", "disputed"
+        ]
+        | None = None,
+    ) -> OrderOutPage:
+        """Orders of a treasury."""
+        found: OrderOutPage = self._call(
+            "GET",
+            "/api/v1/treasuries/{treasury_id}/orders",
+            {"treasury_id": treasury_id},
+            query={"cursor": cursor, "limit": limit, "purpose": purpose, "q": q, "status": status},
+        )[0]
+        return found
+
+    def create_order(self, treasury_id: str, *, body: OrderInput, idempotency_key: str | None = None) -> OrderDetail:
+        """Make an order."""
+        found: OrderDetail = self._call(
+            "POST",
+            "/api/v1/treasuries/{treasury_id}/orders",
+            {"treasury_id": treasury_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def unfreeze_treasury(self, treasury_id: str, *, idempotency_key: str | None = None) -> TreasuryOut:
+        """Release a treasury."""
+        found: TreasuryOut = self._call(
+            "POST",
+            "/api/v1/treasuries/{treasury_id}/release",
+            {"treasury_id": treasury_id},
             headers={"Idempotency-Key": idempotency_key},
         )[0]
         return found
