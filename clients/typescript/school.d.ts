@@ -17,17 +17,97 @@ export interface Address {
   email: string;
 }
 
+export interface Answer {
+  agree: boolean;
+}
+
 export interface AnyToken {
   token: string;
+}
+
+export interface Approval {
+  starts_on: string;
+  ends_on: string;
+  text?: string;
 }
 
 export interface Asked {
   status: "accepted";
 }
 
+export interface AssociationChange {
+  name?: string;
+  kind?: "student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other";
+  purpose?: string;
+  seat_id?: string | null;
+  visibility?: "public" | "school" | "campus" | "promotion" | "members" | "board";
+  promotion_id?: string | null;
+  joining?: "free" | "approval" | "fee" | "closed";
+  rna?: string;
+  siret?: string;
+}
+
+export interface AssociationInput {
+  name: string;
+  kind: "student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other";
+  purpose: string;
+  seat_id?: string | null;
+  visibility?: "public" | "school" | "campus" | "promotion" | "members" | "board";
+  promotion_id?: string | null;
+  joining?: "free" | "approval" | "fee" | "closed";
+  rna?: string;
+  siret?: string;
+}
+
+export interface AssociationOut {
+  id: string;
+  name: string;
+  slug: string;
+  kind: "student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other";
+  purpose: string;
+  seat_id: string | null;
+  visibility: "public" | "school" | "campus" | "promotion" | "members" | "board";
+  promotion_id: string | null;
+  joining: "free" | "approval" | "fee" | "closed";
+  rna: string;
+  siret: string;
+  status: string;
+  opens_on: string | null;
+  frozen_at: string | null;
+  member_count: number;
+}
+
+export interface AssociationOutPage {
+  results: Array<AssociationOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface BalancesOut {
   accounts: Array<AccountBalance>;
   balance: number;
+}
+
+export interface CampaignInput {
+  name: string;
+  deadline: string;
+  delisted_on?: string | null;
+}
+
+export interface CampaignOut {
+  id: string;
+  name: string;
+  deadline: string;
+  delisted_on: string;
+  started_at: string;
+  total: number;
+  settled: number;
+}
+
+export interface CampaignOutPage {
+  results: Array<CampaignOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface CampusChange {
@@ -105,11 +185,34 @@ export interface ChangeOutPage {
   previous: string | null;
 }
 
+export interface CharterInput {
+  name: string;
+  text_fr: string;
+  text_en?: string;
+}
+
 export interface CheckOut {
-  checked_at: string;
-  number: number;
-  hash: string;
-  faults: Array<FaultOut>;
+  code: string;
+  ok: boolean;
+  title: string;
+  fault: string;
+}
+
+export interface CheckoutOut {
+  id: string;
+  made_at: string;
+  fees: Array<Record<string, unknown>>;
+}
+
+export interface ChecksOut {
+  sentence: string;
+  checks: Array<CheckOut>;
+}
+
+export interface ChoiceInput {
+  tier_ids: Array<string>;
+  accepted?: Array<string>;
+  key: string;
 }
 
 export interface CredentialInput {
@@ -190,6 +293,15 @@ export interface DeliveryOutPage {
   results: Array<DeliveryOut>;
   next: string | null;
   previous: string | null;
+}
+
+export interface DeskInput {
+  tier_id: string;
+  email: string;
+  method: "cash" | "transfer" | "cheque";
+  signed?: boolean;
+  received_on?: string | null;
+  key: string;
 }
 
 export interface DocumentOut {
@@ -320,9 +432,48 @@ export interface FailedRowOutPage {
   previous: string | null;
 }
 
-export interface FaultOut {
-  code: string;
-  number: number;
+export interface FeeOut {
+  id: string;
+  association_id: string;
+  tier_id: string;
+  user_id: string;
+  order_id: string | null;
+  state: "held" | "paid" | "released" | "refunded";
+  source: "bought" | "desk" | "imported";
+  price: number;
+  starts_on: string;
+  ends_on: string;
+  grace_days: number;
+  made_at: string;
+  paid_at: string | null;
+}
+
+export interface FeeOutPage {
+  results: Array<FeeOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface FounderInput {
+  email: string;
+  office?: "president" | "treasurer" | "secretary" | "";
+}
+
+export interface FounderOut {
+  user_id: string;
+  office: string;
+  accepted_at: string | null;
+  declined_at: string | null;
+}
+
+export interface FounderOutPage {
+  results: Array<FounderOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface FoundersInput {
+  founders: Array<FounderInput>;
 }
 
 export interface Give {
@@ -367,7 +518,7 @@ export interface GroupOutPage {
 }
 
 export interface HeldRole {
-  role: "owner" | "admin" | "auditor" | "campus-manager" | "member" | "custom" | "service" | "desk" | "superadmin" | "system";
+  role: "owner" | "admin" | "auditor" | "campus-manager" | "member" | "custom" | "office" | "service" | "desk" | "superadmin" | "system";
   name: string;
   scope_kind: "school" | "campus" | "association";
   scope_id: string | null;
@@ -385,6 +536,14 @@ export interface ImportInput {
   role?: "alumni" | "member" | "staff" | "manager";
   promotion_id?: string | null;
   complete?: boolean;
+}
+
+export interface ImportLineOut {
+  number: number;
+  email: string;
+  starts_on: string | null;
+  ends_on: string | null;
+  fault: string;
 }
 
 export interface IntegrationStatus {
@@ -426,6 +585,10 @@ export interface Invite {
   language?: "fr" | "en";
 }
 
+export interface JoinInput {
+  words?: string;
+}
+
 export interface LineInput {
   text: string;
   unit_amount: number;
@@ -451,8 +614,7 @@ export interface LinkToken {
 }
 
 export interface ListInput {
-  name: string;
-  content: string;
+  text: string;
 }
 
 export interface ListOut {
@@ -477,6 +639,30 @@ export interface LockoutOut {
 
 export interface LockoutOutPage {
   results: Array<LockoutOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface MandateInput {
+  starts_on: string;
+  ends_on: string;
+  office_id: string;
+  email: string;
+}
+
+export interface MandateOut {
+  id: string;
+  office_id: string;
+  user_id: string;
+  starts_on: string;
+  ends_on: string;
+  named_by: string;
+  named_at: string;
+  ended_because: string;
+}
+
+export interface MandateOutPage {
+  results: Array<MandateOut>;
   next: string | null;
   previous: string | null;
 }
@@ -526,6 +712,27 @@ export interface Me {
   editable: Array<string>;
   roles: Array<HeldRole>;
   permissions: Array<string>;
+}
+
+export interface MemberInput {
+  email: string;
+}
+
+export interface MemberOut {
+  id: string;
+  association_id: string;
+  user_id: string;
+  state: "pending" | "member" | "left" | "refused";
+  source: "joined" | "asked" | "added" | "founder" | "fee";
+  asked_at: string;
+  joined_at: string | null;
+  ended_at: string | null;
+}
+
+export interface MemberOutPage {
+  results: Array<MemberOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface MembershipChange {
@@ -646,6 +853,50 @@ export interface NewPassword {
   password: string;
 }
 
+export interface OfferOut {
+  tier_id: string;
+  association_id: string;
+  name: string;
+  price: number;
+  starts_on: string;
+  ends_on: string;
+  places_left: number | null;
+  why_not: string;
+  renews: boolean;
+}
+
+export interface OffersOut {
+  results: Array<OfferOut>;
+}
+
+export interface OfficeChange {
+  name?: string;
+  permissions?: Array<string>;
+  confirms?: boolean;
+}
+
+export interface OfficeInput {
+  name: string;
+  permissions: Array<string>;
+  confirms?: boolean;
+}
+
+export interface OfficeOut {
+  id: string;
+  association_id: string;
+  code: string;
+  name: string;
+  permissions: Array<string>;
+  confirms: boolean;
+  archived_at: string | null;
+}
+
+export interface OfficeOutPage {
+  results: Array<OfficeOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface OrderDetail {
   id: string;
   treasury_id: string;
@@ -716,6 +967,29 @@ export interface Org {
 
 export interface OrgPage {
   results: Array<Org>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface OwnFeeOut {
+  id: string;
+  association_id: string;
+  tier_id: string;
+  user_id: string;
+  order_id: string | null;
+  state: "held" | "paid" | "released" | "refunded";
+  source: "bought" | "desk" | "imported";
+  price: number;
+  starts_on: string;
+  ends_on: string;
+  grace_days: number;
+  made_at: string;
+  paid_at: string | null;
+  card: string | null;
+}
+
+export interface OwnFeeOutPage {
+  results: Array<OwnFeeOut>;
   next: string | null;
   previous: string | null;
 }
@@ -850,6 +1124,10 @@ export interface PlanOutPage {
   previous: string | null;
 }
 
+export interface PreviewOut {
+  rows: Array<ImportLineOut>;
+}
+
 export interface Problem {
   type: string;
   title: string;
@@ -898,8 +1176,54 @@ export interface RefundsOut {
   refunds: Array<RefundOut>;
 }
 
+export interface Reminded {
+  sent: number;
+  already: number;
+}
+
+export interface ReminderOut {
+  fee_id: string;
+  step: number;
+  outcome: string;
+  at: string;
+}
+
+export interface ReminderOutPage {
+  results: Array<ReminderOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface RenewalOut {
+  id: string;
+  campaign_id: string;
+  association_id: string;
+  settled_at: string | null;
+  how: "" | "unchanged" | "reviewed" | "override" | "later";
+  reason: string;
+}
+
+export interface RenewalOutPage {
+  results: Array<RenewalOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface ReplayInput {
   since: string;
+}
+
+export interface RequestInput {
+  name: string;
+  kind: "student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other";
+  purpose: string;
+  seat_id?: string | null;
+  visibility?: "public" | "school" | "campus" | "promotion" | "members" | "board";
+  promotion_id?: string | null;
+  joining?: "free" | "approval" | "fee" | "closed";
+  rna?: string;
+  siret?: string;
+  founders?: Array<FounderInput>;
 }
 
 export interface RulesChange {
@@ -992,6 +1316,12 @@ export interface SessionOutPage {
   previous: string | null;
 }
 
+export interface StatisticsOut {
+  current: number;
+  ended: number;
+  renewed: number;
+}
+
 export interface SupportGrantOut {
   id: string;
   org_id: string;
@@ -1015,6 +1345,79 @@ export interface SupportGrantOutPage {
   previous: string | null;
 }
 
+export interface TakenOut {
+  people: number;
+}
+
+export interface TierChange {
+  name_fr?: string;
+  name_en?: string;
+  price?: number;
+  period?: "school_year" | "semester" | "twelve_months" | "fixed";
+  starts_on?: string | null;
+  ends_on?: string | null;
+  sold_from?: string | null;
+  sold_until?: string | null;
+  places?: number | null;
+  roles?: Array<"alumni" | "member" | "staff" | "manager">;
+  campuses?: Array<string>;
+  promotions?: Array<string>;
+  members_of?: Array<string>;
+  charters?: Array<string>;
+  renewal_days?: number;
+  grace_days?: number;
+  remind_days?: Array<number>;
+}
+
+export interface TierInput {
+  name_fr: string;
+  name_en?: string;
+  price: number;
+  period?: "school_year" | "semester" | "twelve_months" | "fixed";
+  starts_on?: string | null;
+  ends_on?: string | null;
+  sold_from?: string | null;
+  sold_until?: string | null;
+  places?: number | null;
+  roles?: Array<"alumni" | "member" | "staff" | "manager">;
+  campuses?: Array<string>;
+  promotions?: Array<string>;
+  members_of?: Array<string>;
+  charters?: Array<string>;
+  renewal_days?: number;
+  grace_days?: number;
+  remind_days?: Array<number>;
+}
+
+export interface TierOut {
+  id: string;
+  association_id: string;
+  name_fr: string;
+  name_en: string;
+  price: number;
+  period: "school_year" | "semester" | "twelve_months" | "fixed";
+  starts_on: string | null;
+  ends_on: string | null;
+  sold_from: string | null;
+  sold_until: string | null;
+  places: number | null;
+  roles: Array<string>;
+  campus_ids: Array<string>;
+  promotion_ids: Array<string>;
+  member_of_ids: Array<string>;
+  charter_ids: Array<string>;
+  renewal_days: number;
+  grace_days: number;
+  remind_days: Array<number>;
+  archived_at: string | null;
+}
+
+export interface TierOutPage {
+  results: Array<TierOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface Tokens {
   access_token: string;
   token_type: "Bearer";
@@ -1022,6 +1425,10 @@ export interface Tokens {
   refresh_token: string;
   refresh_expires_at: string;
   session: string;
+}
+
+export interface Told {
+  members: number;
 }
 
 export interface TreasuryOut {
@@ -1057,6 +1464,30 @@ export interface Verdicts {
   results?: Array<VerdictOut>;
 }
 
+export interface VersionOut {
+  id: string;
+  charter_id: string;
+  name: string;
+  number: number;
+  text_fr: string;
+  text_en: string;
+  published_at: string;
+}
+
+export interface VersionOutPage {
+  results: Array<VersionOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface Why {
+  reason: string;
+}
+
+export interface Words {
+  text: string;
+}
+
 /** Every operation: how it is called, what it takes and what it answers. */
 export interface Operations {
   /** Accept an invitation */
@@ -1078,6 +1509,426 @@ export interface Operations {
     headers: {  };
     body: LinkToken;
     answer: Asked;
+  };
+  /** Admit somebody who asked */
+  admit_member: {
+    method: "POST";
+    path: "/api/v1/association-memberships/{membership_id}/admission";
+    ids: { membership_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: MemberOut;
+  };
+  /** Do not admit somebody who asked */
+  refuse_member: {
+    method: "POST";
+    path: "/api/v1/association-memberships/{membership_id}/refusal";
+    ids: { membership_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: MemberOut;
+  };
+  /** End a membership of an association */
+  remove_member: {
+    method: "POST";
+    path: "/api/v1/association-memberships/{membership_id}/removal";
+    ids: { membership_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Reason;
+    answer: MemberOut;
+  };
+  /** Associations */
+  list_associations: {
+    method: "GET";
+    path: "/api/v1/associations";
+    ids: {  };
+    query: { campus?: string; cursor?: string; kind?: "student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other"; limit?: number; q?: string };
+    headers: {  };
+    body: undefined;
+    answer: AssociationOutPage;
+  };
+  /** Ask for a new association */
+  ask_for_association: {
+    method: "POST";
+    path: "/api/v1/associations";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: RequestInput;
+    answer: AssociationOut;
+  };
+  /** One association */
+  get_association: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: AssociationOut;
+  };
+  /** Change an association */
+  update_association: {
+    method: "PATCH";
+    path: "/api/v1/associations/{association_id}";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "If-Match": string };
+    body: AssociationChange;
+    answer: AssociationOut;
+  };
+  /** Approve a request */
+  approve_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/approval";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Approval;
+    answer: AssociationOut;
+  };
+  /** Ask the founders for changes */
+  request_association_changes: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/changes";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Words;
+    answer: AssociationOut;
+  };
+  /** Charters and their versions */
+  list_charters: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/charters";
+    ids: { association_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: VersionOutPage;
+  };
+  /** Publish a text to sign */
+  publish_charter: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/charters";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: CharterInput;
+    answer: VersionOut;
+  };
+  /** Comment on a request */
+  comment_on_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/comments";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Words;
+    answer: AssociationOut;
+  };
+  /** Dissolve an association */
+  dissolve_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/dissolution";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Why;
+    answer: AssociationOut;
+  };
+  /** What the rules of the school say now */
+  get_eligibility: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/eligibility";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: ChecksOut;
+  };
+  /** Tell the members that their association ends */
+  tell_association_members: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/farewell";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: Told;
+  };
+  /** Fees of an association */
+  list_fee_tiers: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/fee-tiers";
+    ids: { association_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: TierOutPage;
+  };
+  /** Add a fee */
+  create_fee_tier: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/fee-tiers";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: TierInput;
+    answer: TierOut;
+  };
+  /** Who paid a fee */
+  list_fees: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/fees";
+    ids: { association_id: string };
+    query: { cursor?: string; limit?: number; q?: string; when?: "current" | "held" | "over" | "all" };
+    headers: {  };
+    body: undefined;
+    answer: FeeOutPage;
+  };
+  /** Record a fee received at the desk */
+  record_fee: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/fees/desk";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: DeskInput;
+    answer: FeeOut;
+  };
+  /** Take a list over */
+  import_fees: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/fees/import";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: ListInput;
+    answer: TakenOut;
+  };
+  /** What a list would do */
+  preview_fee_import: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/fees/preview";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: ListInput;
+    answer: PreviewOut;
+  };
+  /** Reminders of renewals */
+  list_fee_reminders: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/fees/reminders";
+    ids: { association_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: ReminderOutPage;
+  };
+  /** Paid members in figures */
+  get_fee_statistics: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/fees/statistics";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: StatisticsOut;
+  };
+  /** Founders of a request */
+  list_founders: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/founders";
+    ids: { association_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: FounderOutPage;
+  };
+  /** Name the founders */
+  name_founders: {
+    method: "PUT";
+    path: "/api/v1/associations/{association_id}/founders";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: FoundersInput;
+    answer: AssociationOut;
+  };
+  /** Agree to be a founder, or decline */
+  answer_founding: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/founding";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Answer;
+    answer: FounderOut;
+  };
+  /** Freeze an association */
+  freeze_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/freezing";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Why;
+    answer: AssociationOut;
+  };
+  /** Join, or ask to */
+  join_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/joining";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: JoinInput;
+    answer: MemberOut;
+  };
+  /** Leave, or take a request back */
+  leave_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/leaving";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: MemberOut;
+  };
+  /** Mandates of an association */
+  list_mandates: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/mandates";
+    ids: { association_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: MandateOutPage;
+  };
+  /** Appoint somebody to an office */
+  appoint: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/mandates";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: MandateInput;
+    answer: MandateOut;
+  };
+  /** Members of an association */
+  list_members: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/members";
+    ids: { association_id: string };
+    query: { cursor?: string; limit?: number; q?: string; state?: "pending" | "member" | "left" | "refused" };
+    headers: {  };
+    body: undefined;
+    answer: MemberOutPage;
+  };
+  /** Add somebody to an association */
+  add_member: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/members";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: MemberInput;
+    answer: MemberOut;
+  };
+  /** Offices of an association */
+  list_offices: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/offices";
+    ids: { association_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: OfficeOutPage;
+  };
+  /** Add an office */
+  define_office: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/offices";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: OfficeInput;
+    answer: OfficeOut;
+  };
+  /** Refuse a request */
+  refuse_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/refusal";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Words;
+    answer: AssociationOut;
+  };
+  /** Change a request */
+  update_association_request: {
+    method: "PUT";
+    path: "/api/v1/associations/{association_id}/request";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: AssociationInput;
+    answer: AssociationOut;
+  };
+  /** Withdraw a request */
+  withdraw_association_request: {
+    method: "DELETE";
+    path: "/api/v1/associations/{association_id}/request";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: undefined;
+  };
+  /** Make an association dormant */
+  rest_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/rest";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Why;
+    answer: AssociationOut;
+  };
+  /** Send a request to the school */
+  submit_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/submission";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: AssociationOut;
+  };
+  /** Lift the freezing */
+  unfreeze_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/unfreezing";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Reason;
+    answer: AssociationOut;
+  };
+  /** Wake a dormant association */
+  wake_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/waking";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: AssociationOut;
   };
   /** Audit events */
   list_audit_events: {
@@ -1509,6 +2360,56 @@ export interface Operations {
     body: ScheduleChange;
     answer: ScheduleOut;
   };
+  /** Hold places and order */
+  choose_fees: {
+    method: "POST";
+    path: "/api/v1/fee-choices";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: ChoiceInput;
+    answer: CheckoutOut;
+  };
+  /** What you can join by fee */
+  list_fee_offers: {
+    method: "GET";
+    path: "/api/v1/fee-offers";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: OffersOut;
+  };
+  /** One fee */
+  get_fee_tier: {
+    method: "GET";
+    path: "/api/v1/fee-tiers/{tier_id}";
+    ids: { tier_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: TierOut;
+  };
+  /** Change a fee */
+  update_fee_tier: {
+    method: "PATCH";
+    path: "/api/v1/fee-tiers/{tier_id}";
+    ids: { tier_id: string };
+    query: {  };
+    headers: { "If-Match": string };
+    body: TierChange;
+    answer: TierOut;
+  };
+  /** Sell a fee no more */
+  archive_fee_tier: {
+    method: "POST";
+    path: "/api/v1/fee-tiers/{tier_id}/archive";
+    ids: { tier_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: TierOut;
+  };
   /** Who was given which role */
   list_grants: {
     method: "GET";
@@ -1639,6 +2540,26 @@ export interface Operations {
     body: LockoutInput;
     answer: undefined;
   };
+  /** End a mandate today */
+  end_mandate: {
+    method: "POST";
+    path: "/api/v1/mandates/{mandate_id}/end";
+    ids: { mandate_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Why;
+    answer: MandateOut;
+  };
+  /** Your own fees */
+  list_my_fees: {
+    method: "GET";
+    path: "/api/v1/me/fees";
+    ids: {  };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: OwnFeeOutPage;
+  };
   /** Memberships */
   list_memberships: {
     method: "GET";
@@ -1718,6 +2639,36 @@ export interface Operations {
     headers: { "Idempotency-Key"?: string };
     body: Reason;
     answer: MembershipOut;
+  };
+  /** One office */
+  get_office: {
+    method: "GET";
+    path: "/api/v1/offices/{office_id}";
+    ids: { office_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: OfficeOut;
+  };
+  /** Change an office */
+  update_office: {
+    method: "PATCH";
+    path: "/api/v1/offices/{office_id}";
+    ids: { office_id: string };
+    query: {  };
+    headers: { "If-Match": string };
+    body: OfficeChange;
+    answer: OfficeOut;
+  };
+  /** Use an office no more */
+  archive_office: {
+    method: "DELETE";
+    path: "/api/v1/offices/{office_id}";
+    ids: { office_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: undefined;
   };
   /** One order */
   get_order: {
@@ -1918,6 +2869,76 @@ export interface Operations {
     headers: { "Idempotency-Key"?: string };
     body: undefined;
     answer: PlanOut;
+  };
+  /** Campaigns */
+  list_renewal_campaigns: {
+    method: "GET";
+    path: "/api/v1/renewal-campaigns";
+    ids: {  };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: CampaignOutPage;
+  };
+  /** Start a campaign */
+  start_renewal_campaign: {
+    method: "POST";
+    path: "/api/v1/renewal-campaigns";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: CampaignInput;
+    answer: CampaignOut;
+  };
+  /** Renewals of a campaign */
+  list_renewals: {
+    method: "GET";
+    path: "/api/v1/renewal-campaigns/{campaign_id}/renewals";
+    ids: { campaign_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: RenewalOutPage;
+  };
+  /** Approve changed legal details */
+  approve_renewal: {
+    method: "POST";
+    path: "/api/v1/renewals/{renewal_id}/approval";
+    ids: { renewal_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: RenewalOut;
+  };
+  /** Confirm that an association goes on */
+  confirm_renewal: {
+    method: "POST";
+    path: "/api/v1/renewals/{renewal_id}/confirmation";
+    ids: { renewal_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: RenewalOut;
+  };
+  /** Renew without the missing confirmations */
+  override_renewal: {
+    method: "POST";
+    path: "/api/v1/renewals/{renewal_id}/override";
+    ids: { renewal_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Why;
+    answer: RenewalOut;
+  };
+  /** Remind the officers who are missing */
+  remind_officers: {
+    method: "POST";
+    path: "/api/v1/renewals/{renewal_id}/reminder";
+    ids: { renewal_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: Reminded;
   };
   /** Roles of the school's own */
   list_roles: {

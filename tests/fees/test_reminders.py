@@ -70,7 +70,7 @@ def refunded(fee):
 
 
 def opted_out(fee):
-    off = {"email": "off", "in_app": "off"}
+    off = {"email": "off", "in-app": "off"}
     preferences.change(actor=actor_for(fee.user), values={"fees": off})
 
 

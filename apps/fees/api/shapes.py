@@ -185,7 +185,7 @@ class ListInput(Input):
     text = Text(max_length=400_000, help_text="CSV with the columns email, fee, and if you like from and until.")
 
 
-class LineOut(Output):
+class ImportLineOut(Output):
     number = serializers.IntegerField()
     email = serializers.CharField()
     starts_on = serializers.DateField(allow_null=True)
@@ -194,7 +194,7 @@ class LineOut(Output):
 
 
 class PreviewOut(Output):
-    rows = LineOut(many=True)
+    rows = ImportLineOut(many=True)
 
 
 class TakenOut(Output):
