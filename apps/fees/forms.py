@@ -104,7 +104,7 @@ class TierForm(ServiceForm):
 class DeskForm(ServiceForm):
     key = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail of the member"))
-    tier_id = forms.ChoiceField(label=_("Fee"))
+    tier_id = forms.ChoiceField(label=_("Membership fee"))
     method = forms.ChoiceField(label=_("Received by"))
     signed = forms.BooleanField(label=_("The charters are signed on paper"), required=False)
 
@@ -132,7 +132,7 @@ class ImportForm(ServiceForm):
 
 class MembersFilter(forms.Form):
     q = forms.CharField(label=_("Search"), required=False, max_length=100)
-    tier = forms.ChoiceField(label=_("Fee"), required=False)
+    tier = forms.ChoiceField(label=_("Membership fee"), required=False)
 
     def __init__(self, *args: Any, tiers: list[tuple[Any, str]], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -31,4 +31,4 @@ def join_part(*, association: Association, actor: Actor, now: datetime) -> dict[
 def fees_tab(*, association: Association, actor: Actor) -> list[Tab]:
     if not WORKSPACE.allows(actor, association):
         return []
-    return [Tab("fees", _("Fees"), url=reverse("fees:members", args=[association.pk]))]
+    return [Tab("fees", _("Membership fees"), url=reverse("fees:members", args=[association.pk]))]

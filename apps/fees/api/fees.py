@@ -22,9 +22,9 @@ from .shapes import (
     CheckoutOut,
     ChoiceInput,
     DeskInput,
+    FeeListInput,
     FeeOut,
     FeeQuery,
-    ListInput,
     OffersOut,
     OwnFeeOut,
     PreviewOut,
@@ -177,7 +177,7 @@ class ChartersView(ApiView):
 class PreviewView(ApiView):
     tag = TAG
 
-    @operation("preview_fee_import", "What a list would do", body=ListInput, answer=PreviewOut,
+    @operation("preview_fee_import", "What a list would do", body=FeeListInput, answer=PreviewOut,
                example={"text": "email,fee\ncamille@school.example,Adhésion"})  # fmt: skip
     def post(self, call: Call, association_id: UUID) -> Any:
         """Nothing is done yet."""
@@ -188,7 +188,7 @@ class PreviewView(ApiView):
 class ImportView(ApiView):
     tag = TAG
 
-    @operation("import_fees", "Take a list over", body=ListInput, answer=TakenOut,
+    @operation("import_fees", "Take a list over", body=FeeListInput, answer=TakenOut,
                example={"text": "email,fee\ncamille@school.example,Adhésion"})  # fmt: skip
     def post(self, call: Call, association_id: UUID) -> Any:
         """Members who paid elsewhere: no order and no receipt is made. Twice changes nothing."""

@@ -181,7 +181,7 @@ class VersionOut(Output):
     published_at = Moment()
 
 
-class ListInput(Input):
+class FeeListInput(Input):
     text = Text(max_length=400_000, help_text="CSV with the columns email, fee, and if you like from and until.")
 
 

@@ -82,7 +82,7 @@ def _frame(request: HttpRequest, association: Association, current: str) -> dict
 
     inner = [
         tab("members", _("Paid members")),
-        tab("tiers", _("Fees")),
+        tab("tiers", _("Membership fees")),
         tab("charters", _("Charters")),
         tab("reminders", _("Reminders")),
         tab("statistics", _("Statistics")),
