@@ -85,11 +85,17 @@ class Tier(models.Model):
     sold_from = models.DateField(_("on sale from"), null=True, blank=True)
     sold_until = models.DateField(_("on sale until"), null=True, blank=True)  # this day included
     places = models.PositiveIntegerField(_("places"), null=True, blank=True)
-    campuses = models.ManyToManyField(Campus, blank=True, related_name="+", verbose_name=_("campuses"))
-    promotions = models.ManyToManyField(Promotion, blank=True, related_name="+", verbose_name=_("promotions"))
+    campuses = models.ManyToManyField(Campus, through="TierCampus", related_name="+", verbose_name=_("campuses"))
+    promotions = models.ManyToManyField(
+        Promotion, through="TierPromotion", related_name="+", verbose_name=_("promotions")
+    )
     roles = ArrayField(models.CharField(max_length=20, choices=CampusRole), default=list, blank=True)
-    members_of = models.ManyToManyField(Association, blank=True, related_name="+", verbose_name=_("members of"))
-    charters = models.ManyToManyField(Charter, blank=True, related_name="tiers", verbose_name=_("charters to sign"))
+    members_of = models.ManyToManyField(
+        Association, through="TierMemberOf", related_name="+", verbose_name=_("members of")
+    )
+    charters = models.ManyToManyField(
+        Charter, through="TierCharter", related_name="tiers", verbose_name=_("charters to sign")
+    )
     renewal_days = models.PositiveSmallIntegerField(_("may be renewed from so many days before the end"), default=60)
     grace_days = models.PositiveSmallIntegerField(_("days of grace after the end"), default=30)
     remind_days = ArrayField(models.SmallIntegerField(), verbose_name=_("reminders"), default=list, blank=True)
@@ -112,6 +118,62 @@ class Tier(models.Model):
     @property
     def audit_scope(self) -> Scope:
         return Scope("association", self.association_id)
+
+
+class TierCampus(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    tier = models.ForeignKey(Tier, models.CASCADE, related_name="+")
+    campus = models.ForeignKey(Campus, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("campus of a fee")
+        verbose_name_plural = _("campuses of fees")
+        constraints = [models.UniqueConstraint(fields=["tier", "campus"], name="one_campus_per_fee")]
+
+    def __str__(self) -> str:
+        return f"{self.tier_id} · {self.campus_id}"
+
+
+class TierPromotion(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    tier = models.ForeignKey(Tier, models.CASCADE, related_name="+")
+    promotion = models.ForeignKey(Promotion, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("promotion of a fee")
+        verbose_name_plural = _("promotions of fees")
+        constraints = [models.UniqueConstraint(fields=["tier", "promotion"], name="one_promotion_per_fee")]
+
+    def __str__(self) -> str:
+        return f"{self.tier_id} · {self.promotion_id}"
+
+
+class TierMemberOf(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    tier = models.ForeignKey(Tier, models.CASCADE, related_name="+")
+    association = models.ForeignKey(Association, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("association of a fee")
+        verbose_name_plural = _("associations of fees")
+        constraints = [models.UniqueConstraint(fields=["tier", "association"], name="one_association_per_fee")]
+
+    def __str__(self) -> str:
+        return f"{self.tier_id} · {self.association_id}"
+
+
+class TierCharter(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    tier = models.ForeignKey(Tier, models.CASCADE, related_name="+")
+    charter = models.ForeignKey(Charter, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("charter of a fee")
+        verbose_name_plural = _("charters of fees")
+        constraints = [models.UniqueConstraint(fields=["tier", "charter"], name="one_charter_per_fee")]
+
+    def __str__(self) -> str:
+        return f"{self.tier_id} · {self.charter_id}"
 
 
 class Checkout(models.Model):

@@ -60,6 +60,10 @@ declare(
         period=Period(parent="fee"),
     )
 )
-declare_plain("fees.Tier", group=GROUP, plain=("name_fr", "name_en", "period", "roles"), kept=WITH_SCHOOL)
+declare_plain(
+    "fees.Tier", group=GROUP, plain=("name_fr", "name_en", "period", "roles", "remind_days"), kept=WITH_SCHOOL
+)
 declare_plain("fees.Charter", group=GROUP, plain=("name",), kept=WITH_SCHOOL)
 declare_plain("fees.CharterVersion", group=GROUP, plain=("text_fr", "text_en"), kept=WITH_SCHOOL)
+for label in ("TierCampus", "TierPromotion", "TierMemberOf", "TierCharter"):
+    declare_plain(f"fees.{label}", group=GROUP, kept=WITH_SCHOOL)

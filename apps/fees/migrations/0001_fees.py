@@ -135,10 +135,6 @@ class Migration(migrations.Migration):
                 ('remind_days', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), blank=True, default=list, size=None, verbose_name='reminders')),
                 ('archived_at', models.DateTimeField(blank=True, null=True)),
                 ('association', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tiers', to='associations.association')),
-                ('campuses', models.ManyToManyField(blank=True, related_name='+', to='campuses.campus', verbose_name='campuses')),
-                ('charters', models.ManyToManyField(blank=True, related_name='tiers', to='fees.charter', verbose_name='charters to sign')),
-                ('members_of', models.ManyToManyField(blank=True, related_name='+', to='associations.association', verbose_name='members of')),
-                ('promotions', models.ManyToManyField(blank=True, related_name='+', to='campuses.promotion', verbose_name='promotions')),
             ],
             options={
                 'verbose_name': 'fee',
@@ -151,6 +147,74 @@ class Migration(migrations.Migration):
             name='tier',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fees', to='fees.tier', verbose_name='fee'),
         ),
+        migrations.CreateModel(
+            name='TierCampus',
+            fields=[
+                ('id', models.UUIDField(default=apps.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('campus', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='campuses.campus')),
+                ('tier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='fees.tier')),
+            ],
+            options={
+                'verbose_name': 'campus of a fee',
+                'verbose_name_plural': 'campuses of fees',
+            },
+        ),
+        migrations.AddField(
+            model_name='tier',
+            name='campuses',
+            field=models.ManyToManyField(related_name='+', through='fees.TierCampus', to='campuses.campus', verbose_name='campuses'),
+        ),
+        migrations.CreateModel(
+            name='TierCharter',
+            fields=[
+                ('id', models.UUIDField(default=apps.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('charter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='fees.charter')),
+                ('tier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='fees.tier')),
+            ],
+            options={
+                'verbose_name': 'charter of a fee',
+                'verbose_name_plural': 'charters of fees',
+            },
+        ),
+        migrations.AddField(
+            model_name='tier',
+            name='charters',
+            field=models.ManyToManyField(related_name='tiers', through='fees.TierCharter', to='fees.charter', verbose_name='charters to sign'),
+        ),
+        migrations.CreateModel(
+            name='TierMemberOf',
+            fields=[
+                ('id', models.UUIDField(default=apps.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('association', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='associations.association')),
+                ('tier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='fees.tier')),
+            ],
+            options={
+                'verbose_name': 'association of a fee',
+                'verbose_name_plural': 'associations of fees',
+            },
+        ),
+        migrations.AddField(
+            model_name='tier',
+            name='members_of',
+            field=models.ManyToManyField(related_name='+', through='fees.TierMemberOf', to='associations.association', verbose_name='members of'),
+        ),
+        migrations.CreateModel(
+            name='TierPromotion',
+            fields=[
+                ('id', models.UUIDField(default=apps.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('promotion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='campuses.promotion')),
+                ('tier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='fees.tier')),
+            ],
+            options={
+                'verbose_name': 'promotion of a fee',
+                'verbose_name_plural': 'promotions of fees',
+            },
+        ),
+        migrations.AddField(
+            model_name='tier',
+            name='promotions',
+            field=models.ManyToManyField(related_name='+', through='fees.TierPromotion', to='campuses.promotion', verbose_name='promotions'),
+        ),
         migrations.AddConstraint(
             model_name='charterversion',
             constraint=models.UniqueConstraint(fields=('charter', 'number'), name='one_text_per_charter_version'),
@@ -162,10 +226,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reminder',
             constraint=models.UniqueConstraint(fields=('fee', 'step'), name='one_reminder_per_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='tier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('period', 'fixed'), _negated=True), models.Q(('ends_on__gt', models.F('starts_on')), ('starts_on__isnull', False)), _connector='OR'), name='fixed_fee_has_its_dates'),
         ),
         migrations.AddIndex(
             model_name='fee',
@@ -182,5 +242,25 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='fee',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['held', 'paid'])), fields=('association', 'user', 'starts_on'), name='one_fee_per_period'),
+        ),
+        migrations.AddConstraint(
+            model_name='tiercampus',
+            constraint=models.UniqueConstraint(fields=('tier', 'campus'), name='one_campus_per_fee'),
+        ),
+        migrations.AddConstraint(
+            model_name='tiercharter',
+            constraint=models.UniqueConstraint(fields=('tier', 'charter'), name='one_charter_per_fee'),
+        ),
+        migrations.AddConstraint(
+            model_name='tiermemberof',
+            constraint=models.UniqueConstraint(fields=('tier', 'association'), name='one_association_per_fee'),
+        ),
+        migrations.AddConstraint(
+            model_name='tierpromotion',
+            constraint=models.UniqueConstraint(fields=('tier', 'promotion'), name='one_promotion_per_fee'),
+        ),
+        migrations.AddConstraint(
+            model_name='tier',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('period', 'fixed'), _negated=True), models.Q(('ends_on__gt', models.F('starts_on')), ('starts_on__isnull', False)), _connector='OR'), name='fixed_fee_has_its_dates'),
         ),
     ]
