@@ -432,6 +432,10 @@ export interface FailedRowOutPage {
   previous: string | null;
 }
 
+export interface FeeListInput {
+  text: string;
+}
+
 export interface FeeOut {
   id: string;
   association_id: string;
@@ -614,7 +618,8 @@ export interface LinkToken {
 }
 
 export interface ListInput {
-  text: string;
+  name: string;
+  content: string;
 }
 
 export interface ListOut {
@@ -1707,7 +1712,7 @@ export interface Operations {
     ids: { association_id: string };
     query: {  };
     headers: { "Idempotency-Key"?: string };
-    body: ListInput;
+    body: FeeListInput;
     answer: TakenOut;
   };
   /** What a list would do */
@@ -1717,7 +1722,7 @@ export interface Operations {
     ids: { association_id: string };
     query: {  };
     headers: { "Idempotency-Key"?: string };
-    body: ListInput;
+    body: FeeListInput;
     answer: PreviewOut;
   };
   /** Reminders of renewals */

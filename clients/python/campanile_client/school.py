@@ -486,6 +486,10 @@ class FailedRowOutPage(TypedDict):
     previous: str | None
 
 
+class FeeListInput(TypedDict):
+    text: str
+
+
 class FeeOut(TypedDict):
     id: str
     association_id: str
@@ -694,7 +698,8 @@ class LinkToken(TypedDict):
 
 
 class ListInput(TypedDict):
-    text: str
+    name: str
+    content: str
 
 
 class ListOut(TypedDict):
@@ -1852,7 +1857,7 @@ class School(Client):
         )[0]
         return found
 
-    def import_fees(self, association_id: str, *, body: ListInput, idempotency_key: str | None = None) -> TakenOut:
+    def import_fees(self, association_id: str, *, body: FeeListInput, idempotency_key: str | None = None) -> TakenOut:
         """Take a list over."""
         found: TakenOut = self._call(
             "POST",
@@ -1864,7 +1869,7 @@ class School(Client):
         return found
 
     def preview_fee_import(
-        self, association_id: str, *, body: ListInput, idempotency_key: str | None = None
+        self, association_id: str, *, body: FeeListInput, idempotency_key: str | None = None
     ) -> PreviewOut:
         """What a list would do."""
         found: PreviewOut = self._call(
