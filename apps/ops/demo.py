@@ -57,6 +57,7 @@ from apps.tenants.services.provisioning import provision_school
 from . import (
     demo_associations,
     demo_events,
+    demo_fees,
     demo_lists,
     demo_messages,
     demo_money,
@@ -229,6 +230,7 @@ def _school(spec: SchoolSpec, now: datetime) -> None:
         demo_money.make(boss, find_by_email(spec.student), now)
         if spec is LUMIERE:
             demo_payments.make(boss, owner, now)
+        demo_fees.make(boss, find_by_email(spec.student), now)
         _history(spec, now)
 
 

@@ -77,6 +77,12 @@ BY_API = {
     "integration.events_undo_requested": "undo_event_decision",
     "integration.secret_created": "create_service_secret",
     "integration.secret_ended": "end_service_secret",
+    "fee.charter_published": "publish_charter",
+    "fee.chosen": "choose_fees",
+    "fee.imported": "import_fees",
+    "fee.tier_archived": "archive_fee_tier",
+    "fee.tier_changed": "update_fee_tier",
+    "fee.tier_created": "create_fee_tier",
     "invitation.accepted": "accept_invitation",
     "invitation.resent": "resend_invitation",
     "invitation.revoked": "revoke_invitation",
@@ -187,6 +193,11 @@ DESK = "at a shared device, which is enrolled and used by hand"
 #: act, or the beginning of its code with a dot -> why there is no operation
 WITHOUT = {
     "association.looked_at": OF_ITSELF,
+    "fee.expiring": "the clock of reminders does it",
+    "fee.paid": "follows from the payment of its order: record_fee, or record_payment, or a provider",
+    "fee.refunded": "follows from the refund of its order: refund_order",
+    "fee.released": "follows from an order that is cancelled or not paid in time",
+    "fee.renewed": "follows from the payment of its order",
     "acting.": OF_A_BROWSER,
     "audit.exported": FILE,
     "audit.retention_applied": OF_ITSELF,
@@ -288,8 +299,8 @@ def test_every_operation_that_changes_something_is_an_act_of_the_trail_or_known(
     }
     same_act = {  # an operation that records an act which another one stands for
         "check_ledger", "create_onboarding_link", "create_user", "end_my_session", "end_my_sessions",
-        "end_user_session", "login", "move_promotion", "name_founders", "override_renewal", "preview_message_text",
-        "read_all_notifications", "read_notification", "read_payment_account_again", "refresh_token",
-        "renew_invitation", "reset_password", "turn_school_year", "update_me",
+        "end_user_session", "login", "move_promotion", "name_founders", "override_renewal", "preview_fee_import",
+        "preview_message_text", "read_all_notifications", "read_notification", "read_payment_account_again",
+        "record_fee", "refresh_token", "renew_invitation", "reset_password", "turn_school_year", "update_me",
     }  # fmt: skip
     assert {one for one in changing - set(BY_API.values()) - same_act if not one.endswith("_events")} == set()

@@ -25,6 +25,7 @@ TABLE = re.compile(r"<table\b")
 EXPORT = re.compile(r'{% csv_link "([\w-]+)" %}|{% url "\w+:\w*export\w*"')
 #: Tables that are no lists of the school: (template, how many of its tables) -> why there is no file.
 WITHOUT = {
+    ("fees/import.html", 1): "the lines of the list that was just typed, and what each would do",
     ("money/order.html", 1): "the lines of one order: they stand on its receipt",
     ("accounts/account.html", 1): "one's own sessions: in the archive of one's own data",
     ("accounts/_erasure_lines.html", 1): "what one act is about to do; what it did stands in the audit trail",
@@ -111,6 +112,11 @@ PAGES = {
     "payment-accounts": "/payment-accounts/",
     "payouts": "/payment-accounts/{account}/",
     "treasuries": "/money/",
+    "memberships": "/fees/",
+    "fees": "/fees/associations/{association}/members/?when=all",
+    "tiers": "/fees/associations/{association}/tiers/",
+    "reminders": "/fees/associations/{association}/reminders/",
+    "charters": "/fees/associations/{association}/charters/",
     "orders": "/money/{treasury}/orders/",
     "ledger": "/money/{treasury}/ledger/",
     "statement": "/money/{treasury}/statement/",
