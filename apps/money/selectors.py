@@ -1,12 +1,13 @@
 """What may be seen of money. Whose treasury an actor may see, the kind of its holder says (apps.money.holders)."""
 
-from collections.abc import Iterable
-from datetime import date
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, TruncMonth
 
 from apps.core.actor import SCHOOL, Actor
 from apps.core.errors import NotVisible
@@ -20,7 +21,6 @@ from .models import (
     LedgerTransaction,
     MoneyAlarm,
     Order,
-    Payment,
     Treasury,
 )
 from .permissions import MONEY_VIEW
@@ -132,26 +132,139 @@ def open_alarms(*, actor: Actor) -> QuerySet[MoneyAlarm]:
     return MoneyAlarm.objects.filter(cleared_at=None, treasury__in=visible).select_related("treasury")
 
 
-def due_orders(now: Any) -> Iterable[UUID]:
+def due_orders(now: datetime) -> list[UUID]:
     """Orders nobody paid in time."""
     rows = Order.objects.filter(status=Order.Status.AWAITING, closed="", expires_at__lte=now)
     return list(rows.order_by("expires_at").values_list("pk", flat=True)[:500])
 
 
-def payments_of_orders(orders: Iterable[Order]) -> QuerySet[Payment]:
-    return Payment.objects.filter(order__in=orders)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A transaction of the journal: what it changed of the money that is there, and what was there after it."""
+
+    row: LedgerTransaction
+    change: int
+    balance: int
 
 
-def with_running_balance(rows: QuerySet[LedgerTransaction], treasury: Treasury) -> QuerySet[LedgerTransaction]:
-    """Each transaction with what it changed of the money that is there, and what was there after it."""
-    money = LedgerEntry.objects.filter(account__kind__in=PLACES_OF_MONEY, account__treasury=treasury)
-    own = money.filter(transaction=OuterRef("pk")).order_by().values("transaction").annotate(total=Sum("amount"))
-    so_far = (
-        money.filter(transaction__sequence__lte=OuterRef("sequence"))
+def journal(rows: Iterable[LedgerTransaction], treasury: Treasury) -> list[Line]:
+    """These transactions, newest first, with their running balance. Their entries are fetched at once."""
+    shown = list(rows)
+    if not shown:
+        return []
+    entries = LedgerEntry.objects.filter(account__treasury=treasury, account__kind__in=PLACES_OF_MONEY)
+    changes = dict(
+        entries.filter(transaction__in=shown).order_by().values_list("transaction_id").annotate(total=Sum("amount"))
+    )
+    balance = _total(entries.filter(transaction__sequence__lte=shown[0].sequence))
+    lines, above = [], shown[0].sequence
+    for row in shown:
+        if row.sequence < above - 1:  # something between is not shown
+            balance = _total(entries.filter(transaction__sequence__lte=row.sequence))
+        above = row.sequence
+        lines.append(Line(row, changes.get(row.pk, 0), balance))
+        balance -= changes.get(row.pk, 0)
+    return lines
+
+
+def whole_journal(rows: QuerySet[LedgerTransaction], treasury: Treasury, step: int = 500) -> Iterator[Line]:
+    """The same for a file, some at a time."""
+    chunk: list[LedgerTransaction] = []
+    for row in rows.iterator(chunk_size=step):
+        chunk.append(row)
+        if len(chunk) == step:
+            yield from journal(chunk, treasury)
+            chunk = []
+    yield from journal(chunk, treasury)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a treasury has taken in and given out, from its ledger."""
+
+    collected: int = 0
+    refunded: int = 0
+    fees: int = 0
+    paid_out: int = 0
+    balance: int = 0
+
+
+def figures_of(treasuries: Iterable[Treasury]) -> Mapping[UUID, Figures]:
+    """For many at once, in two queries."""
+    kinds = LedgerAccount.Kind
+    ids = [treasury.pk for treasury in treasuries]
+    entries = LedgerEntry.objects.filter(account__treasury__in=ids).order_by()
+    sums: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for treasury_id, kind, total in entries.values_list("account__treasury_id", "account__kind").annotate(
+        total=Sum("amount")
+    ):
+        sums[treasury_id][kind] = int(total)
+    out = entries.filter(account__kind=kinds.BANK, transaction__kind__in=("payout", "payout_failed"))
+    paid_out = dict(out.values_list("account__treasury_id").annotate(total=Sum("amount")))
+    return {
+        one: Figures(
+            collected=-sums[one][kinds.INCOME],
+            refunded=sums[one][kinds.REFUNDS] + sums[one][kinds.LOSSES],
+            fees=sums[one][kinds.FEES] + sums[one][kinds.APPLICATION_FEES],
+            paid_out=paid_out.get(one, 0),
+            balance=sum(sums[one][kind] for kind in PLACES_OF_MONEY),
+        )
+        for one in ids
+    }
+
+
+def by_month(treasury: Treasury, since: date) -> dict[date, tuple[int, int]]:
+    """Collected and refunded of each month since a day."""
+    kinds = (LedgerAccount.Kind.INCOME, LedgerAccount.Kind.REFUNDS)
+    rows = (
+        LedgerEntry.objects.filter(account__treasury=treasury, account__kind__in=kinds, transaction__day__gte=since)
+        .annotate(month=TruncMonth("transaction__day"))
         .order_by()
-        .values("account__treasury")
+        .values_list("month", "account__kind")
         .annotate(total=Sum("amount"))
     )
-    return rows.annotate(
-        change=Coalesce(Subquery(own.values("total")), 0), balance=Coalesce(Subquery(so_far.values("total")), 0)
+    found: dict[date, tuple[int, int]] = {}
+    for month, kind, total in rows:
+        collected, refunded = found.get(month, (0, 0))
+        is_income = kind == LedgerAccount.Kind.INCOME
+        found[month] = (collected - int(total), refunded) if is_income else (collected, refunded + int(total))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a period changed: the opening balance and the changes make the closing balance, by construction."""
+
+    opening: int
+    changes: list[tuple[str, str, int]]  # kind and qualifier of the account, and what it changed of the money
+    closing: int
+
+
+def statement(*, actor: Actor, treasury: Treasury, since: date, until: date) -> Statement:
+    """Both days included. Raises Forbidden."""
+    MONEY_VIEW.require_held(actor, treasury)
+    entries = LedgerEntry.objects.filter(account__treasury=treasury).order_by()
+    there = entries.filter(account__kind__in=PLACES_OF_MONEY)
+    during = entries.exclude(account__kind__in=PLACES_OF_MONEY).filter(
+        transaction__day__gte=since, transaction__day__lte=until
     )
+    sums = during.values_list("account__kind", "account__qualifier").annotate(total=Sum("amount"))
+    changes = sorted((kind, qualifier, -int(total)) for kind, qualifier, total in sums if total)
+    return Statement(
+        opening=_total(there.filter(transaction__day__lt=since)),
+        changes=sorted(changes, key=lambda change: change[2] < 0),
+        closing=_total(there.filter(transaction__day__lte=until)),
+    )
+
+
+def _total(entries: QuerySet[LedgerEntry]) -> int:
+    return int(entries.aggregate(total=Sum("amount"))["total"] or 0)
+
+
+def get_movement(*, actor: Actor, treasury: Treasury, sequence: int) -> LedgerTransaction:
+    """Raises Forbidden, NotVisible."""
+    found = movements(actor=actor, treasury=treasury).prefetch_related("entries__account").filter(sequence=sequence)
+    row = found.first()
+    if row is None:
+        raise NotVisible
+    return row

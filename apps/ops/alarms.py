@@ -6,11 +6,14 @@ from apps.accounts.services.telling import tell_who_may
 from apps.integrations.models import InboundAlarm
 from apps.integrations.permissions import INTEGRATIONS_MANAGE
 from apps.integrations.wording import alarm_text, alarm_title
+from apps.money import wording as money_wording
+from apps.money.models import MoneyAlarm
+from apps.money.permissions import MONEY_MANAGE
 from apps.outgoing import wording as outgoing_wording
 from apps.outgoing.models import EndpointAlarm
 from apps.outgoing.permissions import WEBHOOKS_OPERATE
 
-from .messages import INTEGRATION_ALARM
+from .messages import INTEGRATION_ALARM, MONEY_ALARM
 
 
 def tell(*, alarm: InboundAlarm, now: datetime) -> int:
@@ -34,4 +37,16 @@ def tell_of_endpoint(*, alarm: EndpointAlarm, now: datetime) -> int:
         path=f"/webhooks/{alarm.endpoint_id}/",
         title=lambda: outgoing_wording.alarm_title(alarm),
         text=lambda: outgoing_wording.alarm_text(alarm),
+    )
+
+
+def tell_of_money(*, alarm: MoneyAlarm, now: datetime) -> int:
+    """A receiver of the alarms about money: one message per alarm and person; how many."""
+    return tell_who_may(
+        MONEY_MANAGE,
+        template=MONEY_ALARM.code,
+        cause=alarm.pk,
+        path=f"/money/{alarm.treasury_id}/ledger/",
+        title=lambda: money_wording.alarm_title(alarm),
+        text=lambda: money_wording.alarm_text(alarm),
     )

@@ -13,6 +13,7 @@ class OpsConfig(AppConfig):
         from apps.core.navigation import NavItem, register
         from apps.core.ui import BAD, NEUTRAL, WARN, register_status
         from apps.integrations.hooks import alarm_raised, call_ended
+        from apps.money.hooks import alarm_raised as money_alarm_raised
         from apps.outgoing.hooks import alarm_raised as endpoint_alarm_raised
         from apps.tenants.hooks import job_ended
 
@@ -26,6 +27,7 @@ class OpsConfig(AppConfig):
         job_ended.connect(_count_job)
         alarm_raised.connect(alarms.tell)
         endpoint_alarm_raised.connect(alarms.tell_of_endpoint)
+        money_alarm_raised.connect(alarms.tell_of_money)
         call_ended.connect(services.note_call)
         call_ended.connect(_count_call)
         register(

@@ -54,7 +54,7 @@ from apps.tenants.hosts import platform_url, school_url
 from apps.tenants.models import School
 from apps.tenants.services.provisioning import provision_school
 
-from . import demo_associations, demo_events, demo_lists, demo_messages, demo_webhooks
+from . import demo_associations, demo_events, demo_lists, demo_messages, demo_money, demo_webhooks
 
 logger = logging.getLogger("campanile.demo")
 
@@ -216,6 +216,7 @@ def _school(spec: SchoolSpec, now: datetime) -> None:
         staff = User.objects.filter(email__in=[one[3] for one in spec.people if one[0] is Role.ADMIN])
         demo_messages.make(owner, staff, find_by_email(spec.student), now)
         demo_webhooks.make(boss, spec.slug, now)
+        demo_money.make(boss, find_by_email(spec.student), now)
         _history(spec, now)
 
 

@@ -30,6 +30,7 @@ LABELS: Final[dict[str, Promise]] = {
     "directory.purge": gettext_lazy("Details of old directory runs"),
     "files.sweep": gettext_lazy("Files nobody needs"),
     "integrations.forget": gettext_lazy("Content of old events"),
+    "money.verify": gettext_lazy("Check of the ledgers"),
     "integrations.forget_platform": gettext_lazy("Content of the platform's old events"),
     "notifications.summaries": gettext_lazy("Daily summaries"),
     "notifications.summaries_platform": gettext_lazy("Daily summaries of the platform"),

@@ -14,3 +14,14 @@ INTEGRATION_ALARM = kind(
         "text": _("On a day like this 40 events are usual. Ask its operator whether it runs and can reach us."),
     },
 )
+
+MONEY_ALARM = kind(
+    "money_alarm",
+    _("Trouble with a ledger or a refund"),
+    OPERATIONS,
+    in_app=True,
+    example={
+        "title": _("The ledger of École Lumière is not what it was"),
+        "text": _("The nightly check found a difference. Look at the ledger before you book anything else."),
+    },
+)

@@ -356,6 +356,12 @@ CELERY_BEAT_SCHEDULE = {
         "kwargs": {"job": "integrations.forget"},
     },
     "forget-platform-events": {"task": "integrations.forget_platform", "schedule": crontab(hour=3, minute=55)},
+    "money-clock": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "money.sweep"}},
+    "verify-money": {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour=2, minute=20),
+        "kwargs": {"job": "money.verify"},
+    },
     "sweep-mail": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "notifications.sweep"}},
     "sweep-platform-mail": {"task": "notifications.sweep_platform", "schedule": 60.0},
     "daily-summaries": {

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.accounts.selectors import find_by_email
 from apps.audit.services import record
 from apps.core.actor import Actor
 from apps.core.errors import Invalid, NotVisible
@@ -42,12 +43,17 @@ def create_order(
     *, actor: Actor, treasury_id: UUID, lines: Sequence[Line], now: datetime, buyer_id: UUID | None = None,
     buyer_name: str = "", buyer_email: str = "", expires_at: datetime | None = None, key: str = "",
 ) -> Order:  # fmt: skip
-    """A sale or gift by hand, to be paid. `key`: of this wish; sent twice, it makes one order. Raises Forbidden."""
+    """A sale or gift by hand, to be paid. Somebody known by their address finds it among their payments.
+
+    `key`: of this wish; sent twice, it makes one order. Raises Forbidden.
+    """
     treasury = treasuries.locked(actor, treasury_id)
     MONEY_MANAGE.require(actor, treasury)
+    known = find_by_email(buyer_email.strip()) if buyer_email.strip() and buyer_id is None else None
     return place_order(
-        actor=actor, treasury=treasury, purpose=purposes.OTHER, lines=lines, now=now, buyer_id=buyer_id,
-        buyer_name=buyer_name, buyer_email=buyer_email, expires_at=expires_at, key=key,
+        actor=actor, treasury=treasury, purpose=purposes.OTHER, lines=lines, now=now,
+        buyer_id=known.pk if known else buyer_id, buyer_name=buyer_name, buyer_email=buyer_email,
+        expires_at=expires_at, key=key,
     )  # fmt: skip
 
 

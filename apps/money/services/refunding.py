@@ -24,7 +24,8 @@ from ..errors import RefundedMeanwhile, TooMuch
 from ..models import Dispute, Order, Payment, Refund, RefundLine
 from ..permissions import MONEY_REFUND
 from ..providers import BY_HAND
-from . import settling, treasuries
+from . import ledger, settling, treasuries
+from .ledger import Side
 from .orders import visible_locked
 
 AGAIN_AFTER: Final = timedelta(minutes=2)
@@ -96,6 +97,18 @@ def amount_of(order: Order, *, amount: int | None, quantities: Mapping[UUID, int
     if wanted > refundable(order):
         raise TooMuch
     return wanted
+
+
+def preview(
+    *, order: Order, amount: int | None = None, quantities: Mapping[UUID, int] | None = None, method: str = ""
+) -> list[Side]:
+    """The entries that a wish would book. Raises as the act does."""
+    wanted = amount_of(order, amount=amount, quantities=quantities)
+    sides: list[Side] = []
+    for share in shares_of(order, wanted):
+        money = settling.money_account(share.payment, method if share.payment.provider in BY_HAND else "")
+        sides += ledger.pair((ledger.Kind.REFUNDS.value, order.purpose), money, share.amount)
+    return sides
 
 
 @transaction.atomic

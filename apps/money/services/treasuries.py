@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.audit.services import record
-from apps.core.actor import Actor
+from apps.core.actor import SCHOOL, Actor
 from apps.core.errors import Invalid, NotVisible
 from apps.tenants.context import current, platform
 from apps.tenants.models import School
@@ -41,7 +41,8 @@ def treasury_of(*, actor: Actor, holder_kind: str, holder_id: UUID | None, now: 
 
 
 def school_treasury(*, actor: Actor, now: datetime) -> Treasury:
-    """The school's own, opened the first time anybody looks for it."""
+    """The school's own, opened once. Raises Forbidden."""
+    MONEY_MANAGE.require(actor, SCHOOL)
     return treasury_of(actor=actor, holder_kind=holders.SCHOOL_KIND, holder_id=None, now=now)
 
 
