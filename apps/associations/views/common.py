@@ -14,6 +14,7 @@ from apps.core.navigation import layout_of
 from apps.core.ui import Tab
 
 from ..eligibility import Check
+from ..hooks import association_tabs
 from ..models import Association
 from ..permissions import APPOINT, ASSOCIATIONS_DECIDE, ASSOCIATIONS_OVERSEE, EDIT, MEMBERS_MANAGE, WORKSPACE
 from ..selectors import get_association, open_renewal, today_at
@@ -60,6 +61,7 @@ def frame(request: HttpRequest, association: Association, current: str = "") -> 
             Tab("members", _("Members"), association.member_count, url=url("members", association.pk)),  # type: ignore[attr-defined]
             Tab("board", _("Board"), url=url("board", association.pk)),
         ]
+    tabs += [tab for found in association_tabs.send(actor=actor, association=association) for tab in found]
     if inside and ASSOCIATIONS_DECIDE.allows(actor, association):
         tabs.append(Tab("school", _("School"), url=url("school", association.pk)))
     return {
