@@ -130,14 +130,13 @@ def school_page(request: HttpRequest, association_id: UUID) -> HttpResponse:
     ASSOCIATIONS_DECIDE.require(request.actor, association)
     now = timezone.now()
     steps = life.checklist(association, now)
+    links = hooks.school_links.send(actor=request.actor, association=association)
     context = {
         **frame(request, association, "school"),
         "steps": steps,
         "ready": all(step.done for step in steps),
         "reason_form": ReasonForm(),
-        "links": [
-            link for found in hooks.school_links.send(actor=request.actor, association=association) for link in found
-        ],
+        "links": [link for found in links for link in found],
     }
     return page(request, "associations/school.html", context)
 
