@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from apps.core.navigation import layout_of
 from apps.core.ui import Tab
+from apps.money.permissions import MONEY_VIEW
 
+from .. import treasury
 from ..eligibility import Check
 from ..hooks import association_tabs
 from ..models import Association
@@ -62,6 +64,8 @@ def frame(request: HttpRequest, association: Association, current: str = "") -> 
             Tab("board", _("Board"), url=url("board", association.pk)),
         ]
     tabs += [tab for found in association_tabs.send(actor=actor, association=association) for tab in found]
+    if not association.is_request and MONEY_VIEW.allows(actor, treasury.scope_of(association.pk)):
+        tabs.append(Tab("money", _("Money"), url=url("money", association.pk)))
     if inside and ASSOCIATIONS_DECIDE.allows(actor, association):
         tabs.append(Tab("school", _("School"), url=url("school", association.pk)))
     return {

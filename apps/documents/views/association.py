@@ -89,11 +89,7 @@ def hand_in(request: HttpRequest, association_id: UUID) -> HttpResponse:
         raise
     except DomainError as error:
         rows = selectors.standings(association, timezone.now())
-        said = (
-            " ".join(str(one) for texts in error.fields.values() for one in texts)
-            if isinstance(error, Invalid)
-            else error
-        )
+        said = _sentence(error)
         return form_page(
             request, "documents/association.html", _context(request, association, rows, fault=said, fault_of=given)
         )
@@ -158,3 +154,8 @@ def _uuid(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise NotVisible from None
+
+
+def _sentence(error: DomainError) -> str:
+    faults = [str(one) for texts in error.fields.values() for one in texts] if isinstance(error, Invalid) else []
+    return " ".join(faults) or str(error)

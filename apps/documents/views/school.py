@@ -81,9 +81,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         try:
             if step == "ask":
                 count = asking.ask(**wish, words=form.cleaned_data["words"])
-                said = ngettext("%(n)d document was asked for.", "%(n)d documents were asked for.", count) % {
-                    "n": count
-                }
+                said = ngettext("%(n)d document was asked for.", "%(n)d documents were asked for.", count)
+                said %= {"n": count}
                 return done(request, to=reverse("associations:oversight"), message=said)
             plans = asking.preview(**wish)
         except Invalid as error:
