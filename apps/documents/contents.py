@@ -90,7 +90,10 @@ def _office(data: bytes) -> Content:
                 raise NotADocument
             if archive.comment or not data.endswith(b"\0\0") or min(one.header_offset for one in entries):
                 raise NotADocument  # something before, behind or beside the archive
-            if any(name.lower().endswith(("vbaproject.bin", "vbadata.xml")) or "/activex/" in name for name in names):
+            if any(
+                name.lower().endswith(("vbaproject.bin", "vbadata.xml")) or "/activex/" in name.lower()
+                for name in names
+            ):
                 raise HasMacros
             if any(name.startswith(("Basic/", "Scripts/")) for name in names):
                 raise HasMacros
