@@ -30,6 +30,7 @@ OPEN_DOCUMENT: Final = {
 }
 PICTURES: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF", b"GIF8")
 ACTIVE_PDF: Final = (b"/JavaScript", b"/Launch", b"/EmbeddedFile")
+MACROS: Final = re.compile(r"(?i)vbaproject\.bin$|vbadata\.xml$|/activex/|^Basic/|^Scripts/")
 LONGEST_NAME: Final = 80
 
 
@@ -90,12 +91,7 @@ def _office(data: bytes) -> Content:
                 raise NotADocument
             if archive.comment or not data.endswith(b"\0\0") or min(one.header_offset for one in entries):
                 raise NotADocument  # something before, behind or beside the archive
-            if any(
-                name.lower().endswith(("vbaproject.bin", "vbadata.xml")) or "/activex/" in name.lower()
-                for name in names
-            ):
-                raise HasMacros
-            if any(name.startswith(("Basic/", "Scripts/")) for name in names):
+            if any(MACROS.search(name) for name in names):
                 raise HasMacros
             for part, (extension, content_type) in OFFICE.items():
                 if part in names and "[Content_Types].xml" in names:

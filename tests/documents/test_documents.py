@@ -31,7 +31,7 @@ def accept(version, now=None, actor=SCHOOL_SAYS, **fields):
 
 
 def mails(template):
-    return CommunicationLog.objects.filter(template=template).exclude(to_address="").count()
+    return CommunicationLog.objects.filter(template=template).exclude(to="").count()
 
 
 def state(association, now=None):

@@ -120,6 +120,9 @@ OPENED_BY_ID = {
     "associations:request_edit": lambda ids: f"/associations/{ids['asked']}/request/edit/",
     "associations:campaign": lambda ids: f"/associations/renewals/{ids['campaign']}/",
     "associations:confirm": lambda ids: f"/associations/confirm/{ids['renewal_link']}/",
+    "documents:association": lambda ids: f"/documents/associations/{ids['association']}/",
+    "documents:open_money": lambda ids: f"/documents/associations/{ids['association']}/money/",
+    "documents:kind": lambda ids: f"/documents/kinds/{ids['document_kind']}/",
     "portal:person": lambda ids: f"/people/{ids['person']}/",
     "accounts:person_erase": lambda ids: f"/data-protection/people/{ids['person']}/",
     "accounts:consent_publish": lambda ids: "/data-protection/consents/photo/",
@@ -251,6 +254,8 @@ def associated(someone, campus, now) -> dict:
 
     from apps.associations.models import Association, RenewalCampaign
     from apps.associations.services import renewals, requests
+    from apps.documents.models import DocumentKind
+    from apps.files.models import StoredFile
 
     today, long = timezone.localdate(), "Association des anciens et futurs élèves " + "du cinéma " * 7
     facts = {"kind": "culture", "seat": campus, "created_at": now, "purpose": "Voir des films, encore et encore. " * 30}
@@ -273,11 +278,20 @@ def associated(someone, campus, now) -> dict:
         name="2026-2027", deadline=today, delisted_on=today + timedelta(days=30), started_at=now
     )
     renewal = campaign.renewals.create(association=made)
+    kind = DocumentKind.objects.create(code="long", name="Attestation d’assurance " + "très longue " * 8)
+    stored = StoredFile.objects.create(purpose="association-documents", extension="pdf", created_at=now)
+    dossier = made.dossiers.create(kind=kind, words="Merci de la déposer. " * 20, asked_at=now, due_on=today)
+    for number, decision in ((1, "changes"), (2, "waiting")):
+        dossier.versions.create(
+            number=number, file=stored, filename="a" * 80 + ".pdf", size=123_456, uploaded_at=now, decision=decision,
+            uploaded_by="tests " * 20, comment="Encore une fois. " * 20, sha256="f" * 64,
+        )  # fmt: skip
     return {
         "association": made.pk,
         "office": office.pk,
         "asked": asked.pk,
         "campaign": campaign.pk,
+        "document_kind": kind.pk,
         "renewal_link": renewals.token_for(renewal, someone.pk),
     }
 
