@@ -56,6 +56,7 @@ GROUPS: Final[dict[str, str | Promise]] = {
     "lockouts": gettext_lazy("Locked sign-ins"),
     "memberships": gettext_lazy("Campus memberships"),
     "messages": gettext_lazy("Messages"),
+    "money": gettext_lazy("Money"),
     "payments": gettext_lazy("Payments"),
     "people": gettext_lazy("People"),
     "pins": gettext_lazy("PINs"),

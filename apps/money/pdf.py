@@ -22,6 +22,8 @@ from .models import Document
 from .providers import name_of
 
 FONTS: Final = Path(reportlab.__file__).parent / "fonts"
+for _name in ("Vera", "VeraBd"):
+    pdfmetrics.registerFont(TTFont(_name, str(FONTS / f"{_name}.ttf")))
 WIDTH: Final = A4[0] - 40 * mm
 PLAIN: Final = ParagraphStyle("plain", fontName="Vera", fontSize=9, leading=13)
 SMALL: Final = ParagraphStyle("small", parent=PLAIN, fontSize=7.5, leading=11, textColor="#555555")
@@ -85,9 +87,6 @@ def _text(text: Any, style: ParagraphStyle) -> Paragraph:
 
 
 def _file(story: list[Flowable], title: str) -> bytes:
-    for name in ("Vera", "VeraBd"):
-        if name not in pdfmetrics.getRegisteredFontNames():
-            pdfmetrics.registerFont(TTFont(name, str(FONTS / f"{name}.ttf")))
     out = io.BytesIO()
     margins = dict.fromkeys(("leftMargin", "rightMargin", "topMargin", "bottomMargin"), 20 * mm)
     SimpleDocTemplate(out, pagesize=A4, title=title, invariant=1, **margins).build(story)

@@ -19,7 +19,7 @@ declare(
         purpose=_("What you ordered"),
         basis=CONTRACT,
         parties=(Party("buyer", columns=("buyer_name", "buyer_email"), erase=BLANK),),
-        plain=("reference", "purpose", "status", "closed", "currency"),
+        plain=("reference", "purpose", "purpose_id", "status", "closed", "currency"),
         withheld=("key",),
         kept=KEPT_TEN_YEARS,
     )
@@ -69,9 +69,8 @@ declare(
         kept=KEPT_TEN_YEARS,
     )
 )
-declare_plain(
-    "money.Treasury", group=MONEY, plain=("holder_kind", "name", "currency", "frozen_because"), kept=WITH_SCHOOL
-)
+TREASURY_TEXTS = ("holder_kind", "holder_id", "name", "currency", "frozen_because")
+declare_plain("money.Treasury", group=MONEY, plain=TREASURY_TEXTS, kept=WITH_SCHOOL)
 declare_plain("money.RefundLine", group=MONEY, kept=KEPT_TEN_YEARS)
 declare_plain("money.Dispute", group=MONEY, plain=("provider_id", "state"), kept=KEPT_TEN_YEARS)
 declare_plain("money.LedgerAccount", group=MONEY, plain=("kind", "qualifier"), kept=KEPT_TEN_YEARS)

@@ -72,6 +72,4 @@ def alarm_title(alarm: MoneyAlarm) -> str:
 def alarm_text(alarm: MoneyAlarm) -> str:
     if alarm.kind == MoneyAlarm.Kind.REFUND:
         return _("The provider has not taken it for an hour. It is tried again; the buyer waits for the money.")
-    return _(
-        "The nightly check found a difference. Look at it on the page of the ledger before anything else is booked."
-    )
+    return _("The nightly check found a difference. Look at the ledger before you book anything else.")

@@ -66,6 +66,7 @@ WITHOUT_ADDRESS: set[str] = {
     "outgoing.OutgoingEvent",  # addresses name its random event_id
     "outgoing.Delivery",  # addresses name the endpoint and the event
     "outgoing.Attempt",
+    "money.LedgerEntry",
     "directory.DirectoryChange",
     "directory.StagedPerson",
     "directory.StagedChange",

@@ -18,6 +18,7 @@ from apps.files.models import StoredFile
 from apps.integrations.models import EventPlan
 from apps.outgoing.models import OutgoingEvent, WebhookEndpoint
 from tests.conftest import client_for
+from tests.money.conftest import treasury_with_an_order
 from tests.people import owner
 
 TEMPLATES = Path("templates")
@@ -25,6 +26,7 @@ TABLE = re.compile(r"<table\b")
 EXPORT = re.compile(r'{% csv_link "([\w-]+)" %}|{% url "\w+:\w*export\w*"')
 #: Tables that are no lists of the school: (template, how many of its tables) -> why there is no file.
 WITHOUT = {
+    ("money/order.html", 1): "the lines of one order: they stand on its receipt",
     ("accounts/account.html", 1): "one's own sessions: in the archive of one's own data",
     ("accounts/_erasure_lines.html", 1): "what one act is about to do; what it did stands in the audit trail",
     ("accounts/own_role_archive.html", 1): "who loses a role by this one act: the same as in the list of grants",
@@ -111,6 +113,11 @@ PAGES = {
     "lockouts": "/lockouts/",
     "subscriptions": "/subscriptions/",
     "payment-accounts": "/payment-accounts/",
+    "treasuries": "/money/",
+    "orders": "/money/{treasury}/orders/",
+    "ledger": "/money/{treasury}/ledger/",
+    "statement": "/money/{treasury}/statement/",
+    "my-payments": "/money/mine/",
     "credentials": "/settings/programs/",
     "erasures": "/data-protection/",
     "tombstones": "/data-protection/",
@@ -166,6 +173,7 @@ def school(lumiere):
     endpoint = WebhookEndpoint.objects.create(name=FORMULA, url="https://example.org/", created_by=FORMULA)
     event = OutgoingEvent.objects.create(event_id="evt_1", kind="campus.created", happened_at=timezone.now())
     event.deliveries.get().tries.create(at=timezone.now(), status=500, answer=FORMULA)
+    treasury = treasury_with_an_order(FORMULA, boss)
     client = client_for(lumiere)
     client.force_login(boss)
     association = Association.objects.create(
@@ -186,6 +194,7 @@ def school(lumiere):
     campaign.renewals.create(association=association, how="override", reason=FORMULA, settled_at=timezone.now())
     ids = {"association": association.pk, "campaign": campaign.pk}
     ids |= {"campus": campus.pk, "owner": boss.pk, "plan": plan.pk, "endpoint": endpoint.pk, "event": event.event_id}
+    ids |= {"treasury": treasury.pk}
     return client, ids
 
 

@@ -19,6 +19,8 @@ from tests.people import PASSWORD, person, with_role
 pytestmark = pytest.mark.browser
 
 NOT_PAGES = {
+    "document": "a PDF, tests/money",
+    "statement_pdf": "a PDF, tests/money",
     "robots": "plain text",
     "favicon": "a picture",
     "manifest": "JSON",
@@ -123,6 +125,17 @@ OPENED_BY_ID = {
     "documents:association": lambda ids: f"/documents/associations/{ids['association']}/",
     "documents:open_money": lambda ids: f"/documents/associations/{ids['association']}/money/",
     "documents:kind": lambda ids: f"/documents/kinds/{ids['document_kind']}/",
+    "money:treasury": lambda ids: f"/money/{ids['treasury']}/",
+    "money:orders": lambda ids: f"/money/{ids['treasury']}/orders/",
+    "money:order_new": lambda ids: f"/money/{ids['treasury']}/orders/new/",
+    "money:order": lambda ids: f"/money/orders/{ids['order']}/",
+    "money:record_payment": lambda ids: f"/money/orders/{ids['order']}/payment/",
+    "money:refund": lambda ids: f"/money/orders/{ids['order']}/refund/",
+    "money:ledger": lambda ids: f"/money/{ids['treasury']}/ledger/",
+    "money:reverse": lambda ids: f"/money/{ids['treasury']}/ledger/2/correction/",
+    "money:statement": lambda ids: f"/money/{ids['treasury']}/statement/",
+    "money:move": lambda ids: f"/money/{ids['treasury']}/moving/",
+    "money:freeze": lambda ids: f"/money/{ids['treasury']}/freezing/",
     "portal:person": lambda ids: f"/people/{ids['person']}/",
     "accounts:person_erase": lambda ids: f"/data-protection/people/{ids['person']}/",
     "accounts:consent_publish": lambda ids: "/data-protection/consents/photo/",
@@ -209,6 +222,7 @@ def furnished(live, new_school):
             **said_by_services(now),
             **told_to_others(now),
             **associated(someone, owner, campus, now),
+            **paid_and_owed(owner, now),
             "device": Device.objects.create(name="Bar tablet", scope_kind="campus", scope_id=campus.pk).pk,
             "event": AuditEvent.objects.order_by("-at").first().pk,
             "run": run.pk,
@@ -315,6 +329,24 @@ def told_to_others(now) -> dict:
     event.deliveries.get().tries.create(at=now, status=503, answer="<html>" + "y" * 400, milliseconds=123_456)
     endpoint.alarms.create(kind="disabled", opened_at=now)
     return {"endpoint": endpoint.pk, "webhook": event.event_id}
+
+
+def paid_and_owed(owner, now) -> dict:
+    """A treasury with long words: an order paid in cash, one that waits, money moved: the ids of them."""
+    from apps.money.services import orders, treasuries
+    from apps.money.services.orders import Line
+
+    actor = Actor.system("tests", surface="command")
+    treasury = treasuries.school_treasury(actor=actor, now=now)
+    lines = [Line("Sweat-shirt " + "extraordinairement " * 6, 123_456_789, 3, "TVA non applicable " * 4)]
+    wish = {"actor": actor, "treasury_id": treasury.pk, "lines": lines, "now": now, "buyer_email": owner.email}
+    paid = orders.create_order(**wish, buyer_name="Longuenom-" * 12)
+    orders.record_payment(actor=actor, order_id=paid.pk, method="cash", amount=paid.total, now=now, reference="N" * 90)
+    treasuries.move(
+        actor=actor, treasury_id=treasury.pk, from_="cash", to="bank", amount=5000, key="k", note="Note " * 40, now=now
+    )
+    orders.create_order(**wish, buyer_name="Camille Martin")
+    return {"treasury": treasury.pk, "order": paid.pk}
 
 
 def brought_in(someone, campus, now) -> dict:

@@ -65,6 +65,17 @@ def pay(order, amount: int = 0, method: str = "cash", **fields) -> Payment:
     )
 
 
+def treasury_with_an_order(text: str, buyer):
+    """For tests of all pages: the school's treasury with something of everything in it."""
+    treasury = treasuries.school_treasury(actor=TREASURER, now=NOW)
+    order = order_of(treasury, buyer_id=buyer.pk, buyer_name=text)
+    pay(order)
+    wish = {"from_": "cash", "to": "bank", "amount": 1000, "key": "k", "note": text}
+    treasuries.move(actor=TREASURER, treasury_id=treasury.pk, now=NOW, **wish)
+    order_of(treasury, buyer_name=text)
+    return treasury
+
+
 def fresh(row):
     return type(row).objects.get(pk=row.pk)
 

@@ -36,6 +36,10 @@ FOUND_BY: dict[tuple[str, int], Any] = {
     ("payments.SubscriptionPayment", 0): lambda user: {
         "subscription": make("payments.Subscription", user=user, currency="EUR")
     },
+    ("money.OrderLine", 0): lambda user: {"order": order_of(user)},
+    ("money.Payment", 0): lambda user: {"order": order_of(user)},
+    ("money.Refund", 0): lambda user: refund_of(user),
+    ("money.Document", 0): lambda user: {"order": order_of(user), "number": 1, "year": 2027},
     ("integrations.InboundEvent", 0): lambda user: {"about": user.email},
     ("outgoing.WebhookEndpoint", 0): lambda user: {"created_by": user.name},
     ("outgoing.Delivery", 0): lambda user: {"event": make("outgoing.OutgoingEvent", person_id=user.pk)},
@@ -75,6 +79,17 @@ FOUND_BY: dict[tuple[str, int], Any] = {
     ("roster.ImportFile", 0): lambda user: {"sample": [[user.email]]},
     ("roster.FailedRow", 0): lambda user: {"cells": [user.email]},
 }
+
+
+def order_of(user: User) -> models.Model:
+    return make("money.Order", buyer=user)
+
+
+def refund_of(user: User) -> dict[str, Any]:
+    order = order_of(user)
+    return {"order": order, "payment": make("money.Payment", order=order)}
+
+
 #: Columns whose value decides about a constraint.
 FIXED: dict[str, dict[str, Any]] = {
     "accounts.Grant": {"scope_kind": "school", "scope_id": None, "role": "member"},
@@ -82,6 +97,8 @@ FIXED: dict[str, dict[str, Any]] = {
     "accounts.ErasureCase": {"state": "done"},
     "associations.RenewalCampaign": {"deadline": date(2026, 11, 30), "delisted_on": date(2026, 12, 30)},
     "accounts.DataExport": {"state": "done"},
+    "money.Treasury": {"currency": "EUR"},
+    "money.Order": {"currency": "EUR"},
     "devices.Device": {"scope_kind": "school", "scope_id": None, "state": "desk"},
     "directory.DirectoryRun": {"state": "done"},
     "roster.RosterPlan": {"state": "done"},

@@ -10,6 +10,9 @@ register = template.Library()
 
 #: What `Actor.system(...)` is called in rows, in people's words. What follows " · " is who stood behind it.
 SYSTEM_NAMES: Final[dict[str, str | Promise]] = {
+    "money check": _("the check of the ledgers"),
+    "money clock": _("the clock of money"),
+    "payment provider": _("the payment provider"),
     "Microsoft": "Microsoft",
     "anonymous": _("somebody who is not signed in"),
     "archive of personal data": _("archive of personal data"),
