@@ -7,8 +7,18 @@ export interface Acceptance {
   family_name?: string;
 }
 
+export interface AccountBalance {
+  kind: string;
+  qualifier: string;
+  balance: number;
+}
+
 export interface Address {
   email: string;
+}
+
+export interface Adopted {
+  added: number;
 }
 
 export interface Answer {
@@ -27,6 +37,10 @@ export interface Approval {
 
 export interface Asked {
   status: "accepted";
+}
+
+export interface AskedOut {
+  asked: number;
 }
 
 export interface AssociationChange {
@@ -75,6 +89,11 @@ export interface AssociationOutPage {
   results: Array<AssociationOut>;
   next: string | null;
   previous: string | null;
+}
+
+export interface BalancesOut {
+  accounts: Array<AccountBalance>;
+  balance: number;
 }
 
 export interface CampaignInput {
@@ -266,6 +285,89 @@ export interface DeliveryOutPage {
   previous: string | null;
 }
 
+export interface DocumentComment {
+  comment: string;
+}
+
+export interface DocumentKindChange {
+  name?: string;
+  help_text?: string;
+  is_required?: boolean;
+  at_request?: boolean;
+  needed_of?: Array<"student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other">;
+  renewed?: "once" | "yearly" | "before";
+  due_month?: number | null;
+  due_day?: number | null;
+  same_is_enough?: boolean;
+  is_financial?: boolean;
+}
+
+export interface DocumentKindInput {
+  name: string;
+  help_text?: string;
+  is_required?: boolean;
+  at_request?: boolean;
+  needed_of?: Array<"student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other">;
+  renewed?: "once" | "yearly" | "before";
+  due_month?: number | null;
+  due_day?: number | null;
+  same_is_enough?: boolean;
+  is_financial?: boolean;
+}
+
+export interface DocumentKindOut {
+  id: string;
+  code: string;
+  name: string;
+  help_text: string;
+  is_required: boolean;
+  at_request: boolean;
+  needed_of: Array<"student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other">;
+  renewed: "once" | "yearly" | "before";
+  due_month: number | null;
+  due_day: number | null;
+  same_is_enough: boolean;
+  is_financial: boolean;
+  archived_at: string | null;
+}
+
+export interface DocumentKindOutPage {
+  results: Array<DocumentKindOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface DocumentOut {
+  id: string;
+  kind: "receipt" | "credit_note";
+  number: string;
+  issued_on: string;
+}
+
+export interface DocumentVersionOut {
+  id: string;
+  number: number;
+  filename: string;
+  size: number;
+  sha256: string;
+  uploaded_at: string;
+  uploaded_by: string;
+  decision: "waiting" | "accepted" | "changes";
+  comment: string;
+  decided_at: string | null;
+  decided_by: string;
+  valid_until: string | null;
+  same_as_id: string | null;
+}
+
+export interface DocumentsWanted {
+  association_ids: Array<string>;
+  kind_ids?: Array<string>;
+  title?: string;
+  words?: string;
+  due_on?: string | null;
+}
+
 export interface DomainInput {
   domain: string;
 }
@@ -328,6 +430,12 @@ export interface EndpointSecretOutPage {
   results: Array<EndpointSecretOut>;
   next: string | null;
   previous: string | null;
+}
+
+export interface EntryOut {
+  kind: string;
+  qualifier: string;
+  amount: number;
 }
 
 export interface EventOut {
@@ -508,6 +616,26 @@ export interface JoinInput {
   words?: string;
 }
 
+export interface LineInput {
+  text: string;
+  unit_amount: number;
+  quantity?: number;
+  tax_text?: string;
+}
+
+export interface LineOut {
+  id: string;
+  text: string;
+  quantity: number;
+  unit_amount: number;
+  tax_text: string;
+}
+
+export interface LineWish {
+  line_id: string;
+  quantity: number;
+}
+
 export interface LinkToken {
   token: string;
 }
@@ -685,6 +813,45 @@ export interface MembershipOutPage {
   previous: string | null;
 }
 
+export interface MoneyLookInput {
+  level: "totals" | "lines" | "documents";
+  reason: string;
+}
+
+export interface MoneyLookOut {
+  id: string;
+  reason: string;
+  at: string;
+  until: string;
+}
+
+export interface MoveInput {
+  from_account: "cash" | "cheques" | "bank";
+  to_account: "cash" | "cheques" | "bank";
+  amount: number;
+  day?: string | null;
+  note?: string;
+  key: string;
+}
+
+export interface MovementOut {
+  number: number;
+  kind: string;
+  day: string;
+  booked_at: string;
+  note: string;
+  order_id: string | null;
+  entries: Array<EntryOut>;
+  previous_hash: string;
+  hash: string;
+}
+
+export interface MovementOutPage {
+  results: Array<MovementOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface NewCredential {
   id: string;
   name: string;
@@ -754,6 +921,60 @@ export interface OfficeOutPage {
   previous: string | null;
 }
 
+export interface OrderDetail {
+  id: string;
+  treasury_id: string;
+  reference: string;
+  buyer_id: string | null;
+  buyer_name: string;
+  buyer_email: string;
+  purpose: string;
+  purpose_id: string | null;
+  status: "draft" | "awaiting_payment" | "paid" | "partially_refunded" | "refunded" | "expired" | "failed" | "disputed";
+  total: number;
+  refunded: number;
+  currency: string;
+  created_at: string;
+  paid_at: string | null;
+  expires_at: string | null;
+  lines: Array<LineOut>;
+  payments: Array<PaymentOut>;
+  refunds: Array<RefundOut>;
+  documents: Array<DocumentOut>;
+  seen: number;
+}
+
+export interface OrderInput {
+  lines: Array<LineInput>;
+  buyer_name: string;
+  buyer_email?: string;
+  key?: string;
+}
+
+export interface OrderOut {
+  id: string;
+  treasury_id: string;
+  reference: string;
+  buyer_id: string | null;
+  buyer_name: string;
+  buyer_email: string;
+  purpose: string;
+  purpose_id: string | null;
+  status: "draft" | "awaiting_payment" | "paid" | "partially_refunded" | "refunded" | "expired" | "failed" | "disputed";
+  total: number;
+  refunded: number;
+  currency: string;
+  created_at: string;
+  paid_at: string | null;
+  expires_at: string | null;
+}
+
+export interface OrderOutPage {
+  results: Array<OrderOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface Org {
   id: string;
   slug: string;
@@ -792,6 +1013,25 @@ export interface OwnProfile {
   department?: string;
   job_title?: string;
   language?: "fr" | "en";
+}
+
+export interface PaymentInput {
+  method: "cash" | "transfer" | "cheque";
+  amount: number;
+  received_on?: string | null;
+  reference?: string;
+  key?: string;
+}
+
+export interface PaymentOut {
+  id: string;
+  method: string;
+  state: "started" | "succeeded" | "failed" | "expired";
+  amount: number;
+  captured: number;
+  fee: number | null;
+  received_on: string | null;
+  reference: string;
 }
 
 export interface PermissionOut {
@@ -903,8 +1143,34 @@ export interface Reason {
   reason?: string;
 }
 
+export interface ReasonInput {
+  reason: string;
+}
+
 export interface RefreshToken {
   refresh_token: string;
+}
+
+export interface RefundInput {
+  seen: number;
+  amount?: number | null;
+  lines?: Array<LineWish>;
+  method?: "" | "cash" | "transfer" | "cheque";
+  reason?: string;
+}
+
+export interface RefundOut {
+  id: string;
+  payment_id: string;
+  amount: number;
+  state: "asked" | "done" | "failed";
+  reason: string;
+  asked_at: string;
+  done_at: string | null;
+}
+
+export interface RefundsOut {
+  refunds: Array<RefundOut>;
 }
 
 export interface Reminded {
@@ -1034,6 +1300,35 @@ export interface SessionOutPage {
   previous: string | null;
 }
 
+export interface SightInput {
+  role: "owner" | "admin" | "auditor" | "campus-manager" | "custom" | "service";
+  level: "none" | "totals" | "lines" | "documents";
+  with_reason: "none" | "totals" | "lines" | "documents";
+}
+
+export interface SightOut {
+  role: string;
+  level: "none" | "totals" | "lines" | "documents";
+  with_reason: "none" | "totals" | "lines" | "documents";
+}
+
+export interface SightsOut {
+  roles: Array<SightOut>;
+}
+
+export interface StandingOut {
+  title: string;
+  state: "missing" | "expired" | "waiting" | "accepted" | "changes";
+  is_required: boolean;
+  is_overdue: boolean;
+  due_on: string | null;
+  versions: Array<DocumentVersionOut>;
+}
+
+export interface StandingsOut {
+  documents: Array<StandingOut>;
+}
+
 export interface SupportGrantOut {
   id: string;
   org_id: string;
@@ -1068,6 +1363,22 @@ export interface Tokens {
 
 export interface Told {
   members: number;
+}
+
+export interface TreasuryOut {
+  id: string;
+  holder_kind: string;
+  holder_id: string | null;
+  name: string;
+  currency: string;
+  frozen_at: string | null;
+  frozen_because: string;
+}
+
+export interface TreasuryOutPage {
+  results: Array<TreasuryOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface VerdictOut {
@@ -1227,6 +1538,16 @@ export interface Operations {
     body: Why;
     answer: AssociationOut;
   };
+  /** Documents of an association */
+  list_association_documents: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/documents";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: StandingsOut;
+  };
   /** What the rules of the school say now */
   get_eligibility: {
     method: "GET";
@@ -1346,6 +1667,16 @@ export interface Operations {
     headers: { "Idempotency-Key"?: string };
     body: MemberInput;
     answer: MemberOut;
+  };
+  /** See more of an association's money */
+  open_association_money: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/money-look";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: MoneyLookInput;
+    answer: MoneyLookOut;
   };
   /** Offices of an association */
   list_offices: {
@@ -1867,6 +2198,86 @@ export interface Operations {
     body: ScheduleChange;
     answer: ScheduleOut;
   };
+  /** Kinds of documents */
+  list_document_kinds: {
+    method: "GET";
+    path: "/api/v1/document-kinds";
+    ids: {  };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: DocumentKindOutPage;
+  };
+  /** Define a kind of document */
+  define_document_kind: {
+    method: "POST";
+    path: "/api/v1/document-kinds";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: DocumentKindInput;
+    answer: DocumentKindOut;
+  };
+  /** Change a kind of document */
+  update_document_kind: {
+    method: "PUT";
+    path: "/api/v1/document-kinds/{kind_id}";
+    ids: { kind_id: string };
+    query: {  };
+    headers: {  };
+    body: DocumentKindChange;
+    answer: DocumentKindOut;
+  };
+  /** Archive a kind of document */
+  archive_document_kind: {
+    method: "POST";
+    path: "/api/v1/document-kinds/{kind_id}/archiving";
+    ids: { kind_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: DocumentKindOut;
+  };
+  /** Start from the usual list */
+  adopt_usual_document_kinds: {
+    method: "POST";
+    path: "/api/v1/document-kinds/usual";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: Adopted;
+  };
+  /** Ask associations for documents */
+  ask_for_documents: {
+    method: "POST";
+    path: "/api/v1/document-requests";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: DocumentsWanted;
+    answer: AskedOut;
+  };
+  /** Accept a document */
+  accept_document: {
+    method: "POST";
+    path: "/api/v1/document-versions/{version_id}/acceptance";
+    ids: { version_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Acceptance;
+    answer: DocumentVersionOut;
+  };
+  /** Ask for changes of a document */
+  ask_document_changes: {
+    method: "POST";
+    path: "/api/v1/document-versions/{version_id}/changes";
+    ids: { version_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: DocumentComment;
+    answer: DocumentVersionOut;
+  };
   /** Who was given which role */
   list_grants: {
     method: "GET";
@@ -2087,6 +2498,26 @@ export interface Operations {
     body: Reason;
     answer: MembershipOut;
   };
+  /** Who sees how much of associations' money */
+  list_money_sights: {
+    method: "GET";
+    path: "/api/v1/money-sight";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: SightsOut;
+  };
+  /** Choose what a role sees */
+  change_money_sight: {
+    method: "PUT";
+    path: "/api/v1/money-sight";
+    ids: {  };
+    query: {  };
+    headers: {  };
+    body: SightInput;
+    answer: SightsOut;
+  };
   /** One office */
   get_office: {
     method: "GET";
@@ -2116,6 +2547,46 @@ export interface Operations {
     headers: {  };
     body: undefined;
     answer: undefined;
+  };
+  /** One order */
+  get_order: {
+    method: "GET";
+    path: "/api/v1/orders/{order_id}";
+    ids: { order_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: OrderDetail;
+  };
+  /** Cancel an order */
+  cancel_order: {
+    method: "POST";
+    path: "/api/v1/orders/{order_id}/cancelling";
+    ids: { order_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: OrderDetail;
+  };
+  /** Record money received by hand */
+  record_payment: {
+    method: "POST";
+    path: "/api/v1/orders/{order_id}/payments";
+    ids: { order_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: PaymentInput;
+    answer: PaymentOut;
+  };
+  /** Give money back */
+  refund_order: {
+    method: "POST";
+    path: "/api/v1/orders/{order_id}/refund";
+    ids: { order_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: RefundInput;
+    answer: RefundsOut;
   };
   /** The school */
   list_orgs: {
@@ -2446,6 +2917,126 @@ export interface Operations {
     headers: { "Idempotency-Key"?: string };
     body: undefined;
     answer: SupportGrantOut;
+  };
+  /** Treasuries */
+  list_treasuries: {
+    method: "GET";
+    path: "/api/v1/treasuries";
+    ids: {  };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: TreasuryOutPage;
+  };
+  /** Open the school's treasury */
+  open_school_treasury: {
+    method: "POST";
+    path: "/api/v1/treasuries";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: TreasuryOut;
+  };
+  /** One treasury */
+  get_treasury: {
+    method: "GET";
+    path: "/api/v1/treasuries/{treasury_id}";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: TreasuryOut;
+  };
+  /** Balances of a treasury */
+  get_balances: {
+    method: "GET";
+    path: "/api/v1/treasuries/{treasury_id}/balances";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: BalancesOut;
+  };
+  /** Check the ledger now */
+  check_ledger: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/check";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: CheckOut;
+  };
+  /** Freeze a treasury */
+  freeze_treasury: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/freezing";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: ReasonInput;
+    answer: TreasuryOut;
+  };
+  /** The ledger */
+  list_movements: {
+    method: "GET";
+    path: "/api/v1/treasuries/{treasury_id}/ledger";
+    ids: { treasury_id: string };
+    query: { cursor?: string; limit?: number; since?: string | null; until?: string | null };
+    headers: {  };
+    body: undefined;
+    answer: MovementOutPage;
+  };
+  /** Correct a movement */
+  reverse_movement: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/ledger/{sequence}/reversal";
+    ids: { sequence: string; treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: ReasonInput;
+    answer: MovementOut;
+  };
+  /** Move money between accounts */
+  move_money: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/moves";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: MoveInput;
+    answer: MovementOut;
+  };
+  /** Orders of a treasury */
+  list_orders: {
+    method: "GET";
+    path: "/api/v1/treasuries/{treasury_id}/orders";
+    ids: { treasury_id: string };
+    query: { cursor?: string; limit?: number; purpose?: string; q?: string; status?: "draft" | "awaiting_payment" | "paid" | "partially_refunded" | "refunded" | "expired" | "failed" | "disputed" };
+    headers: {  };
+    body: undefined;
+    answer: OrderOutPage;
+  };
+  /** Make an order */
+  create_order: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/orders";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: OrderInput;
+    answer: OrderDetail;
+  };
+  /** Release a treasury */
+  unfreeze_treasury: {
+    method: "POST";
+    path: "/api/v1/treasuries/{treasury_id}/release";
+    ids: { treasury_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: TreasuryOut;
   };
   /** People */
   list_users: {

@@ -14,8 +14,18 @@ class Acceptance(TypedDict):
     family_name: NotRequired[str]
 
 
+class AccountBalance(TypedDict):
+    kind: str
+    qualifier: str
+    balance: int
+
+
 class Address(TypedDict):
     email: str
+
+
+class Adopted(TypedDict):
+    added: int
 
 
 class Answer(TypedDict):
@@ -34,6 +44,10 @@ class Approval(TypedDict):
 
 class Asked(TypedDict):
     status: Literal["accepted"]
+
+
+class AskedOut(TypedDict):
+    asked: int
 
 
 class AssociationChange(TypedDict):
@@ -117,6 +131,11 @@ class AssociationOutPage(TypedDict):
     results: list[AssociationOut]
     next: str | None
     previous: str | None
+
+
+class BalancesOut(TypedDict):
+    accounts: list[AccountBalance]
+    balance: int
 
 
 class CampaignInput(TypedDict):
@@ -320,6 +339,132 @@ class DeliveryOutPage(TypedDict):
     previous: str | None
 
 
+class DocumentComment(TypedDict):
+    comment: str
+
+
+class DocumentKindChange(TypedDict):
+    name: NotRequired[str]
+    help_text: NotRequired[str]
+    is_required: NotRequired[bool]
+    at_request: NotRequired[bool]
+    needed_of: NotRequired[
+        list[
+            Literal[
+                "student-union",
+                "arts",
+                "sport",
+                "junior-enterprise",
+                "culture",
+                "solidarity",
+                "environment",
+                "technology",
+                "international",
+                "other",
+            ]
+        ]
+    ]
+    renewed: NotRequired[Literal["once", "yearly", "before"]]
+    due_month: NotRequired[int | None]
+    due_day: NotRequired[int | None]
+    same_is_enough: NotRequired[bool]
+    is_financial: NotRequired[bool]
+
+
+class DocumentKindInput(TypedDict):
+    name: str
+    help_text: NotRequired[str]
+    is_required: NotRequired[bool]
+    at_request: NotRequired[bool]
+    needed_of: NotRequired[
+        list[
+            Literal[
+                "student-union",
+                "arts",
+                "sport",
+                "junior-enterprise",
+                "culture",
+                "solidarity",
+                "environment",
+                "technology",
+                "international",
+                "other",
+            ]
+        ]
+    ]
+    renewed: NotRequired[Literal["once", "yearly", "before"]]
+    due_month: NotRequired[int | None]
+    due_day: NotRequired[int | None]
+    same_is_enough: NotRequired[bool]
+    is_financial: NotRequired[bool]
+
+
+class DocumentKindOut(TypedDict):
+    id: str
+    code: str
+    name: str
+    help_text: str
+    is_required: bool
+    at_request: bool
+    needed_of: list[
+        Literal[
+            "student-union",
+            "arts",
+            "sport",
+            "junior-enterprise",
+            "culture",
+            "solidarity",
+            "environment",
+            "technology",
+            "international",
+            "other",
+        ]
+    ]
+    renewed: Literal["once", "yearly", "before"]
+    due_month: int | None
+    due_day: int | None
+    same_is_enough: bool
+    is_financial: bool
+    archived_at: str | None
+
+
+class DocumentKindOutPage(TypedDict):
+    results: list[DocumentKindOut]
+    next: str | None
+    previous: str | None
+
+
+class DocumentOut(TypedDict):
+    id: str
+    kind: Literal["receipt", "credit_note"]
+    number: str
+    issued_on: str
+
+
+class DocumentVersionOut(TypedDict):
+    id: str
+    number: int
+    filename: str
+    size: int
+    sha256: str
+    uploaded_at: str
+    uploaded_by: str
+    decision: Literal["waiting", "accepted", "changes"]
+    comment: str
+    decided_at: str | None
+    decided_by: str
+    valid_until: str | None
+    same_as_id: str | None
+
+
+class DocumentsWanted(TypedDict):
+    association_ids: list[str]
+    kind_ids: NotRequired[list[str]]
+    title: NotRequired[str]
+    words: NotRequired[str]
+    due_on: NotRequired[str | None]
+
+
 class DomainInput(TypedDict):
     domain: str
 
@@ -382,6 +527,12 @@ class EndpointSecretOutPage(TypedDict):
     results: list[EndpointSecretOut]
     next: str | None
     previous: str | None
+
+
+class EntryOut(TypedDict):
+    kind: str
+    qualifier: str
+    amount: int
 
 
 class EventOut(TypedDict):
@@ -588,6 +739,26 @@ class JoinInput(TypedDict):
     words: NotRequired[str]
 
 
+class LineInput(TypedDict):
+    text: str
+    unit_amount: int
+    quantity: NotRequired[int]
+    tax_text: NotRequired[str]
+
+
+class LineOut(TypedDict):
+    id: str
+    text: str
+    quantity: int
+    unit_amount: int
+    tax_text: str
+
+
+class LineWish(TypedDict):
+    line_id: str
+    quantity: int
+
+
 class LinkToken(TypedDict):
     token: str
 
@@ -765,6 +936,45 @@ class MembershipOutPage(TypedDict):
     previous: str | None
 
 
+class MoneyLookInput(TypedDict):
+    level: Literal["totals", "lines", "documents"]
+    reason: str
+
+
+class MoneyLookOut(TypedDict):
+    id: str
+    reason: str
+    at: str
+    until: str
+
+
+class MoveInput(TypedDict):
+    from_account: Literal["cash", "cheques", "bank"]
+    to_account: Literal["cash", "cheques", "bank"]
+    amount: int
+    day: NotRequired[str | None]
+    note: NotRequired[str]
+    key: str
+
+
+class MovementOut(TypedDict):
+    number: int
+    kind: str
+    day: str
+    booked_at: str
+    note: str
+    order_id: str | None
+    entries: list[EntryOut]
+    previous_hash: str
+    hash: str
+
+
+class MovementOutPage(TypedDict):
+    results: list[MovementOut]
+    next: str | None
+    previous: str | None
+
+
 class NewCredential(TypedDict):
     id: str
     name: str
@@ -834,6 +1044,64 @@ class OfficeOutPage(TypedDict):
     previous: str | None
 
 
+class OrderDetail(TypedDict):
+    id: str
+    treasury_id: str
+    reference: str
+    buyer_id: str | None
+    buyer_name: str
+    buyer_email: str
+    purpose: str
+    purpose_id: str | None
+    status: Literal[
+        "draft", "awaiting_payment", "paid", "partially_refunded", "refunded", "expired", "failed", "disputed"
+    ]
+    total: int
+    refunded: int
+    currency: str
+    created_at: str
+    paid_at: str | None
+    expires_at: str | None
+    lines: list[LineOut]
+    payments: list[PaymentOut]
+    refunds: list[RefundOut]
+    documents: list[DocumentOut]
+    seen: int
+
+
+class OrderInput(TypedDict):
+    lines: list[LineInput]
+    buyer_name: str
+    buyer_email: NotRequired[str]
+    key: NotRequired[str]
+
+
+class OrderOut(TypedDict):
+    id: str
+    treasury_id: str
+    reference: str
+    buyer_id: str | None
+    buyer_name: str
+    buyer_email: str
+    purpose: str
+    purpose_id: str | None
+    status: Literal[
+        "draft", "awaiting_payment", "paid", "partially_refunded", "refunded", "expired", "failed", "disputed"
+    ]
+    total: int
+    refunded: int
+    currency: str
+    created_at: str
+    paid_at: str | None
+    expires_at: str | None
+
+
+class OrderOutPage(TypedDict):
+    results: list[OrderOut]
+    next: str | None
+    previous: str | None
+
+
 class Org(TypedDict):
     id: str
     slug: str
@@ -872,6 +1140,25 @@ class OwnProfile(TypedDict):
     department: NotRequired[str]
     job_title: NotRequired[str]
     language: NotRequired[Literal["fr", "en"]]
+
+
+class PaymentInput(TypedDict):
+    method: Literal["cash", "transfer", "cheque"]
+    amount: int
+    received_on: NotRequired[str | None]
+    reference: NotRequired[str]
+    key: NotRequired[str]
+
+
+class PaymentOut(TypedDict):
+    id: str
+    method: str
+    state: Literal["started", "succeeded", "failed", "expired"]
+    amount: int
+    captured: int
+    fee: int | None
+    received_on: str | None
+    reference: str
 
 
 class PermissionOut(TypedDict):
@@ -995,8 +1282,34 @@ class Reason(TypedDict):
     reason: NotRequired[str]
 
 
+class ReasonInput(TypedDict):
+    reason: str
+
+
 class RefreshToken(TypedDict):
     refresh_token: str
+
+
+class RefundInput(TypedDict):
+    seen: int
+    amount: NotRequired[int | None]
+    lines: NotRequired[list[LineWish]]
+    method: NotRequired[Literal["", "cash", "transfer", "cheque"]]
+    reason: NotRequired[str]
+
+
+class RefundOut(TypedDict):
+    id: str
+    payment_id: str
+    amount: int
+    state: Literal["asked", "done", "failed"]
+    reason: str
+    asked_at: str
+    done_at: str | None
+
+
+class RefundsOut(TypedDict):
+    refunds: list[RefundOut]
 
 
 class Reminded(TypedDict):
@@ -1149,6 +1462,35 @@ class SessionOutPage(TypedDict):
     previous: str | None
 
 
+class SightInput(TypedDict):
+    role: Literal["owner", "admin", "auditor", "campus-manager", "custom", "service"]
+    level: Literal["none", "totals", "lines", "documents"]
+    with_reason: Literal["none", "totals", "lines", "documents"]
+
+
+class SightOut(TypedDict):
+    role: str
+    level: Literal["none", "totals", "lines", "documents"]
+    with_reason: Literal["none", "totals", "lines", "documents"]
+
+
+class SightsOut(TypedDict):
+    roles: list[SightOut]
+
+
+class StandingOut(TypedDict):
+    title: str
+    state: Literal["missing", "expired", "waiting", "accepted", "changes"]
+    is_required: bool
+    is_overdue: bool
+    due_on: str | None
+    versions: list[DocumentVersionOut]
+
+
+class StandingsOut(TypedDict):
+    documents: list[StandingOut]
+
+
 class SupportGrantOut(TypedDict):
     id: str
     org_id: str
@@ -1183,6 +1525,22 @@ class Tokens(TypedDict):
 
 class Told(TypedDict):
     members: int
+
+
+class TreasuryOut(TypedDict):
+    id: str
+    holder_kind: str
+    holder_id: str | None
+    name: str
+    currency: str
+    frozen_at: str | None
+    frozen_because: str
+
+
+class TreasuryOutPage(TypedDict):
+    results: list[TreasuryOut]
+    next: str | None
+    previous: str | None
 
 
 class VerdictOut(TypedDict):
@@ -1361,6 +1719,13 @@ class School(Client):
         )[0]
         return found
 
+    def list_association_documents(self, association_id: str) -> StandingsOut:
+        """Documents of an association."""
+        found: StandingsOut = self._call(
+            "GET", "/api/v1/associations/{association_id}/documents", {"association_id": association_id}
+        )[0]
+        return found
+
     def get_eligibility(self, association_id: str) -> ChecksOut:
         """What the rules of the school say now."""
         found: ChecksOut = self._call(
@@ -1490,6 +1855,19 @@ class School(Client):
         found: MemberOut = self._call(
             "POST",
             "/api/v1/associations/{association_id}/members",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def open_association_money(
+        self, association_id: str, *, body: MoneyLookInput, idempotency_key: str | None = None
+    ) -> MoneyLookOut:
+        """See more of an association's money."""
+        found: MoneyLookOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/money-look",
             {"association_id": association_id},
             body=body,
             headers={"Idempotency-Key": idempotency_key},
@@ -1972,6 +2350,77 @@ class School(Client):
         answer, etag = self._call("PATCH", "/api/v1/directory/schedule", {}, body=body, headers={"If-Match": if_match})
         return Versioned(answer, etag)
 
+    def list_document_kinds(self, *, cursor: str | None = None, limit: int | None = None) -> DocumentKindOutPage:
+        """Kinds of documents."""
+        found: DocumentKindOutPage = self._call(
+            "GET", "/api/v1/document-kinds", {}, query={"cursor": cursor, "limit": limit}
+        )[0]
+        return found
+
+    def define_document_kind(self, *, body: DocumentKindInput, idempotency_key: str | None = None) -> DocumentKindOut:
+        """Define a kind of document."""
+        found: DocumentKindOut = self._call(
+            "POST", "/api/v1/document-kinds", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def update_document_kind(self, kind_id: str, *, body: DocumentKindChange) -> DocumentKindOut:
+        """Change a kind of document."""
+        found: DocumentKindOut = self._call("PUT", "/api/v1/document-kinds/{kind_id}", {"kind_id": kind_id}, body=body)[
+            0
+        ]
+        return found
+
+    def archive_document_kind(self, kind_id: str, *, idempotency_key: str | None = None) -> DocumentKindOut:
+        """Archive a kind of document."""
+        found: DocumentKindOut = self._call(
+            "POST",
+            "/api/v1/document-kinds/{kind_id}/archiving",
+            {"kind_id": kind_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def adopt_usual_document_kinds(self, *, idempotency_key: str | None = None) -> Adopted:
+        """Start from the usual list."""
+        found: Adopted = self._call(
+            "POST", "/api/v1/document-kinds/usual", {}, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def ask_for_documents(self, *, body: DocumentsWanted, idempotency_key: str | None = None) -> AskedOut:
+        """Ask associations for documents."""
+        found: AskedOut = self._call(
+            "POST", "/api/v1/document-requests", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def accept_document(
+        self, version_id: str, *, body: Acceptance, idempotency_key: str | None = None
+    ) -> DocumentVersionOut:
+        """Accept a document."""
+        found: DocumentVersionOut = self._call(
+            "POST",
+            "/api/v1/document-versions/{version_id}/acceptance",
+            {"version_id": version_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def ask_document_changes(
+        self, version_id: str, *, body: DocumentComment, idempotency_key: str | None = None
+    ) -> DocumentVersionOut:
+        """Ask for changes of a document."""
+        found: DocumentVersionOut = self._call(
+            "POST",
+            "/api/v1/document-versions/{version_id}/changes",
+            {"version_id": version_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
     def list_grants(self, *, cursor: str | None = None, limit: int | None = None) -> GrantOutPage:
         """Who was given which role."""
         found: GrantOutPage = self._call("GET", "/api/v1/grants", {}, query={"cursor": cursor, "limit": limit})[0]
@@ -2165,6 +2614,16 @@ class School(Client):
         )[0]
         return found
 
+    def list_money_sights(self) -> SightsOut:
+        """Who sees how much of associations' money."""
+        found: SightsOut = self._call("GET", "/api/v1/money-sight", {})[0]
+        return found
+
+    def change_money_sight(self, *, body: SightInput) -> SightsOut:
+        """Choose what a role sees."""
+        found: SightsOut = self._call("PUT", "/api/v1/money-sight", {}, body=body)[0]
+        return found
+
     def get_office(self, office_id: str) -> Versioned[OfficeOut]:
         """One office."""
         answer, etag = self._call("GET", "/api/v1/offices/{office_id}", {"office_id": office_id})
@@ -2180,6 +2639,43 @@ class School(Client):
     def archive_office(self, office_id: str) -> None:
         """Use an office no more."""
         self._call("DELETE", "/api/v1/offices/{office_id}", {"office_id": office_id})
+
+    def get_order(self, order_id: str) -> OrderDetail:
+        """One order."""
+        found: OrderDetail = self._call("GET", "/api/v1/orders/{order_id}", {"order_id": order_id})[0]
+        return found
+
+    def cancel_order(self, order_id: str, *, idempotency_key: str | None = None) -> OrderDetail:
+        """Cancel an order."""
+        found: OrderDetail = self._call(
+            "POST",
+            "/api/v1/orders/{order_id}/cancelling",
+            {"order_id": order_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def record_payment(self, order_id: str, *, body: PaymentInput, idempotency_key: str | None = None) -> PaymentOut:
+        """Record money received by hand."""
+        found: PaymentOut = self._call(
+            "POST",
+            "/api/v1/orders/{order_id}/payments",
+            {"order_id": order_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def refund_order(self, order_id: str, *, body: RefundInput, idempotency_key: str | None = None) -> RefundsOut:
+        """Give money back."""
+        found: RefundsOut = self._call(
+            "POST",
+            "/api/v1/orders/{order_id}/refund",
+            {"order_id": order_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
 
     def list_orgs(self, *, cursor: str | None = None, limit: int | None = None) -> OrgPage:
         """The school."""
@@ -2449,6 +2945,140 @@ class School(Client):
             "POST",
             "/api/v1/support-grants/{grant_id}/refusal",
             {"grant_id": grant_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_treasuries(self, *, cursor: str | None = None, limit: int | None = None) -> TreasuryOutPage:
+        """Treasuries."""
+        found: TreasuryOutPage = self._call("GET", "/api/v1/treasuries", {}, query={"cursor": cursor, "limit": limit})[
+            0
+        ]
+        return found
+
+    def open_school_treasury(self, *, idempotency_key: str | None = None) -> TreasuryOut:
+        """Open the school's treasury."""
+        found: TreasuryOut = self._call("POST", "/api/v1/treasuries", {}, headers={"Idempotency-Key": idempotency_key})[
+            0
+        ]
+        return found
+
+    def get_treasury(self, treasury_id: str) -> TreasuryOut:
+        """One treasury."""
+        found: TreasuryOut = self._call("GET", "/api/v1/treasuries/{treasury_id}", {"treasury_id": treasury_id})[0]
+        return found
+
+    def get_balances(self, treasury_id: str) -> BalancesOut:
+        """Balances of a treasury."""
+        found: BalancesOut = self._call(
+            "GET", "/api/v1/treasuries/{treasury_id}/balances", {"treasury_id": treasury_id}
+        )[0]
+        return found
+
+    def check_ledger(self, treasury_id: str, *, idempotency_key: str | None = None) -> CheckOut:
+        """Check the ledger now."""
+        found: CheckOut = self._call(
+            "POST",
+            "/api/v1/treasuries/{treasury_id}/check",
+            {"treasury_id": treasury_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def freeze_treasury(
+        self, treasury_id: str, *, body: ReasonInput, idempotency_key: str | None = None
+    ) -> TreasuryOut:
+        """Freeze a treasury."""
+        found: TreasuryOut = self._call(
+            "POST",
+            "/api/v1/treasuries/{treasury_id}/freezing",
+            {"treasury_id": treasury_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_movements(
+        self,
+        treasury_id: str,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+        since: str | None | None = None,
+        until: str | None | None = None,
+    ) -> MovementOutPage:
+        """The ledger."""
+        found: MovementOutPage = self._call(
+            "GET",
+            "/api/v1/treasuries/{treasury_id}/ledger",
+            {"treasury_id": treasury_id},
+            query={"cursor": cursor, "limit": limit, "since": since, "until": until},
+        )[0]
+        return found
+
+    def reverse_movement(
+        self, sequence: str, treasury_id: str, *, body: ReasonInput, idempotency_key: str | None = None
+    ) -> MovementOut:
+        """Correct a movement."""
+        found: MovementOut = self._call(
+            "POST",
+            "/api/v1/treasuries/{treasury_id}/ledger/{sequence}/reversal",
+            {"sequence": sequence, "treasury_id": treasury_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def move_money(self, treasury_id: str, *, body: MoveInput, idempotency_key: str | None = None) -> MovementOut:
+        """Move money between accounts."""
+        found: MovementOut = self._call(
+            "POST",
+            "/api/v1/treasuries/{treasury_id}/moves",
+            {"treasury_id": treasury_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_orders(
+        self,
+        treasury_id: str,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+        purpose: str | None = None,
+        q: str | None = None,
+        status: Literal[
+            "draft", "awaiting_payment", "paid", "partially_refunded", "refunded", "expired", "failed", "disputed"
+        ]
+        | None = None,
+    ) -> OrderOutPage:
+        """Orders of a treasury."""
+        found: OrderOutPage = self._call(
+            "GET",
+            "/api/v1/treasuries/{treasury_id}/orders",
+            {"treasury_id": treasury_id},
+            query={"cursor": cursor, "limit": limit, "purpose": purpose, "q": q, "status": status},
+        )[0]
+        return found
+
+    def create_order(self, treasury_id: str, *, body: OrderInput, idempotency_key: str | None = None) -> OrderDetail:
+        """Make an order."""
+        found: OrderDetail = self._call(
+            "POST",
+            "/api/v1/treasuries/{treasury_id}/orders",
+            {"treasury_id": treasury_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def unfreeze_treasury(self, treasury_id: str, *, idempotency_key: str | None = None) -> TreasuryOut:
+        """Release a treasury."""
+        found: TreasuryOut = self._call(
+            "POST",
+            "/api/v1/treasuries/{treasury_id}/release",
+            {"treasury_id": treasury_id},
             headers={"Idempotency-Key": idempotency_key},
         )[0]
         return found
