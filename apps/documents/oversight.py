@@ -170,7 +170,7 @@ def _with_treasurer(associations: Sequence[Association], now: datetime) -> set[U
 
 def sight_notice(*, actor: Actor, treasury: Treasury) -> tuple[str, str] | None:
     """What pages of money say to somebody of the school."""
-    if treasury.holder_kind != sight.HOLDER or sight.is_inside(actor, treasury.holder_id):
+    if treasury.holder_kind != sight.HOLDER or not treasury.holder_id or sight.is_inside(actor, treasury.holder_id):
         return None
     association = Association.objects.filter(pk=treasury.holder_id).first()
     if association is None:

@@ -48,7 +48,7 @@ RENEWAL_COLUMNS: Columns = {
 def oversight(request: HttpRequest) -> HttpResponseBase:
     filter_form = OversightFilter(request.GET)
     rows, columns = _rows(request, filter_form)
-    more: Columns = {one.code: lambda row, one=one: one.cells.get(row["association"].pk, "") for one in columns}
+    more: Columns = {one.code: _cell(one) for one in columns}
     if file := csv_of(request, "oversight", rows, {**COLUMNS, **more}):
         return file
     everything = selectors.overseen_associations(actor=request.actor, now=timezone.now())
@@ -65,6 +65,10 @@ def oversight(request: HttpRequest) -> HttpResponseBase:
     return page(request, "associations/oversight.html", context, partial="list")
 
 
+def _cell(column: hooks.Column) -> Any:
+    return lambda row: column.cells.get(row["association"].pk, "")
+
+
 def _rows(request: HttpRequest, filter_form: OversightFilter) -> tuple[list[dict[str, Any]], list[hooks.Column]]:
     """Everything of the table; a school has some dozens of associations, so what is derived is worked out for all."""
     now = timezone.now()
@@ -79,7 +83,7 @@ def _rows(request: HttpRequest, filter_form: OversightFilter) -> tuple[list[dict
     for sent in hooks.oversight_flags.send(**facts):
         for key, raised in sent.items():
             flags[key] += raised
-    found = []
+    found: list[dict[str, Any]] = []
     for one in associations:
         sentence = eligibility.sentence(checks.get(one.pk, []))
         red = bool(sentence or flags[one.pk]) or one.is_late or (one in living and one.board_until is None)  # type: ignore[attr-defined]

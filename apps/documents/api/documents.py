@@ -18,9 +18,9 @@ from ..permissions import DOCUMENTS_POLICY, DOCUMENTS_REVIEW
 from ..services import asking, kinds, reading, reviewing, sight
 from .shapes import (
     LEVELS,
-    Acceptance,
     Adopted,
     AskedOut,
+    DocumentAcceptance,
     DocumentComment,
     DocumentKindChange,
     DocumentKindInput,
@@ -100,7 +100,7 @@ class AssociationDocumentsView(ApiView):
 class AcceptanceView(ApiView):
     tag = TAG
 
-    @operation("accept_document", "Accept a document", body=Acceptance, answer=DocumentVersionOut)
+    @operation("accept_document", "Accept a document", body=DocumentAcceptance, answer=DocumentVersionOut)
     def post(self, call: Call, version_id: UUID) -> Any:
         """The newest version. Twice changes nothing."""
         return reviewing.accept(actor=call.actor, version_id=version_id, now=call.now, **call.body)

@@ -17,7 +17,7 @@ class DocumentKindOut(Output):
     id = serializers.UUIDField()
     code = serializers.CharField()
     name = serializers.CharField()
-    help_text = serializers.CharField()
+    help_text = serializers.CharField()  # type: ignore[assignment]
     is_required = serializers.BooleanField()
     at_request = serializers.BooleanField()
     needed_of = serializers.ListField(child=serializers.ChoiceField(Kind.values))
@@ -31,7 +31,7 @@ class DocumentKindOut(Output):
 
 class DocumentKindChange(Input):
     name = Text(max_length=120, required=False)
-    help_text = Text(max_length=500, required=False, allow_blank=True)
+    help_text = Text(max_length=500, required=False, allow_blank=True)  # type: ignore[assignment]
     is_required = Flag(required=False)
     at_request = Flag(required=False)
     needed_of = serializers.ListField(child=Choice(Kind.values), required=False)
@@ -79,7 +79,7 @@ class StandingsOut(Output):
     documents = StandingOut(many=True)
 
 
-class Acceptance(Input):
+class DocumentAcceptance(Input):
     valid_until = Day(required=False, allow_null=True, help_text="Empty: as its kind says.")
 
 

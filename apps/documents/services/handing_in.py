@@ -97,7 +97,7 @@ def _dossier(association: Association, kind_id: UUID | None, dossier_id: UUID | 
         if found is None:
             raise NotVisible
         return found
-    kind = DocumentKind.objects.filter(pk=kind_id, archived_at=None).first()
+    kind = DocumentKind.objects.filter(pk=kind_id, archived_at=None).first() if kind_id else None
     if kind is None or not selectors.applies(kind, association):
         raise NotVisible
     row, _new = Dossier.objects.get_or_create(association=association, kind=kind)

@@ -118,7 +118,7 @@ def levels(actor: Actor, associations: Sequence[Association], now: datetime) -> 
 
 def limits(*, actor: Actor, treasuries: Iterable[Treasury], **_news: object) -> dict[UUID, int]:
     """For apps.money.sight: associations' treasuries only."""
-    rows = {row.holder_id: row.pk for row in treasuries if row.holder_kind == HOLDER}
+    rows = {row.holder_id: row.pk for row in treasuries if row.holder_kind == HOLDER and row.holder_id}
     if not rows:
         return {}
     found = levels(actor, list(Association.objects.filter(pk__in=rows)), timezone.now())
@@ -130,7 +130,7 @@ def limits(*, actor: Actor, treasuries: Iterable[Treasury], **_news: object) -> 
 
 def looked(*, actor: Actor, treasury: Treasury, level: int, **_news: object) -> None:
     """A line in the audit trail that the board reads: one for each request and level."""
-    if treasury.holder_kind != HOLDER or is_inside(actor, treasury.holder_id):
+    if treasury.holder_kind != HOLDER or not treasury.holder_id or is_inside(actor, treasury.holder_id):
         return
     association = Association.objects.filter(pk=treasury.holder_id).first()
     if association is None:
@@ -143,10 +143,8 @@ def looked(*, actor: Actor, treasury: Treasury, level: int, **_news: object) -> 
     )  # fmt: skip
     if actor.request_id and same.exists():
         return
-    open_look = MoneyLook.objects.filter(
-        association=association, user_id=actor.user_id, until__gt=now, level__gte=level
-    )
-    found = open_look.order_by("-at").first() if actor.user_id else None
+    mine = MoneyLook.objects.filter(association=association, until__gt=now, level__gte=level).order_by("-at")
+    found = mine.filter(user_id=actor.user_id).first() if actor.user_id else None
     note(actor, acts.MONEY_LOOKED, association, now, reason=found.reason if found else "", data=facts)
 
 

@@ -80,11 +80,9 @@ def hand_in(request: HttpRequest, association_id: UUID) -> HttpResponse:
     association = found(request, association_id)
     facts: dict[str, Any] = {"actor": request.actor, "association_id": association_id, "now": timezone.now()}
     given = request.POST.get("of", "")
-    target = "dossier_id" if given.startswith("d:") else "kind_id"
+    facts["dossier_id" if given.startswith("d:") else "kind_id"] = _uuid(given.removeprefix("d:"))
     try:
-        version = handing_in.hand_in(
-            **facts, upload=request.FILES.get("file"), **{target: _uuid(given.removeprefix("d:"))}
-        )
+        version = handing_in.hand_in(**facts, upload=request.FILES.get("file"))
     except NotVisible:
         raise
     except DomainError as error:

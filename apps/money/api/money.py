@@ -16,7 +16,7 @@ from ..services import orders as order_services
 from ..services import refunding, treasuries, verifying
 from .shapes import (
     BalancesOut,
-    CheckOut,
+    LedgerCheckOut,
     MoveInput,
     MovementOut,
     OrderDetail,
@@ -135,7 +135,7 @@ class ReversalView(ApiView):
 class CheckView(ApiView):
     tag = TAG
 
-    @operation("check_ledger", "Check the ledger now", answer=CheckOut)
+    @operation("check_ledger", "Check the ledger now", answer=LedgerCheckOut)
     def post(self, call: Call, treasury_id: UUID) -> Any:
         """As every night: numbers, seals, balances, and the payments and refunds it books."""
         return verifying.check_now(actor=call.actor, treasury_id=treasury_id, now=call.now)

@@ -203,7 +203,7 @@ class FaultOut(Output):
     number = serializers.IntegerField(help_text="Of the ledger; 0: of no one number.")
 
 
-class CheckOut(Output):
+class LedgerCheckOut(Output):
     """What a check of the ledger found."""
 
     checked_at = Moment()
