@@ -285,6 +285,10 @@ export interface DeliveryOutPage {
   previous: string | null;
 }
 
+export interface DocumentAcceptance {
+  valid_until?: string | null;
+}
+
 export interface DocumentComment {
   comment: string;
 }
@@ -489,6 +493,11 @@ export interface FailedRowOutPage {
   previous: string | null;
 }
 
+export interface FaultOut {
+  code: string;
+  number: number;
+}
+
 export interface FounderInput {
   email: string;
   office?: "president" | "treasurer" | "secretary" | "";
@@ -614,6 +623,13 @@ export interface Invite {
 
 export interface JoinInput {
   words?: string;
+}
+
+export interface LedgerCheckOut {
+  checked_at: string;
+  number: number;
+  hash: string;
+  faults: Array<FaultOut>;
 }
 
 export interface LineInput {
@@ -2265,7 +2281,7 @@ export interface Operations {
     ids: { version_id: string };
     query: {  };
     headers: { "Idempotency-Key"?: string };
-    body: Acceptance;
+    body: DocumentAcceptance;
     answer: DocumentVersionOut;
   };
   /** Ask for changes of a document */
@@ -2966,7 +2982,7 @@ export interface Operations {
     query: {  };
     headers: { "Idempotency-Key"?: string };
     body: undefined;
-    answer: CheckOut;
+    answer: LedgerCheckOut;
   };
   /** Freeze a treasury */
   freeze_treasury: {

@@ -339,6 +339,10 @@ class DeliveryOutPage(TypedDict):
     previous: str | None
 
 
+class DocumentAcceptance(TypedDict):
+    valid_until: NotRequired[str | None]
+
+
 class DocumentComment(TypedDict):
     comment: str
 
@@ -586,6 +590,11 @@ class FailedRowOutPage(TypedDict):
     previous: str | None
 
 
+class FaultOut(TypedDict):
+    code: str
+    number: int
+
+
 class FounderInput(TypedDict):
     email: str
     office: NotRequired[Literal["president", "treasurer", "secretary", ""]]
@@ -737,6 +746,13 @@ class Invite(TypedDict):
 
 class JoinInput(TypedDict):
     words: NotRequired[str]
+
+
+class LedgerCheckOut(TypedDict):
+    checked_at: str
+    number: int
+    hash: str
+    faults: list[FaultOut]
 
 
 class LineInput(TypedDict):
@@ -2396,7 +2412,7 @@ class School(Client):
         return found
 
     def accept_document(
-        self, version_id: str, *, body: Acceptance, idempotency_key: str | None = None
+        self, version_id: str, *, body: DocumentAcceptance, idempotency_key: str | None = None
     ) -> DocumentVersionOut:
         """Accept a document."""
         found: DocumentVersionOut = self._call(
@@ -2975,9 +2991,9 @@ class School(Client):
         )[0]
         return found
 
-    def check_ledger(self, treasury_id: str, *, idempotency_key: str | None = None) -> CheckOut:
+    def check_ledger(self, treasury_id: str, *, idempotency_key: str | None = None) -> LedgerCheckOut:
         """Check the ledger now."""
-        found: CheckOut = self._call(
+        found: LedgerCheckOut = self._call(
             "POST",
             "/api/v1/treasuries/{treasury_id}/check",
             {"treasury_id": treasury_id},
