@@ -60,6 +60,12 @@ BY_API = {
     "directory.run_retried": "retry_run",
     "directory.run_undo_requested": "undo_run",
     "directory.schedule_changed": "update_schedule",
+    "document.accepted": "accept_document",
+    "document.asked": "ask_for_documents",
+    "document.changes_asked": "ask_document_changes",
+    "document.kind_archived": "archive_document_kind",
+    "document.kind_changed": "update_document_kind",
+    "document.kind_defined": "define_document_kind",
     "domain.approved": "approve_domain",
     "domain.removed": "remove_domain",
     "integration.account_bound": "bind_provider_account",
@@ -198,6 +204,13 @@ WITHOUT = {
     "fee.refunded": "follows from the refund of its order: refund_order",
     "fee.released": "follows from an order that is cancelled or not paid in time",
     "fee.renewed": "follows from the payment of its order",
+    "association.logo_changed": "pictures are sent as files, on a page",
+    "document.uploaded": "files are sent on a page",
+    "document.accepted_again": OF_ITSELF,
+    "document.read": OF_ITSELF,
+    "money.opened_with_reason": "open_association_money",
+    "money.sight_changed": "change_money_sight",
+    "money.looked_at": OF_ITSELF,
     "acting.": OF_A_BROWSER,
     "audit.exported": FILE,
     "audit.retention_applied": OF_ITSELF,
@@ -298,9 +311,10 @@ def test_every_operation_that_changes_something_is_an_act_of_the_trail_or_known(
         if method != "get"
     }
     same_act = {  # an operation that records an act which another one stands for
-        "check_ledger", "create_onboarding_link", "create_user", "end_my_session", "end_my_sessions",
-        "end_user_session", "login", "move_promotion", "name_founders", "override_renewal", "preview_fee_import",
-        "preview_message_text", "read_all_notifications", "read_notification", "read_payment_account_again",
-        "record_fee", "refresh_token", "renew_invitation", "reset_password", "turn_school_year", "update_me",
+        "adopt_usual_document_kinds", "check_ledger", "create_onboarding_link", "create_user", "end_my_session",
+        "end_my_sessions", "end_user_session", "login", "move_promotion", "name_founders", "override_renewal",
+        "preview_fee_import", "preview_message_text", "read_all_notifications", "read_notification",
+        "read_payment_account_again", "record_fee", "refresh_token", "renew_invitation", "reset_password",
+        "turn_school_year", "update_me",
     }  # fmt: skip
     assert {one for one in changing - set(BY_API.values()) - same_act if not one.endswith("_events")} == set()

@@ -141,6 +141,9 @@ OPENED_BY_ID = {
     "sites:edit": lambda ids: f"/associations/{ids['association']}/site/",
     "sites:as": lambda ids: f"/associations/{ids['association']}/site/as/visitor/",
     "associations:confirm": lambda ids: f"/associations/confirm/{ids['renewal_link']}/",
+    "documents:association": lambda ids: f"/documents/associations/{ids['association']}/",
+    "documents:open_money": lambda ids: f"/documents/associations/{ids['association']}/money/",
+    "documents:kind": lambda ids: f"/documents/kinds/{ids['document_kind']}/",
     "money:treasury": lambda ids: f"/money/{ids['treasury']}/",
     "money:orders": lambda ids: f"/money/{ids['treasury']}/orders/",
     "money:order_new": lambda ids: f"/money/{ids['treasury']}/orders/new/",
@@ -240,12 +243,10 @@ def furnished(live, new_school):
             "message": told(owner, now),
             **said_by_services(now),
             **told_to_others(now),
-            **associated(someone, owner, campus, now),
-            **paid_by_card(now),
-            **paid_and_owed(owner, now),
-            **paid_and_owed(owner, now),
             **(joined := associated(someone, owner, campus, now)),
             **with_fees(joined["association"], owner, someone, now),
+            **paid_and_owed(owner, now),
+            **paid_by_card(now),
             "device": Device.objects.create(name="Bar tablet", scope_kind="campus", scope_id=campus.pk).pk,
             "event": AuditEvent.objects.order_by("-at").first().pk,
             "run": run.pk,
@@ -292,6 +293,8 @@ def associated(someone, owner, campus, now) -> dict:
     from apps.associations.models import Association, RenewalCampaign
     from apps.associations.services import renewals, requests
     from apps.sites.models import Site
+    from apps.documents.models import DocumentKind
+    from apps.files.models import StoredFile
 
     today, long = timezone.localdate(), "Association des anciens et futurs élèves " + "du cinéma " * 7
     facts = {"kind": "culture", "seat": campus, "created_at": now, "purpose": "Voir des films, encore et encore. " * 30}
@@ -334,11 +337,20 @@ def associated(someone, owner, campus, now) -> dict:
         name="2026-2027", deadline=today, delisted_on=today + timedelta(days=30), started_at=now
     )
     renewal = campaign.renewals.create(association=made)
+    kind = DocumentKind.objects.create(code="long", name="Attestation d’assurance " + "très longue " * 8)
+    stored = StoredFile.objects.create(purpose="association-documents", extension="pdf", created_at=now)
+    dossier = made.dossiers.create(kind=kind, words="Merci de la déposer. " * 20, asked_at=now, due_on=today)
+    for number, decision in ((1, "changes"), (2, "waiting")):
+        dossier.versions.create(
+            number=number, file=stored, filename="a" * 80 + ".pdf", size=123_456, uploaded_at=now, decision=decision,
+            uploaded_by="tests " * 20, comment="Encore une fois. " * 20, sha256="f" * 64,
+        )  # fmt: skip
     return {
         "association": made.pk,
         "office": office.pk,
         "asked": asked.pk,
         "campaign": campaign.pk,
+        "document_kind": kind.pk,
         "renewal_link": renewals.token_for(renewal, someone.pk),
     }
 
