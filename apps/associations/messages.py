@@ -20,7 +20,7 @@ REQUEST_MOVED = kind(
     _("Your request for an association moved"),
     ASSOCIATIONS,
     in_app=True,
-    example={**EXAMPLE, "step": _("Changes requested"), "words": "Merci d’ajouter vos statuts."},
+    example={**EXAMPLE, "step": _("Changes requested"), "words": _("Please add your statutes.")},
 )
 FOUNDER_NAMED = kind("association_founder", _("You are named as a founder"), ASSOCIATIONS, in_app=True, example=EXAMPLE)
 APPOINTED = kind(

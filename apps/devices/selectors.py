@@ -31,10 +31,13 @@ def is_sensitive(code: str) -> bool:
 
 
 def is_too_high(held: Held) -> bool:
-    """Four digits must not open this: any role but a member's, and own roles with a sensitive permission."""
+    """Four digits must not open this: any role but a member's, and own roles with a sensitive permission.
+
+    Who holds an office of an association is a student like others, and what the office allows is no right of a desk.
+    """
     if held.role is Role.CUSTOM:
         return any(is_sensitive(code) for code in held.permissions)
-    return held.role is not Role.MEMBER
+    return held.role not in (Role.MEMBER, Role.OFFICE)
 
 
 def may_use_desks(user: User, now: datetime) -> bool:

@@ -105,8 +105,9 @@ def test_every_method_of_the_api_answers_each_role_as_declared(browser_of, role)
 
 
 def refused_by_the_service(answer, route) -> bool:
-    """Each rule of the school has a permission of its own; support holds that of the page, but not all of these."""
-    return route.name == "portal:rules_change" and answer.status_code == 403
+    """Each rule of the school has a permission of its own; support holds that of the page, but not all of these. And
+    nobody but a person joins an association."""
+    return route.name in ("portal:rules_change", "associations:join") and answer.status_code == 403
 
 
 # --- those who hold something else than a built-in role --------------------------------------------------
@@ -341,7 +342,7 @@ def test_a_person_without_any_role_gets_into_nothing_guarded(lumiere):
 
 def test_the_matrix_covers_roles_and_permissions():
     """A control: every built-in role of a school is a row, and something is guarded."""
-    carried_by_others = {Role.SUPERADMIN, Role.SYSTEM, Role.CUSTOM, Role.SERVICE, Role.DESK}
+    carried_by_others = {Role.SUPERADMIN, Role.SYSTEM, Role.CUSTOM, Role.SERVICE, Role.DESK, Role.OFFICE}
     assert {role for role in ROLES.values() if role} == set(Role) - carried_by_others
     assert len(GUARDED) > 20
     assert {route.view.permission.code for route in GUARDED} <= set(REGISTRY)

@@ -86,6 +86,9 @@ SHOWN_BY = {
     "apps/accounts/services/service_credentials.py": (
         "tests/accounts/test_api_sessions.py::test_nothing_works_at_another_school"
     ),
+    "apps/associations/services/renewals.py": (
+        "tests/associations/test_renewals.py::test_the_link_is_dead_after_the_office_or_with_another_signature"
+    ),
     "apps/accounts/tokens.py": "tests/accounts/test_sessions.py::test_a_session_of_one_school_is_nobody_at_another",
     "apps/core/keyset.py": "a place in a list, of ids that mean nothing elsewhere; it opens nothing",
     "apps/files/links.py": "tests/files/test_photos.py::test_a_link_belongs_to_one_file_one_school_and_one_time",

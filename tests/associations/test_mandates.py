@@ -20,6 +20,7 @@ from apps.campuses.models import Campus
 from apps.core.actor import Role, Scope
 from apps.core.errors import Forbidden, Invalid
 from apps.core.permissions import REGISTRY
+from apps.devices.selectors import ids_too_high, may_use_desks
 from tests.associations.conftest import FAR, SCHOOL_SAYS, named, office
 from tests.conftest import client_for
 from tests.people import admin, person
@@ -262,3 +263,10 @@ def test_what_the_page_of_rights_says_is_what_the_actor_holds(club):
             if REGISTRY[code].is_for_schools and REGISTRY[code].allows(actor)
         }
         assert says == does
+
+
+def test_an_office_closes_no_shared_tablet(club):
+    """A president is a student like others; what the office allows is no right of a desk."""
+    _association, president, *_others = club()
+    assert actor_for(president).held and may_use_desks(president, timezone.now())
+    assert president.pk not in ids_too_high(timezone.now())

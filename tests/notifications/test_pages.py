@@ -142,10 +142,14 @@ def test_a_link_is_a_path_of_this_host(lumiere, boss):
 def test_preferences_are_a_form(page, boss):
     answer = text_of(page.get("/notifications/preferences/"))
     assert "Running the school" in answer and "cannot be switched off" in answer
-    saved = page.post("/notifications/preferences/", {"operations-email": "daily", "operations-in-app": "off"})
-    assert saved.status_code == 302
-    assert set(Preference.objects.values_list("medium", "timing")) == {("email", "daily"), ("in-app", "off")}
-    wrong = page.post("/notifications/preferences/", {"operations-email": "hourly", "operations-in-app": "off"})
+    others = {
+        f"{one.code}-{medium}": "now" for one in kinds.categories() for medium in ("email", "in-app") if one.optional
+    }
+    sent = {**others, "operations-email": "daily", "operations-in-app": "off"}
+    assert page.post("/notifications/preferences/", sent).status_code == 302
+    kept = Preference.objects.filter(category="operations").values_list("medium", "timing")
+    assert set(kept) == {("email", "daily"), ("in-app", "off")}
+    wrong = page.post("/notifications/preferences/", {**sent, "operations-email": "hourly"})
     assert wrong.status_code == 422
 
 

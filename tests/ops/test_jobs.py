@@ -30,6 +30,7 @@ WITHOUT = {
     "integrations.sweep_platform": "rings for events, which are rows",
     "integrations.watch": "opens alarms, which are rows, and leaves the school's state on the platform",
     "integrations.watch_platform": "opens alarms, which are rows",
+    "money.sweep": "ends orders and asks for refunds again, which are rows",
     "notifications.sweep": "rings for messages, which are rows",
     "notifications.sweep_platform": "rings for messages, which are rows",
     "ops.heartbeat": "is the sign of life itself; its absence is on the status page",

@@ -68,6 +68,11 @@ class Shop:
 
 @pytest.fixture
 def shop(lumiere, fresh_sandbox, settings) -> Shop:
+    return open_shop(fresh_sandbox, settings)
+
+
+def open_shop(fresh_sandbox, settings) -> Shop:
+    """In the school that is selected."""
     answers_at(settings, fresh_sandbox)
     now = timezone.now()
     treasury = treasuries.school_treasury(actor=TREASURER, now=now)
@@ -99,4 +104,4 @@ def balances(treasury: Any) -> dict[str, int]:
     return found
 
 
-__all__ = ["BACK", "NO", "TREASURER", "ProviderPayment", "Shop", "balances", "booked", "fresh"]
+__all__ = ["BACK", "NO", "TREASURER", "ProviderPayment", "Shop", "balances", "booked", "fresh", "open_shop"]

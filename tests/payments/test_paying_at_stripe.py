@@ -25,7 +25,7 @@ from apps.payments.services import checkout, connecting, reconciling
 from apps.payments.services.policy import NeedsApproval, change_policy
 from apps.tenants.context import activated
 
-from .conftest import TREASURER, balances, booked, fresh
+from .conftest import TREASURER, balances, booked, fresh, open_shop
 
 Status = Order.Status
 
@@ -250,18 +250,20 @@ def test_a_refund_is_made_once_however_often_it_is_asked(shop):
     assert reconciling.compare(now=timezone.now())["differences"] == 0
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_jobs_that_carry_out_one_refund_refund_once_at_stripe(shop, lumiere):
-    order = shop.order()
-    payment = shop.start(order).payment
-    shop.act("pay", payment.provider_id)
-    shop.deliver(shop.told())
-    (refund,) = refunding.refund_order(actor=TREASURER, order_id=order.pk, seen=0, amount=1000, now=timezone.now())
+def test_two_jobs_that_carry_out_one_refund_refund_once_at_stripe(new_school, fresh_sandbox, settings):
+    school = new_school()
+    with activated(school):
+        shop = open_shop(fresh_sandbox, settings)
+        order = shop.order()
+        payment = shop.start(order).payment
+        shop.act("pay", payment.provider_id)
+        shop.reconcile()
+        (refund,) = refunding.refund_order(actor=TREASURER, order_id=order.pk, seen=0, amount=1000, now=timezone.now())
     start, answers = threading.Barrier(2), []
 
     def work() -> None:
         try:
-            with activated(lumiere):
+            with activated(school):
                 start.wait(10)
                 answers.append(refunding.carry_out(refund_id=refund.pk, now=timezone.now()))
         finally:

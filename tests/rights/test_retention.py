@@ -1,6 +1,6 @@
 """What is older than its period goes at night, exactly what the dry run said, and nothing else (L5)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -23,6 +23,8 @@ OLD = timedelta(days=10_000)
 AGED = {
     "accounts.User": {"status": "departed", "departed_at": None},
     "accounts.Invitation": {"sent_at": None, "expires_at": None, "accepted_at": None, "revoked_at": None},
+    "associations.Membership": {"state": "left", "ended_at": None},
+    "associations.Mandate": {"starts_on": date(1999, 1, 1), "ends_on": date(1999, 6, 1)},
     "accounts.ErasureCase": {"requested_at": None, "finished_at": None},
     "campuses.CampusMembership": {"state": "ended", "last_seen_at": None},
     "directory.DirectoryRun": {"created_at": None, "state": "done"},
