@@ -292,9 +292,9 @@ def associated(someone, owner, campus, now) -> dict:
 
     from apps.associations.models import Association, RenewalCampaign
     from apps.associations.services import renewals, requests
-    from apps.sites.models import Site
     from apps.documents.models import DocumentKind
     from apps.files.models import StoredFile
+    from apps.sites.models import Site
 
     today, long = timezone.localdate(), "Association des anciens et futurs élèves " + "du cinéma " * 7
     facts = {"kind": "culture", "seat": campus, "created_at": now, "purpose": "Voir des films, encore et encore. " * 30}
