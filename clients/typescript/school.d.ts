@@ -223,9 +223,9 @@ export interface CheckoutInput {
 }
 
 export interface CheckoutOut {
-  id: string;
-  made_at: string;
-  fees: Array<Record<string, unknown>>;
+  payment_id: string;
+  provider: string;
+  url: string;
 }
 
 export interface ChecksOut {
@@ -687,6 +687,12 @@ export interface FailedRowOutPage {
 export interface FaultOut {
   code: string;
   number: number;
+}
+
+export interface FeeCheckoutOut {
+  id: string;
+  made_at: string;
+  fees: Array<Record<string, unknown>>;
 }
 
 export interface FeeListInput {
@@ -3280,7 +3286,7 @@ export interface Operations {
     query: {  };
     headers: { "Idempotency-Key"?: string };
     body: ChoiceInput;
-    answer: CheckoutOut;
+    answer: FeeCheckoutOut;
   };
   /** What you can join by fee */
   list_fee_offers: {

@@ -19,7 +19,7 @@ from ..permissions import ASSOCIATIONS_VIEW, MEMBERS_MANAGE, MONEY_MANAGE, WORKS
 from ..services import importing, joining, tiers
 from .shapes import (
     CharterInput,
-    CheckoutOut,
+    FeeCheckoutOut,
     ChoiceInput,
     DeskInput,
     FeeListInput,
@@ -104,7 +104,7 @@ class ChoicesView(ApiView):
     tag = TAG
 
     @operation(
-        "choose_fees", "Hold places and order", body=ChoiceInput, answer=CheckoutOut, status=201, refusals=(404,),
+        "choose_fees", "Hold places and order", body=ChoiceInput, answer=FeeCheckoutOut, status=201, refusals=(404,),
         example={"tier_ids": ["0192f0c3-1b1e-7c11-8d0a-5b1f0c2d3e4f"], "key": "september"},
     )  # fmt: skip
     def post(self, call: Call) -> Any:

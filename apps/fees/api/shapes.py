@@ -143,7 +143,7 @@ class ChoiceInput(Input):
     key = Text(max_length=40, help_text=KEY)
 
 
-class CheckoutOut(Output):
+class FeeCheckoutOut(Output):
     """What was chosen together: one order for each association, each paid by itself."""
 
     id = serializers.UUIDField()

@@ -277,9 +277,9 @@ class CheckoutInput(TypedDict):
 
 
 class CheckoutOut(TypedDict):
-    id: str
-    made_at: str
-    fees: list[dict[str, Any]]
+    payment_id: str
+    provider: str
+    url: str
 
 
 class ChecksOut(TypedDict):
@@ -796,6 +796,12 @@ class FailedRowOutPage(TypedDict):
 class FaultOut(TypedDict):
     code: str
     number: int
+
+
+class FeeCheckoutOut(TypedDict):
+    id: str
+    made_at: str
+    fees: list[dict[str, Any]]
 
 
 class FeeListInput(TypedDict):
@@ -3429,9 +3435,9 @@ class School(Client):
         )[0]
         return found
 
-    def choose_fees(self, *, body: ChoiceInput, idempotency_key: str | None = None) -> CheckoutOut:
+    def choose_fees(self, *, body: ChoiceInput, idempotency_key: str | None = None) -> FeeCheckoutOut:
         """Hold places and order."""
-        found: CheckoutOut = self._call(
+        found: FeeCheckoutOut = self._call(
             "POST", "/api/v1/fee-choices", {}, body=body, headers={"Idempotency-Key": idempotency_key}
         )[0]
         return found
