@@ -16,7 +16,7 @@ ASKED = kind(
     example={
         **EXAMPLE,
         "documents": "Attestation d’assurance, procès-verbal",
-        "words": "Avant la semaine d’intégration.",
+        "words": _("Before the week of integration."),
         "due": date(2026, 10, 15),
     },
 )
@@ -25,7 +25,7 @@ DECIDED = kind(
     _("The school read a document of your association"),
     ASSOCIATIONS,
     in_app=True,
-    example={**EXAMPLE, "accepted": False, "words": "La signature manque."},
+    example={**EXAMPLE, "accepted": False, "words": _("The signature is missing.")},
 )
 DUE = kind(
     "document_due",

@@ -1,7 +1,6 @@
 """From a kind of document to an accepted version, by whom and until when (ASC-2, ASC-6, ASC-10)."""
 
 from datetime import UTC, date, datetime, timedelta
-from threading import Barrier, Thread
 
 import pytest
 from django.utils import timezone
@@ -15,7 +14,7 @@ from apps.documents import selectors
 from apps.documents.models import Dossier, Version
 from apps.documents.services import asking, reading, reminding, reviewing
 from apps.documents.services.common import DOCUMENT
-from apps.documents.services.reviewing import DecidedAlready, Superseded
+from apps.documents.services.reviewing import Superseded
 from apps.files.models import StoredFile
 from apps.files.services import TooLarge
 from apps.notifications.models import CommunicationLog
@@ -136,38 +135,6 @@ def test_too_much_is_refused_and_nothing_is_kept(club, wanted, hand_in):
     with pytest.raises(TooLarge):
         hand_in(president, association, wanted(), b"%PDF-" + b"0" * DOCUMENT.most_bytes)
     assert not Version.objects.exists() and not StoredFile.objects.filter(purpose=DOCUMENT.code).exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_decide_at_once_the_second_is_told(club, wanted, hand_in, lumiere):
-    from django.db import connections
-
-    from apps.tenants.context import activated
-
-    association, president, *_ = club()
-    version = hand_in(president, association, wanted())
-    gate, said = Barrier(2), []
-
-    def decide(act):
-        with activated(lumiere):
-            gate.wait()
-            try:
-                said.append(act().decision)
-            except DecidedAlready as refused:
-                said.append(refused.code)
-            finally:
-                connections.close_all()
-
-    def change():
-        return reviewing.ask_changes(actor=SCHOOL_SAYS, version_id=version.pk, comment="Non", now=timezone.now())
-
-    threads = [Thread(target=decide, args=[act]) for act in (lambda: accept(version), change)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    version.refresh_from_db()
-    assert sorted(said) == sorted([version.decision, "document-decided"])
 
 
 def test_overdue_begins_at_midnight_of_the_seat(club, wanted, lyon):

@@ -19,9 +19,9 @@ from ..permissions import ASSOCIATIONS_VIEW, MEMBERS_MANAGE, MONEY_MANAGE, WORKS
 from ..services import importing, joining, tiers
 from .shapes import (
     CharterInput,
-    FeeCheckoutOut,
     ChoiceInput,
     DeskInput,
+    FeeCheckoutOut,
     FeeListInput,
     FeeOut,
     FeeQuery,
@@ -120,7 +120,7 @@ class OwnView(ApiView):
     @operation("list_my_fees", "Your own fees", query=Paging, answer=page_type(OwnFeeOut))
     def get(self, call: Call) -> Any:
         """With the link of each card."""
-        return page_of(selectors.own_fees(actor=call.actor), call.query, ("-ends_on", "id"))
+        return page_of(selectors.own_fees(actor=call.actor), call.query, ("-ends_on", "-id"))
 
 
 class FeesView(ApiView):
