@@ -63,10 +63,10 @@ def of_request(named: Sequence[Named], day: date, *, all_accepted: bool = False)
     enrolled = enrolled_among({one.user_id for one in named if one.user_id}, day)
     people = {one.user_id for one in named if one.user_id}
     found = [_enough(len(people)), *_officers({one.office: one.user_id for one in named if one.office}, enrolled)]
-    found.append(_share(len(people & enrolled), len(people)))
+    found += _share(len(people & enrolled), len(people))
     if all_accepted:
         found.append(_accepted(sum(not one.accepted for one in named)))
-    return [check for check in found if check]
+    return found
 
 
 def of_associations(associations: Iterable[Association], days: Mapping[UUID, date]) -> dict[UUID, list[Check]]:
@@ -90,8 +90,7 @@ def of_associations(associations: Iterable[Association], days: Mapping[UUID, dat
     found = {}
     for key in ids:
         row: Mapping[str, Any] = members.get(key, {"n": 0, "enrolled": 0})
-        checks = [*_officers(officers[key], enrolled), _share(row["enrolled"], row["n"])]
-        found[key] = [check for check in checks if check]
+        found[key] = [*_officers(officers[key], enrolled), *_share(row["enrolled"], row["n"])]
     return found
 
 
@@ -125,14 +124,14 @@ def _officers(held: Mapping[str, UUID | None], enrolled: Collection[UUID]) -> li
     return found
 
 
-def _share(enrolled: int, people: int) -> Check | None:
+def _share(enrolled: int, people: int) -> list[Check]:
     needed = value(ENROLLED_PERCENT.key)
     if not needed:
-        return None
+        return []
     facts = {"needed": needed, "share": 100 * enrolled // people if people else 0}
     ok = people > 0 and 100 * enrolled >= needed * people
     fault = "" if ok else _("only %(share)d %% of the members are enrolled, %(needed)d %% are needed") % facts
-    return Check("enrolled", ok, _("%(needed)d %% of the members are enrolled") % facts, fault)
+    return [Check("enrolled", ok, _("%(needed)d %% of the members are enrolled") % facts, fault)]
 
 
 def _accepted(missing: int) -> Check:

@@ -143,18 +143,18 @@ def overseen(actor: Actor) -> Q | None:
     return ~Q(status=Status.DRAFT) & (Q() if everywhere else Q(seat__in=campuses or []))
 
 
-def _of_state(state: str, actor: Actor) -> Exists:
-    return Exists(Membership.objects.filter(association=OuterRef("pk"), user_id=actor.user_id, state=state))
+def _of_state(state: str, user_id: UUID) -> Q:
+    return Q(Exists(Membership.objects.filter(association=OuterRef("pk"), user_id=user_id, state=state)))
 
 
 def _shown_to(actor: Actor) -> Q:
     """Which levels of visibility this actor is within."""
-    own = CampusMembership.objects.filter(user_id=actor.user_id, state=CampusState.ACTIVE)
+    own = CampusMembership.objects.filter(user=actor.user_id, state=CampusState.ACTIVE)
     campuses, promotions = own.values("campus"), own.exclude(promotion=None).values("promotion")
     here = Association.campuses.through.objects.filter(association=OuterRef("pk"), campus__in=campuses)
     return (
         Q(visibility__in=[Visibility.PUBLIC, Visibility.SCHOOL])
-        | Q(visibility=Visibility.CAMPUS) & (Q(seat__in=campuses) | Exists(here) | Q(seat=None))
+        | Q(visibility=Visibility.CAMPUS) & (Q(seat__in=campuses) | Q(Exists(here)) | Q(seat=None))
         | Q(visibility=Visibility.PROMOTION, promotion__in=promotions)
     )
 
@@ -174,11 +174,11 @@ def visible_associations(*, actor: Actor, now: datetime) -> QuerySet[Association
     rows = Association.objects.select_related("seat", "promotion").order_by("name", "id")
     shown = Q(pk__in=held_ids(actor))
     if ASSOCIATIONS_VIEW.allows(actor):
-        shown |= Q(status=Status.APPROVED, opens_on__lte=day) & _shown_to(actor) & ~delisted(day)
+        shown |= Q(status=Status.APPROVED, opens_on__lte=day) & _shown_to(actor) & ~Q(delisted(day))
     if actor.user_id is not None:
-        shown |= ~Q(status__in=[*REQUESTS, Status.DISSOLVED]) & _of_state(MembershipState.MEMBER, actor)
+        shown |= ~Q(status__in=[*REQUESTS, Status.DISSOLVED]) & _of_state(MembershipState.MEMBER, actor.user_id)
         founders = Founder.objects.filter(association=OuterRef("pk"), user_id=actor.user_id, declined_at=None)
-        shown |= Q(status__in=[*REQUESTS, Status.APPROVED]) & Exists(founders)
+        shown |= Q(status__in=[*REQUESTS, Status.APPROVED]) & Q(Exists(founders))
     if (mine := overseen(actor)) is not None:
         shown |= mine
     return rows.filter(shown)
@@ -224,7 +224,7 @@ def searched(
 
 def requests_of(*, actor: Actor) -> QuerySet[Association]:
     """The requests in which this person is named, the newest first."""
-    named = Founder.objects.filter(association=OuterRef("pk"), user_id=actor.user_id, declined_at=None)
+    named = Founder.objects.filter(association=OuterRef("pk"), user=actor.user_id, declined_at=None)
     return Association.objects.filter(Exists(named), status__in=REQUESTS).select_related("seat").order_by("-created_at")
 
 
@@ -277,7 +277,7 @@ def own_membership(association: Association, actor: Actor) -> Membership | None:
     return Membership.objects.filter(association=association, user_id=actor.user_id).first()
 
 
-def memberships_of_person(*, user_id: UUID, now: datetime) -> QuerySet[Membership]:
+def memberships_of_person(*, user_id: UUID) -> QuerySet[Membership]:
     """Where a person is a member or has asked, for their own home."""
     rows = Membership.objects.filter(
         user_id=user_id, state__in=[MembershipState.MEMBER, MembershipState.PENDING],

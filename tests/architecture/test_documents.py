@@ -18,7 +18,6 @@ MAKE = re.compile(r"`make ([a-z]+(?:-[a-z]+)?)\b")
 MANAGE = re.compile(r"manage\.py ([a-z_]+)")
 NOT_HERE = {
     "tests/races",
-    "apps/associations",
     "apps/events",
     "apps/duties",
     "apps/billing",

@@ -86,7 +86,7 @@ def test_personal_links_cannot_wait_nor_be_switched_off():
 def test_kinds_with_a_link_of_a_token_are_secret():
     """Their callers make a token: the text must not stay readable."""
     assert {code for code, one in kinds.REGISTRY.items() if one.secret} == {
-        "invitation", "guardian", "password_reset", "unlock", "email_change", "email_changed",
+        "invitation", "guardian", "password_reset", "unlock", "email_change", "email_changed", "association_renewal",
     }  # fmt: skip
 
 

@@ -3,11 +3,13 @@
 import csv
 import io
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
+from apps.associations.models import Association, RenewalCampaign
 from apps.audit.models import AuditEvent
 from apps.campuses.models import Campus
 from apps.devices.models import Device
@@ -85,6 +87,13 @@ def test_control_a_table_without_either_is_found(monkeypatch):
 
 FORMULA = '=HYPERLINK("http://evil.example")'
 PAGES = {
+    "associations": "/associations/",
+    "oversight": "/associations/oversight/",
+    "campaigns": "/associations/renewals/",
+    "renewals": "/associations/renewals/{campaign}/",
+    "looks": "/associations/{association}/workspace/",
+    "members": "/associations/{association}/members/",
+    "mandates": "/associations/{association}/board/",
     "campuses": "/campuses/",
     "domains": "/campuses/{campus}/domains/",
     "places": "/campuses/{campus}/places/",
@@ -154,7 +163,17 @@ def school(lumiere):
     event.deliveries.get().tries.create(at=timezone.now(), status=500, answer=FORMULA)
     client = client_for(lumiere)
     client.force_login(boss)
-    ids = {"campus": campus.pk, "owner": boss.pk, "plan": plan.pk, "endpoint": endpoint.pk, "event": event.event_id}
+    association = Association.objects.create(
+        name=FORMULA, slug="x", kind="other", purpose=FORMULA, status="approved", opens_on=date(2020, 1, 1),
+        created_at=timezone.now(),
+    )  # fmt: skip
+    association.memberships.create(user=boss, state="member", source="added", asked_at=timezone.now())
+    campaign = RenewalCampaign.objects.create(
+        name=FORMULA, deadline=date(2020, 1, 1), delisted_on=date(2020, 2, 1), started_at=timezone.now()
+    )
+    campaign.renewals.create(association=association, how="override", reason=FORMULA, settled_at=timezone.now())
+    ids = {"association": association.pk, "campaign": campaign.pk}
+    ids |= {"campus": campus.pk, "owner": boss.pk, "plan": plan.pk, "endpoint": endpoint.pk, "event": event.event_id}
     return client, ids
 
 

@@ -108,6 +108,18 @@ def only_posts(route) -> bool:
 
 
 OPENED_BY_ID = {
+    "associations:detail": lambda ids: f"/associations/{ids['association']}/",
+    "associations:workspace": lambda ids: f"/associations/{ids['association']}/workspace/",
+    "associations:members": lambda ids: f"/associations/{ids['association']}/members/",
+    "associations:board": lambda ids: f"/associations/{ids['association']}/board/",
+    "associations:office_create": lambda ids: f"/associations/{ids['association']}/offices/",
+    "associations:office": lambda ids: f"/associations/offices/{ids['office']}/",
+    "associations:edit": lambda ids: f"/associations/{ids['association']}/edit/",
+    "associations:school": lambda ids: f"/associations/{ids['association']}/school/",
+    "associations:request": lambda ids: f"/associations/{ids['asked']}/request/",
+    "associations:request_edit": lambda ids: f"/associations/{ids['asked']}/request/edit/",
+    "associations:campaign": lambda ids: f"/associations/renewals/{ids['campaign']}/",
+    "associations:confirm": lambda ids: f"/associations/confirm/{ids['renewal_link']}/",
     "portal:person": lambda ids: f"/people/{ids['person']}/",
     "accounts:person_erase": lambda ids: f"/data-protection/people/{ids['person']}/",
     "accounts:consent_publish": lambda ids: "/data-protection/consents/photo/",
@@ -193,6 +205,7 @@ def furnished(live, new_school):
             "message": told(owner, now),
             **said_by_services(now),
             **told_to_others(now),
+            **associated(someone, campus, now),
             "device": Device.objects.create(name="Bar tablet", scope_kind="campus", scope_id=campus.pk).pk,
             "event": AuditEvent.objects.order_by("-at").first().pk,
             "run": run.pk,
@@ -230,6 +243,43 @@ def said_by_services(now) -> dict:
         counts={"updated": 1},
     )  # fmt: skip
     return {"inbound": event.reference, "decision": plan.pk}
+
+
+def associated(someone, campus, now) -> dict:
+    """An association with long words, whose president is somebody, a request, a campaign: the ids of them."""
+    from datetime import timedelta
+
+    from apps.associations.models import Association, RenewalCampaign
+    from apps.associations.services import renewals, requests
+
+    today, long = timezone.localdate(), "Association des anciens et futurs élèves " + "du cinéma " * 7
+    facts = {"kind": "culture", "seat": campus, "created_at": now, "purpose": "Voir des films, encore et encore. " * 30}
+    made = Association.objects.create(
+        name=long, slug="cinema", status="approved", opens_on=today, rna="W751234567", siret="73282932000074", **facts
+    )
+    requests.usual_offices(made)
+    office = made.offices.get(code="president")
+    office.mandates.create(
+        user=someone, starts_on=today, ends_on=today + timedelta(days=300), named_at=now, named_by="tests " * 20
+    )
+    made.memberships.create(user=someone, state="member", source="founder", asked_at=now, joined_at=now)
+    made.memberships.create(user=person(), state="pending", source="asked", asked_at=now, words="Bonjour ! " * 40)
+    asked = Association.objects.create(
+        name=f"Seconde {long}", slug="seconde", status="changes_requested", submitted_at=now, **facts
+    )
+    asked.founders.create(user=someone, office="president", named_at=now, accepted_at=now)
+    asked.history.create(step="comment", text="Encore un mot. " * 40, actor="tests", at=now)
+    campaign = RenewalCampaign.objects.create(
+        name="2026-2027", deadline=today, delisted_on=today + timedelta(days=30), started_at=now
+    )
+    renewal = campaign.renewals.create(association=made)
+    return {
+        "association": made.pk,
+        "office": office.pk,
+        "asked": asked.pk,
+        "campaign": campaign.pk,
+        "renewal_link": renewals.token_for(renewal, someone.pk),
+    }
 
 
 def told_to_others(now) -> dict:
@@ -334,10 +384,11 @@ def test_every_page_of_a_school(browser, open_page, live, furnished, width, sche
 
 @pytest.mark.parametrize(("width", "scheme", "language"), LOOKS)
 def test_what_a_member_and_a_visitor_see(browser, open_page, live, furnished, width, scheme, language):
-    school, _, someone, _ = furnished
+    school, _, someone, ids = furnished
     context = signed_in(browser, live, school, someone, width, scheme, language)
     faults = []
-    for path in ("/home/", "/account/"):
+    mine = [f"/associations/{ids['association']}/{page}" for page in ("", "workspace/", "members/", "board/", "edit/")]
+    for path in ("/home/", "/account/", "/associations/", "/associations/new/", *mine):
         faults += faults_of(open_page(live.url(school, path), context=context), path)
     forbidden = open_page(live.url(school, "/settings/"), context=context)
     assert forbidden.status == 403

@@ -3,6 +3,7 @@
 import itertools
 import uuid
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -46,6 +47,8 @@ FOUND_BY: dict[tuple[str, int], Any] = {
     ("integrations.EventPlan", 0): lambda user: {"requested_by": user.name, "state": "done"},
     ("integrations.EventPlan", 1): lambda user: {"decided_by": user.name, "state": "done"},
     ("integrations.EventChange", 0): lambda user: {"email": user.email},
+    ("associations.Renewal", 0): lambda user: {"settled_by": user.name},
+    ("associations.RenewalCampaign", 0): lambda user: {"started_by": user.name},
     ("audit.AuditEvent", 1): lambda user: {"target_id": str(user.pk), "target_type": "accounts.user"},
     ("auditlog.LogEntry", 1): lambda user: {
         "object_pk": str(user.pk),
@@ -77,6 +80,7 @@ FIXED: dict[str, dict[str, Any]] = {
     "accounts.Grant": {"scope_kind": "school", "scope_id": None, "role": "member"},
     "accounts.Invitation": {"scope_kind": "school", "scope_id": None, "revoked_at": timezone.now()},
     "accounts.ErasureCase": {"state": "done"},
+    "associations.RenewalCampaign": {"deadline": date(2026, 11, 30), "delisted_on": date(2026, 12, 30)},
     "accounts.DataExport": {"state": "done"},
     "devices.Device": {"scope_kind": "school", "scope_id": None, "state": "desk"},
     "directory.DirectoryRun": {"state": "done"},

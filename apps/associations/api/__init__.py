@@ -1,0 +1,1 @@
+"""What programs may ask of associations, their boards, members and renewals."""

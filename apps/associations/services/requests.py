@@ -98,7 +98,7 @@ def withdraw_request(*, actor: Actor, association_id: UUID, now: datetime) -> No
 def answer_founding(*, actor: Actor, association_id: UUID, agree: bool, now: datetime) -> Founder:
     """A named founder agrees or declines, by themselves. Safe to repeat."""
     association = locked(actor, association_id, now)
-    mine = Founder.objects.filter(association=association, user_id=actor.user_id).first()
+    mine = Founder.objects.filter(association=association, user=actor.user_id).first()
     if mine is None or actor.acting_for:
         raise OnlyYourself
     if association.status not in (*WITH_FOUNDERS, Status.SUBMITTED):
@@ -362,7 +362,7 @@ def _plain(email: str) -> str:
 
 
 def _is_founder(actor: Actor, association: Association) -> bool:
-    rows = Founder.objects.filter(association=association, user_id=actor.user_id, declined_at=None)
+    rows = Founder.objects.filter(association=association, user=actor.user_id, declined_at=None)
     return actor.user_id is not None and rows.exists()
 
 

@@ -46,7 +46,7 @@ def request_came_in(association: Association, by: Actor) -> None:
 
 
 def request_moved(association: Association, said: RequestEvent, *, without: UUID | None) -> None:
-    founders = Founder.objects.filter(association=association, declined_at=None).exclude(user_id=without)
+    founders = Founder.objects.filter(association=association, declined_at=None).exclude(user=without)
     for founder in founders.select_related("user"):
         _send(
             messages.REQUEST_MOVED.code, founder.user, f"association-moved:{said.pk}:{founder.user_id}",
@@ -111,7 +111,7 @@ def farewell(association: Association) -> int:
 
 def officers(association: Association, now: datetime, *, giving: str = "") -> Iterable[Mandate]:
     """The board of today, each person once; `giving`: only offices that give this permission."""
-    found = {}
+    found: dict[UUID, Mandate] = {}
     for mandate in selectors.board_on(association, selectors.today_at(association, now)):
         if not giving or giving in mandate.office.permissions:
             found.setdefault(mandate.user_id, mandate)

@@ -39,7 +39,7 @@ def association_list(request: HttpRequest) -> HttpResponseBase:
     shown = selectors.searched(rows, **filter_form.usable)
     if file := csv_of(request, "associations", shown, COLUMNS):
         return file
-    mine = selectors.memberships_of_person(user_id=request.actor.user_id, now=now) if request.actor.user_id else []
+    mine = selectors.memberships_of_person(user_id=request.actor.user_id) if request.actor.user_id else []
     context = {
         "layout": layout_of(request),
         "page_obj": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),

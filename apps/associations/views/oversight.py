@@ -125,15 +125,15 @@ def school_page(request: HttpRequest, association_id: UUID) -> HttpResponse:
 def school_act(request: HttpRequest, association_id: UUID, act: str) -> HttpResponse:
     association = found(request, association_id)
     facts: dict[str, Any] = {"actor": request.actor, "association_id": association_id, "now": timezone.now()}
-    reason = {"reason": request.POST.get("reason", "")}
+    why = request.POST.get("reason", "")
     if act == "freeze":
-        life.freeze(**facts, **reason)
+        life.freeze(**facts, reason=why)
         said = _("The association is frozen. Its board was told.")
     elif act == "unfreeze":
-        life.unfreeze(**facts, **reason)
+        life.unfreeze(**facts, reason=why)
         said = _("The association is no longer frozen.")
     elif act == "rest":
-        life.make_dormant(**facts, **reason)
+        life.make_dormant(**facts, reason=why)
         said = _("The association is dormant.")
     elif act == "wake":
         life.wake(**facts)
@@ -142,7 +142,7 @@ def school_act(request: HttpRequest, association_id: UUID, act: str) -> HttpResp
         life.send_farewell(**facts)
         said = _("Its members were told.")
     else:
-        life.dissolve(**facts, **reason)
+        life.dissolve(**facts, reason=why)
         return done(request, to=url("oversight"), message=_("%(name)s is dissolved.") % {"name": association.name})
     return done(request, to=url("school", association_id), message=said)
 

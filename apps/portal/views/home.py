@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from apps.associations.permissions import ASSOCIATIONS_VIEW
+from apps.associations.selectors import held_ids, memberships_of_person
 from apps.core.errors import NotVisible
 from apps.core.navigation import sections_for
 from apps.core.web import page, public, to_sign_in
@@ -36,6 +38,9 @@ def campus_home(request: HttpRequest) -> HttpResponse:
         "me": home.own_account(user_id=request.actor.user_id),
         "cards": home.campus_cards(user_id=request.actor.user_id, first=request.host_campus_id),
         "works_here": SEARCH_USE.allows(request.actor),
+        "sees_associations": ASSOCIATIONS_VIEW.allows(request.actor),
+        "associations": memberships_of_person(user_id=request.actor.user_id),
+        "boards": held_ids(request.actor),
     }
     return page(request, "portal/home.html", context)
 
