@@ -20,10 +20,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from .. import richtext as markdown
 from ..places import place_of
 
 register = template.Library()
 register.filter("place", place_of)
+register.filter("richtext", markdown.render)
+register.filter("plain", markdown.plain)
 
 
 def active_locale() -> Locale:
