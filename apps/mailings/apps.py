@@ -22,10 +22,8 @@ class MailingsConfig(AppConfig):
             ("approval", WARN, pgettext_lazy("announcement", "Waits for the school")),
             ("scheduled", INFO, pgettext_lazy("announcement", "Scheduled")),
             ("sending", INFO, pgettext_lazy("announcement", "Sending")),
-            ("sent", GOOD, pgettext_lazy("announcement", "Sent")),
             ("stopped", BAD, pgettext_lazy("announcement", "Stopped")),
             ("handed", GOOD, pgettext_lazy("recipient", "Handed over")),
-            ("waiting", NEUTRAL, pgettext_lazy("recipient", "Waits")),
             ("skipped", NEUTRAL, pgettext_lazy("recipient", "Skipped")),
         ):
             register_status(code, tone, label)

@@ -211,7 +211,9 @@ class Recipient(models.Model):
             models.UniqueConstraint(fields=["announcement", "user"], name="announced_once_to_each"),
             models.CheckConstraint(
                 name="recipient_skipped_says_why",
-                condition=Q(state__in=["skipped", "failed"], reason__gt="") | Q(state="handed") | Q(state="waiting", reason=""),
+                condition=Q(state__in=["skipped", "failed"], reason__gt="")
+                | Q(state="handed")
+                | Q(state="waiting", reason=""),
             ),
         ]
         indexes = [
@@ -241,6 +243,10 @@ class SavedText(Text):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def key(self) -> str:
+        return str(self.pk)
 
     @property
     def audit_scope(self) -> Any:

@@ -1,6 +1,5 @@
 """Reads: announcements an actor may see, how far each recipient's mail has come, and who would get one."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -194,5 +193,3 @@ def subscriptions(*, user_id: UUID) -> list[tuple[Association, bool]]:
     ).values("association")
     rows = Association.objects.filter(Q(pk__in=belongs) | Q(pk__in=ended)).exclude(status="dissolved").order_by("name")
     return [(one, one.pk not in ended) for one in rows]
-
-

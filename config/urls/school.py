@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("apps.support.urls")),
     path("", include("apps.portal.urls")),
     path("", include("apps.campuses.urls")),
+    path("", include("apps.mailings.urls")),
     path("associations/", include("apps.associations.urls")),
     path("", include("apps.payments.urls")),
     path("", include("apps.devices.urls")),

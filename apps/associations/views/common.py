@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from apps.core.navigation import layout_of
 from apps.core.ui import Tab
 
+from .. import hooks
 from ..eligibility import Check
 from ..models import Association
 from ..permissions import APPOINT, ASSOCIATIONS_DECIDE, ASSOCIATIONS_OVERSEE, EDIT, MEMBERS_MANAGE, WORKSPACE
@@ -59,6 +60,7 @@ def frame(request: HttpRequest, association: Association, current: str = "") -> 
             Tab("workspace", _("Workspace"), url=url("workspace", association.pk)),
             Tab("members", _("Members"), association.member_count, url=url("members", association.pk)),  # type: ignore[attr-defined]
             Tab("board", _("Board"), url=url("board", association.pk)),
+            *(tab for tab in hooks.tabs.send(association=association, actor=actor) if tab),
         ]
     if inside and ASSOCIATIONS_DECIDE.allows(actor, association):
         tabs.append(Tab("school", _("School"), url=url("school", association.pk)))

@@ -28,7 +28,9 @@ class NotOpen(DomainError):
     code = "association-not-open"
 
     def __init__(self) -> None:
-        super().__init__(gettext_lazy("Only an active association sends announcements. Ask the school what is missing."))
+        super().__init__(
+            gettext_lazy("Only an active association sends announcements. Ask the school what is missing.")
+        )
 
 
 def locked_association(actor: Actor, association_id: UUID, now: datetime) -> Association:

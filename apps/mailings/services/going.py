@@ -25,9 +25,7 @@ class NobodyThere(WrongState):
 
 
 @transaction.atomic
-def submit(
-    *, actor: Actor, announcement_id: UUID, now: datetime, leaves_at: datetime | None = None
-) -> Announcement:
+def submit(*, actor: Actor, announcement_id: UUID, now: datetime, leaves_at: datetime | None = None) -> Announcement:
     """Let it leave: now, or at a moment. Where the school wants to see it first, it waits for the school.
 
     The limits hold for the day it leaves. Safe to repeat. Raises NotOpen, IsBlocked, LimitReached, NobodyThere, Invalid.

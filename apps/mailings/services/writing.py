@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.associations.models import Association, Office
-from apps.core import ratelimit
 from apps.core.actor import Actor
 from apps.core.errors import Invalid, NotVisible
+from apps.core.ratelimit import BUCKETS, TooManyRequests
+from apps.tenants.context import current_schema
 
 from .. import acts
 from ..models import (
@@ -81,7 +82,9 @@ def try_out(*, actor: Actor, announcement_id: UUID, now: datetime) -> str:
     user = User.objects.filter(pk=actor.user_id, status=User.Status.ACTIVE).first()
     if user is None:
         raise WrongState(_("A test goes to the person who asks for it, and you have no address here."))
-    ratelimit.check(f"announcement-test:{user.pk}", TESTS_PER_HOUR, 3600)
+    caller = f"{current_schema()}:announcement-test:{user.pk}"
+    if wait := BUCKETS.take(caller, rate=TESTS_PER_HOUR / 3600, burst=TESTS_PER_HOUR):
+        raise TooManyRequests(int(wait) + 1)
     telling.try_out(announcement, user, now)
     note(actor, acts.TESTED, announcement, now)
     return user.email
