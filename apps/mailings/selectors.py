@@ -47,14 +47,13 @@ def announcements_of(association: Association) -> QuerySet[Announcement]:
     return with_figures(association.announcements.all()).order_by("-created_at", "-id")
 
 
-def in_state(rows: QuerySet[Announcement], state: str) -> QuerySet[Announcement]:
+def in_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
     """Narrowed to what is shown as this state. Of rows of `with_figures`."""
     if not state:
         return rows
-    if state == PARTIAL:
-        return rows.filter(state=State.SENT, troubled=True)
-    rows = rows.filter(state=state)
-    return rows.filter(troubled=False) if state == State.SENT else rows
+    if state in (PARTIAL, State.SENT):
+        return rows.filter(Q(("troubled", state == PARTIAL)), state=State.SENT)
+    return rows.filter(state=state)
 
 
 def all_announcements(*, actor: Actor, now: datetime) -> QuerySet[Announcement]:
@@ -97,7 +96,9 @@ def audience_of(announcement: Announcement, now: datetime) -> QuerySet[User]:
     association, audience = announcement.association, announcement.audience
     if audience in (Audience.MEMBERS, Audience.PENDING):
         state = MembershipState.MEMBER if audience == Audience.MEMBERS else MembershipState.PENDING
-        found = Membership.objects.filter(association=association, state=state)
+        people: QuerySet[Any, Any] = (
+            Membership.objects.filter(association=association, state=state).order_by().values("user")
+        )
     else:
         today = today_at(association, now)
         found = Mandate.objects.filter(
@@ -105,7 +106,8 @@ def audience_of(announcement: Announcement, now: datetime) -> QuerySet[User]:
         )
         if audience == Audience.OFFICE:
             found = found.filter(office=announcement.office_id)
-    return User.objects.filter(pk__in=found.order_by().values("user"))
+        people = found.order_by().values("user")
+    return User.objects.filter(pk__in=people)
 
 
 def recipients_of(announcement: Announcement, *, search: str = "", outcome: str = "") -> QuerySet[Any]:

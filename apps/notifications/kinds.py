@@ -45,8 +45,8 @@ OPERATIONS = Category(
 class Kind:
     """`secret`: its text holds a personal link, so it is forgotten at once and cannot be sent again by others.
 
-    `many`: goes to many people at once, so it waits behind what somebody waits for. `unsubscribe`: from a row of the log
-    to the https address that one POST unsubscribes by (RFC 8058), "" for none; asked when the mail leaves.
+    `many`: goes to many people at once, so it waits behind what somebody waits for. `unsubscribe`: from a row of the
+    log to the https address that one POST unsubscribes by (RFC 8058), "" for none; asked when the mail leaves.
     """
 
     code: str

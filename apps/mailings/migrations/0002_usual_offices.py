@@ -11,15 +11,15 @@ CODE = "mailings.send"
 
 
 def give(apps, schema_editor):
-    Office = apps.get_model("associations", "Office")
-    for office in Office.objects.filter(code__in=OFFICES, archived_at=None, permissions__contains=[KEPT]):
+    offices = apps.get_model("associations", "Office").objects.using(schema_editor.connection.alias)
+    for office in offices.filter(code__in=OFFICES, archived_at=None, permissions__contains=[KEPT]):
         office.permissions = sorted({*office.permissions, CODE})
         office.save(update_fields=["permissions"])
 
 
 def take(apps, schema_editor):
-    Office = apps.get_model("associations", "Office")
-    for office in Office.objects.filter(permissions__contains=[CODE]):
+    offices = apps.get_model("associations", "Office").objects.using(schema_editor.connection.alias)
+    for office in offices.filter(permissions__contains=[CODE]):
         office.permissions = [code for code in office.permissions if code != CODE]
         office.save(update_fields=["permissions"])
 

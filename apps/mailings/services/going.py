@@ -28,7 +28,8 @@ class NobodyThere(WrongState):
 def submit(*, actor: Actor, announcement_id: UUID, now: datetime, leaves_at: datetime | None = None) -> Announcement:
     """Let it leave: now, or at a moment. Where the school wants to see it first, it waits for the school.
 
-    The limits hold for the day it leaves. Safe to repeat. Raises NotOpen, IsBlocked, LimitReached, NobodyThere, Invalid.
+    The limits hold for the day it leaves. Safe to repeat.
+    Raises NotOpen, IsBlocked, LimitReached, NobodyThere, Invalid.
     """
     announcement = of_board(actor, announcement_id, now)
     if announcement.state in (*ON_ITS_WAY, State.SENDING, State.SENT):

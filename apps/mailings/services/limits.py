@@ -50,7 +50,8 @@ class Allowance:
 def allowance(association: Association, at: datetime, *, without: UUID | None = None) -> Allowance:
     """For the local day and week of a moment. Exact for who holds the lock of the association."""
     zone = selectors.zone_of(association)
-    rows = Announcement.objects.filter(association=association).exclude(pk=without)
+    rows = Announcement.objects.filter(association=association)
+    rows = rows.exclude(pk=without) if without else rows
     rows = rows.filter(Q(state__in=COUNTED) | Q(state=State.STOPPED, started_at__isnull=False))
 
     def within(period: tuple[datetime, datetime]) -> int:

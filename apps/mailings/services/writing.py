@@ -79,7 +79,8 @@ def delete(*, actor: Actor, announcement_id: UUID, now: datetime) -> None:
 def try_out(*, actor: Actor, announcement_id: UUID, now: datetime) -> str:
     """Send it to oneself, as it is now; the address it went to. Counts against no limit but its own."""
     announcement = of_board(actor, announcement_id, now)
-    user = User.objects.filter(pk=actor.user_id, status=User.Status.ACTIVE).first()
+    active = User.objects.filter(status=User.Status.ACTIVE)
+    user = active.filter(pk=actor.user_id).first() if actor.user_id else None
     if user is None:
         raise WrongState(_("A test goes to the person who asks for it, and you have no address here."))
     caller = f"{current_schema()}:announcement-test:{user.pk}"
@@ -159,9 +160,9 @@ def _fill(announcement: Announcement, fields: Mapping[str, Any]) -> None:
 
 def _fill_texts(
     target: Announcement | SavedText, texts: Mapping[str, str], *, raising: bool = True
-) -> dict[str, list[str]]:
+) -> dict[str, list[object]]:
     """Titles are one line without invisible characters. Each language is whole, and there is at least one."""
-    faults: dict[str, list[str]] = {}
+    faults: dict[str, list[object]] = {}
     for name, given in texts.items():
         setattr(target, name, one_line(given) if name.startswith("title") else _lines(given))
     for language in LANGUAGES:

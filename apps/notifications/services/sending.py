@@ -36,7 +36,8 @@ def send(
 
     `template` is a declared kind (apps.notifications.kinds): it says whether the message also stands under the bell of
     `user_id`, where it leads to `link` (a path, never with a secret), and whether the person may have switched it off.
-    Without a language: the school's. `in_app=False`: this time not under the bell. Returns the mail, which may be suppressed or wait for the daily summary.
+    Without a language: the school's. `in_app=False`: this time not under the bell. Returns the mail, which may be
+    suppressed or wait for the daily summary.
     """
     kind, cause = kinds.known(template), cause[:LONGEST_CAUSE]
     known = CommunicationLog.objects.mail().filter(cause=cause).first()
