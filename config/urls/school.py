@@ -21,6 +21,7 @@ urlpatterns = [
     path("api/v1/", include("apps.portal.api.urls")),
     path("api/v1/", include("apps.campuses.api.urls")),
     path("api/v1/", include("apps.associations.api.urls")),
+    path("api/v1/", include("apps.mailings.api.urls")),
     path("api/v1/", include("apps.directory.api.urls")),
     path("api/v1/", include("apps.roster.api.urls_v1")),
     path("api/v1/", include("apps.outgoing.api.urls")),

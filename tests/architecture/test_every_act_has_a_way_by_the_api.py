@@ -13,6 +13,22 @@ app.loader.import_default_modules()  # acts of jobs are declared where only work
 
 #: act -> the operation of the API that does it
 BY_API = {
+    "announcement.approved": "approve_announcement",
+    "announcement.blocked": "block_announcements",
+    "announcement.changed": "update_announcement",
+    "announcement.deleted": "delete_announcement",
+    "announcement.resubscribed": "choose_announcements",
+    "announcement.returned": "return_announcement",
+    "announcement.scheduled": "send_announcement",
+    "announcement.stopped": "stop_announcement",
+    "announcement.submitted": "send_announcement",
+    "announcement.taken_back": "take_back_announcement",
+    "announcement.tested": "test_announcement",
+    "announcement.text_deleted": "delete_saved_text",
+    "announcement.text_saved": "save_text",
+    "announcement.unblocked": "unblock_announcements",
+    "announcement.unsubscribed": "choose_announcements",
+    "announcement.written": "write_announcement",
     "association.admitted": "admit_member",
     "association.appointed": "appoint",
     "association.approved": "approve_association",
