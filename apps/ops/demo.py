@@ -54,7 +54,7 @@ from apps.tenants.hosts import platform_url, school_url
 from apps.tenants.models import School
 from apps.tenants.services.provisioning import provision_school
 
-from . import demo_associations, demo_events, demo_lists, demo_messages, demo_webhooks
+from . import demo_associations, demo_events, demo_lists, demo_mailings, demo_messages, demo_webhooks
 
 logger = logging.getLogger("campanile.demo")
 
@@ -210,6 +210,7 @@ def _school(spec: SchoolSpec, now: datetime) -> None:
             demo_lists.make(boss, campuses[-1], now)
             demo_events.make(boss, now)
         demo_associations.make(boss, campuses[0], find_by_email(spec.student), now)
+        demo_mailings.make(boss, now)
         _tablet(boss, spec, campuses[0], now)
         if find_by_email(spec.invited) is None:
             invite(actor=boss, email=spec.invited, role=Role.ADMIN, now=now)

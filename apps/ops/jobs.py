@@ -31,6 +31,7 @@ LABELS: Final[dict[str, Promise]] = {
     "files.sweep": gettext_lazy("Files nobody needs"),
     "integrations.forget": gettext_lazy("Content of old events"),
     "integrations.forget_platform": gettext_lazy("Content of the platform's old events"),
+    "mailings.send": gettext_lazy("Announcements of associations"),
     "notifications.summaries": gettext_lazy("Daily summaries"),
     "notifications.summaries_platform": gettext_lazy("Daily summaries of the platform"),
     "ops.audit_retention": gettext_lazy("Old entries of the platform's audit trail"),

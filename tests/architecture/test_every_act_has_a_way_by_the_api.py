@@ -153,6 +153,8 @@ DESK = "at a shared device, which is enrolled and used by hand"
 LATER = "not yet: a later part of the API"
 #: act, or the beginning of its code with a dot -> why there is no operation
 WITHOUT = {
+    "announcement.begun": OF_ITSELF,
+    "announcement.sent": OF_ITSELF,
     "association.looked_at": OF_ITSELF,
     "acting.": OF_A_BROWSER,
     "audit.exported": FILE,
