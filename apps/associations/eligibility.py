@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from apps.accounts.models import User
 from apps.campuses.models import CampusMembership, CampusRole
@@ -96,7 +96,7 @@ def of_associations(associations: Iterable[Association], days: Mapping[UUID, dat
 
 def sentence(checks: Iterable[Check]) -> str:
     """What is missing, in one sentence; "" when nothing is."""
-    faults = "; ".join(check.fault for check in checks if not check.ok)
+    faults = pgettext("between two faults", "; ").join(check.fault for check in checks if not check.ok)
     return f"{faults[0].upper()}{faults[1:]}." if faults else ""
 
 

@@ -130,9 +130,10 @@ def _campaign(boss: Actor, now: datetime) -> None:
     states = {spec.name: spec.state for spec in SPECS}
     for number, renewal in enumerate(Renewal.objects.select_related("association").order_by("association__name")):
         association, state = renewal.association, states[renewal.association.name]
-        officers = list(Mandate.objects.filter(office__association=association).order_by("office__position"))
+        board_of_it = Mandate.objects.filter(office__association=association).order_by("office__position")
         if state == "vacant":
-            board.end_mandate(actor=boss, mandate_id=officers[1].pk, reason="Départ en échange", now=then)
+            board.end_mandate(actor=boss, mandate_id=board_of_it[1].pk, reason="Départ en échange", now=then)
+        officers = list(board_of_it)
         if state == "changed":
             life.edit_association(
                 actor=boss, association_id=association.pk, now=then, purpose=f"{association.purpose} Et un fab lab."

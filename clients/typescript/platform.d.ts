@@ -15,7 +15,7 @@ export interface Ended {
 }
 
 export interface HeldRole {
-  role: "owner" | "admin" | "auditor" | "campus-manager" | "member" | "custom" | "service" | "desk" | "superadmin" | "system";
+  role: "owner" | "admin" | "auditor" | "campus-manager" | "member" | "custom" | "office" | "service" | "desk" | "superadmin" | "system";
   name: string;
   scope_kind: "school" | "campus" | "association";
   scope_id: string | null;

@@ -11,12 +11,92 @@ export interface Address {
   email: string;
 }
 
+export interface Answer {
+  agree: boolean;
+}
+
 export interface AnyToken {
   token: string;
 }
 
+export interface Approval {
+  starts_on: string;
+  ends_on: string;
+  text?: string;
+}
+
 export interface Asked {
   status: "accepted";
+}
+
+export interface AssociationChange {
+  name?: string;
+  kind?: "student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other";
+  purpose?: string;
+  seat_id?: string | null;
+  visibility?: "public" | "school" | "campus" | "promotion" | "members" | "board";
+  promotion_id?: string | null;
+  joining?: "free" | "approval" | "closed";
+  rna?: string;
+  siret?: string;
+}
+
+export interface AssociationInput {
+  name: string;
+  kind: "student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other";
+  purpose: string;
+  seat_id?: string | null;
+  visibility?: "public" | "school" | "campus" | "promotion" | "members" | "board";
+  promotion_id?: string | null;
+  joining?: "free" | "approval" | "closed";
+  rna?: string;
+  siret?: string;
+}
+
+export interface AssociationOut {
+  id: string;
+  name: string;
+  slug: string;
+  kind: "student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other";
+  purpose: string;
+  seat_id: string | null;
+  visibility: "public" | "school" | "campus" | "promotion" | "members" | "board";
+  promotion_id: string | null;
+  joining: "free" | "approval" | "closed";
+  rna: string;
+  siret: string;
+  status: string;
+  opens_on: string | null;
+  frozen_at: string | null;
+  member_count: number;
+}
+
+export interface AssociationOutPage {
+  results: Array<AssociationOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface CampaignInput {
+  name: string;
+  deadline: string;
+  delisted_on?: string | null;
+}
+
+export interface CampaignOut {
+  id: string;
+  name: string;
+  deadline: string;
+  delisted_on: string;
+  started_at: string;
+  total: number;
+  settled: number;
+}
+
+export interface CampaignOutPage {
+  results: Array<CampaignOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface CampusChange {
@@ -92,6 +172,18 @@ export interface ChangeOutPage {
   results: Array<ChangeOut>;
   next: string | null;
   previous: string | null;
+}
+
+export interface CheckOut {
+  code: string;
+  ok: boolean;
+  title: string;
+  fault: string;
+}
+
+export interface ChecksOut {
+  sentence: string;
+  checks: Array<CheckOut>;
 }
 
 export interface CredentialInput {
@@ -289,6 +381,28 @@ export interface FailedRowOutPage {
   previous: string | null;
 }
 
+export interface FounderInput {
+  email: string;
+  office?: "president" | "treasurer" | "secretary" | "";
+}
+
+export interface FounderOut {
+  user_id: string;
+  office: string;
+  accepted_at: string | null;
+  declined_at: string | null;
+}
+
+export interface FounderOutPage {
+  results: Array<FounderOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface FoundersInput {
+  founders: Array<FounderInput>;
+}
+
 export interface Give {
   scope_kind?: "school" | "campus" | "association";
   scope_id?: string | null;
@@ -331,7 +445,7 @@ export interface GroupOutPage {
 }
 
 export interface HeldRole {
-  role: "owner" | "admin" | "auditor" | "campus-manager" | "member" | "custom" | "service" | "desk" | "superadmin" | "system";
+  role: "owner" | "admin" | "auditor" | "campus-manager" | "member" | "custom" | "office" | "service" | "desk" | "superadmin" | "system";
   name: string;
   scope_kind: "school" | "campus" | "association";
   scope_id: string | null;
@@ -390,6 +504,10 @@ export interface Invite {
   language?: "fr" | "en";
 }
 
+export interface JoinInput {
+  words?: string;
+}
+
 export interface LinkToken {
   token: string;
 }
@@ -421,6 +539,30 @@ export interface LockoutOut {
 
 export interface LockoutOutPage {
   results: Array<LockoutOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface MandateInput {
+  starts_on: string;
+  ends_on: string;
+  office_id: string;
+  email: string;
+}
+
+export interface MandateOut {
+  id: string;
+  office_id: string;
+  user_id: string;
+  starts_on: string;
+  ends_on: string;
+  named_by: string;
+  named_at: string;
+  ended_because: string;
+}
+
+export interface MandateOutPage {
+  results: Array<MandateOut>;
   next: string | null;
   previous: string | null;
 }
@@ -470,6 +612,27 @@ export interface Me {
   editable: Array<string>;
   roles: Array<HeldRole>;
   permissions: Array<string>;
+}
+
+export interface MemberInput {
+  email: string;
+}
+
+export interface MemberOut {
+  id: string;
+  association_id: string;
+  user_id: string;
+  state: "pending" | "member" | "left" | "refused";
+  source: "joined" | "asked" | "added" | "founder";
+  asked_at: string;
+  joined_at: string | null;
+  ended_at: string | null;
+}
+
+export interface MemberOutPage {
+  results: Array<MemberOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface MembershipChange {
@@ -561,6 +724,34 @@ export interface NewPassword {
   uid: string;
   token: string;
   password: string;
+}
+
+export interface OfficeChange {
+  name?: string;
+  permissions?: Array<string>;
+  confirms?: boolean;
+}
+
+export interface OfficeInput {
+  name: string;
+  permissions: Array<string>;
+  confirms?: boolean;
+}
+
+export interface OfficeOut {
+  id: string;
+  association_id: string;
+  code: string;
+  name: string;
+  permissions: Array<string>;
+  confirms: boolean;
+  archived_at: string | null;
+}
+
+export interface OfficeOutPage {
+  results: Array<OfficeOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface Org {
@@ -716,8 +907,41 @@ export interface RefreshToken {
   refresh_token: string;
 }
 
+export interface Reminded {
+  sent: number;
+  already: number;
+}
+
+export interface RenewalOut {
+  id: string;
+  campaign_id: string;
+  association_id: string;
+  settled_at: string | null;
+  how: "" | "unchanged" | "reviewed" | "override" | "later";
+  reason: string;
+}
+
+export interface RenewalOutPage {
+  results: Array<RenewalOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface ReplayInput {
   since: string;
+}
+
+export interface RequestInput {
+  name: string;
+  kind: "student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other";
+  purpose: string;
+  seat_id?: string | null;
+  visibility?: "public" | "school" | "campus" | "promotion" | "members" | "board";
+  promotion_id?: string | null;
+  joining?: "free" | "approval" | "closed";
+  rna?: string;
+  siret?: string;
+  founders?: Array<FounderInput>;
 }
 
 export interface RulesChange {
@@ -842,6 +1066,10 @@ export interface Tokens {
   session: string;
 }
 
+export interface Told {
+  members: number;
+}
+
 export interface VerdictOut {
   id: string;
   status: "accepted" | "duplicate" | "conflict" | "invalid";
@@ -857,6 +1085,14 @@ export interface Verdicts {
   conflict?: number;
   invalid?: number;
   results?: Array<VerdictOut>;
+}
+
+export interface Why {
+  reason: string;
+}
+
+export interface Words {
+  text: string;
 }
 
 /** Every operation: how it is called, what it takes and what it answers. */
@@ -880,6 +1116,326 @@ export interface Operations {
     headers: {  };
     body: LinkToken;
     answer: Asked;
+  };
+  /** Admit somebody who asked */
+  admit_member: {
+    method: "POST";
+    path: "/api/v1/association-memberships/{membership_id}/admission";
+    ids: { membership_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: MemberOut;
+  };
+  /** Do not admit somebody who asked */
+  refuse_member: {
+    method: "POST";
+    path: "/api/v1/association-memberships/{membership_id}/refusal";
+    ids: { membership_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: MemberOut;
+  };
+  /** End a membership of an association */
+  remove_member: {
+    method: "POST";
+    path: "/api/v1/association-memberships/{membership_id}/removal";
+    ids: { membership_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Reason;
+    answer: MemberOut;
+  };
+  /** Associations */
+  list_associations: {
+    method: "GET";
+    path: "/api/v1/associations";
+    ids: {  };
+    query: { campus?: string; cursor?: string; kind?: "student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other"; limit?: number; q?: string };
+    headers: {  };
+    body: undefined;
+    answer: AssociationOutPage;
+  };
+  /** Ask for a new association */
+  ask_for_association: {
+    method: "POST";
+    path: "/api/v1/associations";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: RequestInput;
+    answer: AssociationOut;
+  };
+  /** One association */
+  get_association: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: AssociationOut;
+  };
+  /** Change an association */
+  update_association: {
+    method: "PATCH";
+    path: "/api/v1/associations/{association_id}";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "If-Match": string };
+    body: AssociationChange;
+    answer: AssociationOut;
+  };
+  /** Approve a request */
+  approve_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/approval";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Approval;
+    answer: AssociationOut;
+  };
+  /** Ask the founders for changes */
+  request_association_changes: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/changes";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Words;
+    answer: AssociationOut;
+  };
+  /** Comment on a request */
+  comment_on_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/comments";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Words;
+    answer: AssociationOut;
+  };
+  /** Dissolve an association */
+  dissolve_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/dissolution";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Why;
+    answer: AssociationOut;
+  };
+  /** What the rules of the school say now */
+  get_eligibility: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/eligibility";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: ChecksOut;
+  };
+  /** Tell the members that their association ends */
+  tell_association_members: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/farewell";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: Told;
+  };
+  /** Founders of a request */
+  list_founders: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/founders";
+    ids: { association_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: FounderOutPage;
+  };
+  /** Name the founders */
+  name_founders: {
+    method: "PUT";
+    path: "/api/v1/associations/{association_id}/founders";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: FoundersInput;
+    answer: AssociationOut;
+  };
+  /** Agree to be a founder, or decline */
+  answer_founding: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/founding";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Answer;
+    answer: FounderOut;
+  };
+  /** Freeze an association */
+  freeze_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/freezing";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Why;
+    answer: AssociationOut;
+  };
+  /** Join, or ask to */
+  join_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/joining";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: JoinInput;
+    answer: MemberOut;
+  };
+  /** Leave, or take a request back */
+  leave_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/leaving";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: MemberOut;
+  };
+  /** Mandates of an association */
+  list_mandates: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/mandates";
+    ids: { association_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: MandateOutPage;
+  };
+  /** Appoint somebody to an office */
+  appoint: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/mandates";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: MandateInput;
+    answer: MandateOut;
+  };
+  /** Members of an association */
+  list_members: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/members";
+    ids: { association_id: string };
+    query: { cursor?: string; limit?: number; q?: string; state?: "pending" | "member" | "left" | "refused" };
+    headers: {  };
+    body: undefined;
+    answer: MemberOutPage;
+  };
+  /** Add somebody to an association */
+  add_member: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/members";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: MemberInput;
+    answer: MemberOut;
+  };
+  /** Offices of an association */
+  list_offices: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/offices";
+    ids: { association_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: OfficeOutPage;
+  };
+  /** Add an office */
+  define_office: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/offices";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: OfficeInput;
+    answer: OfficeOut;
+  };
+  /** Refuse a request */
+  refuse_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/refusal";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Words;
+    answer: AssociationOut;
+  };
+  /** Change a request */
+  update_association_request: {
+    method: "PUT";
+    path: "/api/v1/associations/{association_id}/request";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: AssociationInput;
+    answer: AssociationOut;
+  };
+  /** Withdraw a request */
+  withdraw_association_request: {
+    method: "DELETE";
+    path: "/api/v1/associations/{association_id}/request";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: undefined;
+  };
+  /** Make an association dormant */
+  rest_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/rest";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Why;
+    answer: AssociationOut;
+  };
+  /** Send a request to the school */
+  submit_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/submission";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: AssociationOut;
+  };
+  /** Lift the freezing */
+  unfreeze_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/unfreezing";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Reason;
+    answer: AssociationOut;
+  };
+  /** Wake a dormant association */
+  wake_association: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/waking";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: AssociationOut;
   };
   /** Audit events */
   list_audit_events: {
@@ -1441,6 +1997,16 @@ export interface Operations {
     body: LockoutInput;
     answer: undefined;
   };
+  /** End a mandate today */
+  end_mandate: {
+    method: "POST";
+    path: "/api/v1/mandates/{mandate_id}/end";
+    ids: { mandate_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Why;
+    answer: MandateOut;
+  };
   /** Memberships */
   list_memberships: {
     method: "GET";
@@ -1520,6 +2086,36 @@ export interface Operations {
     headers: { "Idempotency-Key"?: string };
     body: Reason;
     answer: MembershipOut;
+  };
+  /** One office */
+  get_office: {
+    method: "GET";
+    path: "/api/v1/offices/{office_id}";
+    ids: { office_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: OfficeOut;
+  };
+  /** Change an office */
+  update_office: {
+    method: "PATCH";
+    path: "/api/v1/offices/{office_id}";
+    ids: { office_id: string };
+    query: {  };
+    headers: { "If-Match": string };
+    body: OfficeChange;
+    answer: OfficeOut;
+  };
+  /** Use an office no more */
+  archive_office: {
+    method: "DELETE";
+    path: "/api/v1/offices/{office_id}";
+    ids: { office_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: undefined;
   };
   /** The school */
   list_orgs: {
@@ -1680,6 +2276,76 @@ export interface Operations {
     headers: { "Idempotency-Key"?: string };
     body: undefined;
     answer: PlanOut;
+  };
+  /** Campaigns */
+  list_renewal_campaigns: {
+    method: "GET";
+    path: "/api/v1/renewal-campaigns";
+    ids: {  };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: CampaignOutPage;
+  };
+  /** Start a campaign */
+  start_renewal_campaign: {
+    method: "POST";
+    path: "/api/v1/renewal-campaigns";
+    ids: {  };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: CampaignInput;
+    answer: CampaignOut;
+  };
+  /** Renewals of a campaign */
+  list_renewals: {
+    method: "GET";
+    path: "/api/v1/renewal-campaigns/{campaign_id}/renewals";
+    ids: { campaign_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: RenewalOutPage;
+  };
+  /** Approve changed legal details */
+  approve_renewal: {
+    method: "POST";
+    path: "/api/v1/renewals/{renewal_id}/approval";
+    ids: { renewal_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: RenewalOut;
+  };
+  /** Confirm that an association goes on */
+  confirm_renewal: {
+    method: "POST";
+    path: "/api/v1/renewals/{renewal_id}/confirmation";
+    ids: { renewal_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: RenewalOut;
+  };
+  /** Renew without the missing confirmations */
+  override_renewal: {
+    method: "POST";
+    path: "/api/v1/renewals/{renewal_id}/override";
+    ids: { renewal_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Why;
+    answer: RenewalOut;
+  };
+  /** Remind the officers who are missing */
+  remind_officers: {
+    method: "POST";
+    path: "/api/v1/renewals/{renewal_id}/reminder";
+    ids: { renewal_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: Reminded;
   };
   /** Roles of the school's own */
   list_roles: {

@@ -88,7 +88,7 @@ def test_a_vacant_office_blocks_and_the_school_may_override_with_a_reason(club):
 
 
 def test_reminding_reaches_only_who_is_missing_and_once_a_day(club):
-    association, president, treasurer, _third = club()
+    association, president, treasurer, _third = club(starts_on=timezone.localdate() - 9 * DAY)
     renewal = Renewal.objects.get(campaign=start(now=timezone.now() - 3 * DAY), association=association)
     confirm(president, renewal)
     before = mails().count()

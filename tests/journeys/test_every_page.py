@@ -213,7 +213,7 @@ def furnished(live, new_school):
             "message": told(owner, now),
             **said_by_services(now),
             **told_to_others(now),
-            **associated(someone, campus, now),
+            **associated(someone, owner, campus, now),
             "device": Device.objects.create(name="Bar tablet", scope_kind="campus", scope_id=campus.pk).pk,
             "event": AuditEvent.objects.order_by("-at").first().pk,
             "run": run.pk,
@@ -253,7 +253,7 @@ def said_by_services(now) -> dict:
     return {"inbound": event.reference, "decision": plan.pk}
 
 
-def associated(someone, campus, now) -> dict:
+def associated(someone, owner, campus, now) -> dict:
     """An association with long words, whose president is somebody, a request, a campaign: the ids of them."""
     from datetime import timedelta
 
@@ -276,6 +276,7 @@ def associated(someone, campus, now) -> dict:
         name=f"Seconde {long}", slug="seconde", status="changes_requested", submitted_at=now, **facts
     )
     asked.founders.create(user=someone, office="president", named_at=now, accepted_at=now)
+    asked.founders.create(user=owner, named_at=now, accepted_at=now)
     asked.history.create(step="comment", text="Encore un mot. " * 40, actor="tests", at=now)
     campaign = RenewalCampaign.objects.create(
         name="2026-2027", deadline=today, delisted_on=today + timedelta(days=30), started_at=now

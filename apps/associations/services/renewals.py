@@ -116,7 +116,7 @@ def missing(renewal: Renewal, now: datetime) -> list[Missing]:
 
 def token_for(renewal: Renewal, user_id: UUID) -> str:
     """What the link in a mail carries: this person, this renewal, nothing else, in this school only."""
-    return signing.dumps([str(renewal.pk), str(user_id)], salt=_salt(), compress=False)
+    return _signer().sign_object([str(renewal.pk), str(user_id)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Invitation:
 def read_link(token: str, now: datetime) -> Invitation:
     """What a link means now. Raises LinkDead: forged, of another school, settled, or the mandate is over."""
     try:
-        renewal_id, user_id = signing.loads(token, salt=_salt())
+        renewal_id, user_id = _signer().unsign_object(token)
         key, person = UUID(renewal_id), UUID(user_id)
     except (signing.BadSignature, ValueError, TypeError):
         raise LinkDead from None
@@ -292,5 +292,5 @@ def _of_school(actor: Actor, renewal_id: UUID, now: datetime) -> Renewal:
     return _locked(renewal_id)
 
 
-def _salt() -> str:
-    return f"{SALT}:{current_schema()}"
+def _signer() -> signing.Signer:
+    return signing.Signer(salt=f"{SALT}:{current_schema()}")

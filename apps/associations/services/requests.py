@@ -369,11 +369,15 @@ def _is_founder(actor: Actor, association: Association) -> bool:
 def _of_founder(actor: Actor, association_id: UUID, now: datetime) -> Association:
     """A request that this founder may still change. Raises NotVisible, OnlyYourself, WrongState."""
     association = locked(actor, association_id, now)
+    _require_changeable(actor, association)
+    return association
+
+
+def _require_changeable(actor: Actor, association: Association) -> None:
     if not _is_founder(actor, association):
         raise OnlyYourself
     if association.status not in WITH_FOUNDERS:
         raise WrongState(_("The school has this request now. Wait for its answer, or comment on it."))
-    return association
 
 
 def _words(text: str) -> str:
@@ -381,6 +385,13 @@ def _words(text: str) -> str:
     if not words:
         raise Invalid(fields={"text": [_("Write a sentence.")]})
     return words[:4000]
+
+
+def changeable(*, actor: Actor, association_id: UUID, now: datetime) -> Association:
+    """A request that this founder may change now. Raises NotVisible, OnlyYourself, WrongState."""
+    association = selectors.get_association(actor=actor, association_id=association_id, now=now)
+    _require_changeable(actor, association)
+    return association
 
 
 def get_request(*, actor: Actor, association_id: UUID, now: datetime) -> Association:

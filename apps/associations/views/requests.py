@@ -47,7 +47,7 @@ def request_start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(ASSOCIATIONS_VIEW)
 def request_edit(request: HttpRequest, association_id: UUID) -> HttpResponse:
-    association = found(request, association_id)
+    association = requests.changeable(actor=request.actor, association_id=association_id, now=timezone.now())
     form = RequestForm(request.POST or None, initial=request_of(association))
     context = {
         "association": association,

@@ -23,7 +23,17 @@ class Ended(TypedDict):
 
 class HeldRole(TypedDict):
     role: Literal[
-        "owner", "admin", "auditor", "campus-manager", "member", "custom", "service", "desk", "superadmin", "system"
+        "owner",
+        "admin",
+        "auditor",
+        "campus-manager",
+        "member",
+        "custom",
+        "office",
+        "service",
+        "desk",
+        "superadmin",
+        "system",
     ]
     name: str
     scope_kind: Literal["school", "campus", "association"]

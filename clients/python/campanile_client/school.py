@@ -18,12 +18,127 @@ class Address(TypedDict):
     email: str
 
 
+class Answer(TypedDict):
+    agree: bool
+
+
 class AnyToken(TypedDict):
     token: str
 
 
+class Approval(TypedDict):
+    starts_on: str
+    ends_on: str
+    text: NotRequired[str]
+
+
 class Asked(TypedDict):
     status: Literal["accepted"]
+
+
+class AssociationChange(TypedDict):
+    name: NotRequired[str]
+    kind: NotRequired[
+        Literal[
+            "student-union",
+            "arts",
+            "sport",
+            "junior-enterprise",
+            "culture",
+            "solidarity",
+            "environment",
+            "technology",
+            "international",
+            "other",
+        ]
+    ]
+    purpose: NotRequired[str]
+    seat_id: NotRequired[str | None]
+    visibility: NotRequired[Literal["public", "school", "campus", "promotion", "members", "board"]]
+    promotion_id: NotRequired[str | None]
+    joining: NotRequired[Literal["free", "approval", "closed"]]
+    rna: NotRequired[str]
+    siret: NotRequired[str]
+
+
+class AssociationInput(TypedDict):
+    name: str
+    kind: Literal[
+        "student-union",
+        "arts",
+        "sport",
+        "junior-enterprise",
+        "culture",
+        "solidarity",
+        "environment",
+        "technology",
+        "international",
+        "other",
+    ]
+    purpose: str
+    seat_id: NotRequired[str | None]
+    visibility: NotRequired[Literal["public", "school", "campus", "promotion", "members", "board"]]
+    promotion_id: NotRequired[str | None]
+    joining: NotRequired[Literal["free", "approval", "closed"]]
+    rna: NotRequired[str]
+    siret: NotRequired[str]
+
+
+class AssociationOut(TypedDict):
+    id: str
+    name: str
+    slug: str
+    kind: Literal[
+        "student-union",
+        "arts",
+        "sport",
+        "junior-enterprise",
+        "culture",
+        "solidarity",
+        "environment",
+        "technology",
+        "international",
+        "other",
+    ]
+    purpose: str
+    seat_id: str | None
+    visibility: Literal["public", "school", "campus", "promotion", "members", "board"]
+    promotion_id: str | None
+    joining: Literal["free", "approval", "closed"]
+    rna: str
+    siret: str
+    status: str
+    opens_on: str | None
+    frozen_at: str | None
+    member_count: int
+
+
+class AssociationOutPage(TypedDict):
+    results: list[AssociationOut]
+    next: str | None
+    previous: str | None
+
+
+class CampaignInput(TypedDict):
+    name: str
+    deadline: str
+    delisted_on: NotRequired[str | None]
+
+
+class CampaignOut(TypedDict):
+    id: str
+    name: str
+    deadline: str
+    delisted_on: str
+    started_at: str
+    total: int
+    settled: int
+
+
+class CampaignOutPage(TypedDict):
+    results: list[CampaignOut]
+    next: str | None
+    previous: str | None
 
 
 class CampusChange(TypedDict):
@@ -111,6 +226,18 @@ class ChangeOutPage(TypedDict):
     results: list[ChangeOut]
     next: str | None
     previous: str | None
+
+
+class CheckOut(TypedDict):
+    code: str
+    ok: bool
+    title: str
+    fault: str
+
+
+class ChecksOut(TypedDict):
+    sentence: str
+    checks: list[CheckOut]
 
 
 class CredentialInput(TypedDict):
@@ -308,6 +435,28 @@ class FailedRowOutPage(TypedDict):
     previous: str | None
 
 
+class FounderInput(TypedDict):
+    email: str
+    office: NotRequired[Literal["president", "treasurer", "secretary", ""]]
+
+
+class FounderOut(TypedDict):
+    user_id: str
+    office: str
+    accepted_at: str | None
+    declined_at: str | None
+
+
+class FounderOutPage(TypedDict):
+    results: list[FounderOut]
+    next: str | None
+    previous: str | None
+
+
+class FoundersInput(TypedDict):
+    founders: list[FounderInput]
+
+
 class Give(TypedDict):
     scope_kind: NotRequired[Literal["school", "campus", "association"]]
     scope_id: NotRequired[str | None]
@@ -351,7 +500,17 @@ class GroupOutPage(TypedDict):
 
 class HeldRole(TypedDict):
     role: Literal[
-        "owner", "admin", "auditor", "campus-manager", "member", "custom", "service", "desk", "superadmin", "system"
+        "owner",
+        "admin",
+        "auditor",
+        "campus-manager",
+        "member",
+        "custom",
+        "office",
+        "service",
+        "desk",
+        "superadmin",
+        "system",
     ]
     name: str
     scope_kind: Literal["school", "campus", "association"]
@@ -425,6 +584,10 @@ class Invite(TypedDict):
     language: NotRequired[Literal["fr", "en"]]
 
 
+class JoinInput(TypedDict):
+    words: NotRequired[str]
+
+
 class LinkToken(TypedDict):
     token: str
 
@@ -456,6 +619,30 @@ class LockoutOut(TypedDict):
 
 class LockoutOutPage(TypedDict):
     results: list[LockoutOut]
+    next: str | None
+    previous: str | None
+
+
+class MandateInput(TypedDict):
+    starts_on: str
+    ends_on: str
+    office_id: str
+    email: str
+
+
+class MandateOut(TypedDict):
+    id: str
+    office_id: str
+    user_id: str
+    starts_on: str
+    ends_on: str
+    named_by: str
+    named_at: str
+    ended_because: str
+
+
+class MandateOutPage(TypedDict):
+    results: list[MandateOut]
     next: str | None
     previous: str | None
 
@@ -505,6 +692,27 @@ class Me(TypedDict):
     editable: list[str]
     roles: list[HeldRole]
     permissions: list[str]
+
+
+class MemberInput(TypedDict):
+    email: str
+
+
+class MemberOut(TypedDict):
+    id: str
+    association_id: str
+    user_id: str
+    state: Literal["pending", "member", "left", "refused"]
+    source: Literal["joined", "asked", "added", "founder"]
+    asked_at: str
+    joined_at: str | None
+    ended_at: str | None
+
+
+class MemberOutPage(TypedDict):
+    results: list[MemberOut]
+    next: str | None
+    previous: str | None
 
 
 class MembershipChange(TypedDict):
@@ -596,6 +804,34 @@ class NewPassword(TypedDict):
     uid: str
     token: str
     password: str
+
+
+class OfficeChange(TypedDict):
+    name: NotRequired[str]
+    permissions: NotRequired[list[str]]
+    confirms: NotRequired[bool]
+
+
+class OfficeInput(TypedDict):
+    name: str
+    permissions: list[str]
+    confirms: NotRequired[bool]
+
+
+class OfficeOut(TypedDict):
+    id: str
+    association_id: str
+    code: str
+    name: str
+    permissions: list[str]
+    confirms: bool
+    archived_at: str | None
+
+
+class OfficeOutPage(TypedDict):
+    results: list[OfficeOut]
+    next: str | None
+    previous: str | None
 
 
 class Org(TypedDict):
@@ -763,8 +999,52 @@ class RefreshToken(TypedDict):
     refresh_token: str
 
 
+class Reminded(TypedDict):
+    sent: int
+    already: int
+
+
+class RenewalOut(TypedDict):
+    id: str
+    campaign_id: str
+    association_id: str
+    settled_at: str | None
+    how: Literal["", "unchanged", "reviewed", "override", "later"]
+    reason: str
+
+
+class RenewalOutPage(TypedDict):
+    results: list[RenewalOut]
+    next: str | None
+    previous: str | None
+
+
 class ReplayInput(TypedDict):
     since: str
+
+
+class RequestInput(TypedDict):
+    name: str
+    kind: Literal[
+        "student-union",
+        "arts",
+        "sport",
+        "junior-enterprise",
+        "culture",
+        "solidarity",
+        "environment",
+        "technology",
+        "international",
+        "other",
+    ]
+    purpose: str
+    seat_id: NotRequired[str | None]
+    visibility: NotRequired[Literal["public", "school", "campus", "promotion", "members", "board"]]
+    promotion_id: NotRequired[str | None]
+    joining: NotRequired[Literal["free", "approval", "closed"]]
+    rna: NotRequired[str]
+    siret: NotRequired[str]
+    founders: NotRequired[list[FounderInput]]
 
 
 class RulesChange(TypedDict):
@@ -901,6 +1181,10 @@ class Tokens(TypedDict):
     session: str
 
 
+class Told(TypedDict):
+    members: int
+
+
 class VerdictOut(TypedDict):
     id: str
     status: Literal["accepted", "duplicate", "conflict", "invalid"]
@@ -918,6 +1202,14 @@ class Verdicts(TypedDict):
     results: NotRequired[list[VerdictOut]]
 
 
+class Why(TypedDict):
+    reason: str
+
+
+class Words(TypedDict):
+    text: str
+
+
 class School(Client):
     """The operations of v1.yaml."""
 
@@ -929,6 +1221,370 @@ class School(Client):
     def renew_invitation(self, *, body: LinkToken) -> Asked:
         """Ask for a new link."""
         found: Asked = self._call("POST", "/api/v1/accept-invitation/again", {}, body=body)[0]
+        return found
+
+    def admit_member(self, membership_id: str, *, idempotency_key: str | None = None) -> MemberOut:
+        """Admit somebody who asked."""
+        found: MemberOut = self._call(
+            "POST",
+            "/api/v1/association-memberships/{membership_id}/admission",
+            {"membership_id": membership_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def refuse_member(self, membership_id: str, *, idempotency_key: str | None = None) -> MemberOut:
+        """Do not admit somebody who asked."""
+        found: MemberOut = self._call(
+            "POST",
+            "/api/v1/association-memberships/{membership_id}/refusal",
+            {"membership_id": membership_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def remove_member(self, membership_id: str, *, body: Reason, idempotency_key: str | None = None) -> MemberOut:
+        """End a membership of an association."""
+        found: MemberOut = self._call(
+            "POST",
+            "/api/v1/association-memberships/{membership_id}/removal",
+            {"membership_id": membership_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_associations(
+        self,
+        *,
+        campus: str | None = None,
+        cursor: str | None = None,
+        kind: Literal[
+            "student-union",
+            "arts",
+            "sport",
+            "junior-enterprise",
+            "culture",
+            "solidarity",
+            "environment",
+            "technology",
+            "international",
+            "other",
+        ]
+        | None = None,
+        limit: int | None = None,
+        q: str | None = None,
+    ) -> AssociationOutPage:
+        """Associations."""
+        found: AssociationOutPage = self._call(
+            "GET",
+            "/api/v1/associations",
+            {},
+            query={"campus": campus, "cursor": cursor, "kind": kind, "limit": limit, "q": q},
+        )[0]
+        return found
+
+    def ask_for_association(self, *, body: RequestInput, idempotency_key: str | None = None) -> AssociationOut:
+        """Ask for a new association."""
+        found: AssociationOut = self._call(
+            "POST", "/api/v1/associations", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def get_association(self, association_id: str) -> Versioned[AssociationOut]:
+        """One association."""
+        answer, etag = self._call("GET", "/api/v1/associations/{association_id}", {"association_id": association_id})
+        return Versioned(answer, etag)
+
+    def update_association(
+        self, association_id: str, *, body: AssociationChange, if_match: str
+    ) -> Versioned[AssociationOut]:
+        """Change an association."""
+        answer, etag = self._call(
+            "PATCH",
+            "/api/v1/associations/{association_id}",
+            {"association_id": association_id},
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return Versioned(answer, etag)
+
+    def approve_association(
+        self, association_id: str, *, body: Approval, idempotency_key: str | None = None
+    ) -> AssociationOut:
+        """Approve a request."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/approval",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def request_association_changes(
+        self, association_id: str, *, body: Words, idempotency_key: str | None = None
+    ) -> AssociationOut:
+        """Ask the founders for changes."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/changes",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def comment_on_association(
+        self, association_id: str, *, body: Words, idempotency_key: str | None = None
+    ) -> AssociationOut:
+        """Comment on a request."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/comments",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def dissolve_association(
+        self, association_id: str, *, body: Why, idempotency_key: str | None = None
+    ) -> AssociationOut:
+        """Dissolve an association."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/dissolution",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def get_eligibility(self, association_id: str) -> ChecksOut:
+        """What the rules of the school say now."""
+        found: ChecksOut = self._call(
+            "GET", "/api/v1/associations/{association_id}/eligibility", {"association_id": association_id}
+        )[0]
+        return found
+
+    def tell_association_members(self, association_id: str, *, idempotency_key: str | None = None) -> Told:
+        """Tell the members that their association ends."""
+        found: Told = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/farewell",
+            {"association_id": association_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_founders(
+        self, association_id: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> FounderOutPage:
+        """Founders of a request."""
+        found: FounderOutPage = self._call(
+            "GET",
+            "/api/v1/associations/{association_id}/founders",
+            {"association_id": association_id},
+            query={"cursor": cursor, "limit": limit},
+        )[0]
+        return found
+
+    def name_founders(self, association_id: str, *, body: FoundersInput) -> AssociationOut:
+        """Name the founders."""
+        found: AssociationOut = self._call(
+            "PUT", "/api/v1/associations/{association_id}/founders", {"association_id": association_id}, body=body
+        )[0]
+        return found
+
+    def answer_founding(self, association_id: str, *, body: Answer, idempotency_key: str | None = None) -> FounderOut:
+        """Agree to be a founder, or decline."""
+        found: FounderOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/founding",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def freeze_association(
+        self, association_id: str, *, body: Why, idempotency_key: str | None = None
+    ) -> AssociationOut:
+        """Freeze an association."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/freezing",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def join_association(
+        self, association_id: str, *, body: JoinInput, idempotency_key: str | None = None
+    ) -> MemberOut:
+        """Join, or ask to."""
+        found: MemberOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/joining",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def leave_association(self, association_id: str, *, idempotency_key: str | None = None) -> MemberOut:
+        """Leave, or take a request back."""
+        found: MemberOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/leaving",
+            {"association_id": association_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_mandates(
+        self, association_id: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> MandateOutPage:
+        """Mandates of an association."""
+        found: MandateOutPage = self._call(
+            "GET",
+            "/api/v1/associations/{association_id}/mandates",
+            {"association_id": association_id},
+            query={"cursor": cursor, "limit": limit},
+        )[0]
+        return found
+
+    def appoint(self, association_id: str, *, body: MandateInput, idempotency_key: str | None = None) -> MandateOut:
+        """Appoint somebody to an office."""
+        found: MandateOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/mandates",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_members(
+        self,
+        association_id: str,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+        q: str | None = None,
+        state: Literal["pending", "member", "left", "refused"] | None = None,
+    ) -> MemberOutPage:
+        """Members of an association."""
+        found: MemberOutPage = self._call(
+            "GET",
+            "/api/v1/associations/{association_id}/members",
+            {"association_id": association_id},
+            query={"cursor": cursor, "limit": limit, "q": q, "state": state},
+        )[0]
+        return found
+
+    def add_member(self, association_id: str, *, body: MemberInput, idempotency_key: str | None = None) -> MemberOut:
+        """Add somebody to an association."""
+        found: MemberOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/members",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_offices(
+        self, association_id: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> OfficeOutPage:
+        """Offices of an association."""
+        found: OfficeOutPage = self._call(
+            "GET",
+            "/api/v1/associations/{association_id}/offices",
+            {"association_id": association_id},
+            query={"cursor": cursor, "limit": limit},
+        )[0]
+        return found
+
+    def define_office(self, association_id: str, *, body: OfficeInput, idempotency_key: str | None = None) -> OfficeOut:
+        """Add an office."""
+        found: OfficeOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/offices",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def refuse_association(
+        self, association_id: str, *, body: Words, idempotency_key: str | None = None
+    ) -> AssociationOut:
+        """Refuse a request."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/refusal",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def update_association_request(self, association_id: str, *, body: AssociationInput) -> AssociationOut:
+        """Change a request."""
+        found: AssociationOut = self._call(
+            "PUT", "/api/v1/associations/{association_id}/request", {"association_id": association_id}, body=body
+        )[0]
+        return found
+
+    def withdraw_association_request(self, association_id: str) -> None:
+        """Withdraw a request."""
+        self._call("DELETE", "/api/v1/associations/{association_id}/request", {"association_id": association_id})
+
+    def rest_association(self, association_id: str, *, body: Why, idempotency_key: str | None = None) -> AssociationOut:
+        """Make an association dormant."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/rest",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def submit_association(self, association_id: str, *, idempotency_key: str | None = None) -> AssociationOut:
+        """Send a request to the school."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/submission",
+            {"association_id": association_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def unfreeze_association(
+        self, association_id: str, *, body: Reason, idempotency_key: str | None = None
+    ) -> AssociationOut:
+        """Lift the freezing."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/unfreezing",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def wake_association(self, association_id: str, *, idempotency_key: str | None = None) -> AssociationOut:
+        """Wake a dormant association."""
+        found: AssociationOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/waking",
+            {"association_id": association_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
         return found
 
     def list_audit_events(
@@ -1397,6 +2053,17 @@ class School(Client):
         """Lift a lock."""
         self._call("POST", "/api/v1/lockouts", {}, body=body, headers={"Idempotency-Key": idempotency_key})
 
+    def end_mandate(self, mandate_id: str, *, body: Why, idempotency_key: str | None = None) -> MandateOut:
+        """End a mandate today."""
+        found: MandateOut = self._call(
+            "POST",
+            "/api/v1/mandates/{mandate_id}/end",
+            {"mandate_id": mandate_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
     def list_memberships(
         self,
         *,
@@ -1497,6 +2164,22 @@ class School(Client):
             headers={"Idempotency-Key": idempotency_key},
         )[0]
         return found
+
+    def get_office(self, office_id: str) -> Versioned[OfficeOut]:
+        """One office."""
+        answer, etag = self._call("GET", "/api/v1/offices/{office_id}", {"office_id": office_id})
+        return Versioned(answer, etag)
+
+    def update_office(self, office_id: str, *, body: OfficeChange, if_match: str) -> Versioned[OfficeOut]:
+        """Change an office."""
+        answer, etag = self._call(
+            "PATCH", "/api/v1/offices/{office_id}", {"office_id": office_id}, body=body, headers={"If-Match": if_match}
+        )
+        return Versioned(answer, etag)
+
+    def archive_office(self, office_id: str) -> None:
+        """Use an office no more."""
+        self._call("DELETE", "/api/v1/offices/{office_id}", {"office_id": office_id})
 
     def list_orgs(self, *, cursor: str | None = None, limit: int | None = None) -> OrgPage:
         """The school."""
@@ -1634,6 +2317,71 @@ class School(Client):
         """Take a plan back."""
         found: PlanOut = self._call(
             "POST", "/api/v1/plans/{plan_id}/undo", {"plan_id": plan_id}, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def list_renewal_campaigns(self, *, cursor: str | None = None, limit: int | None = None) -> CampaignOutPage:
+        """Campaigns."""
+        found: CampaignOutPage = self._call(
+            "GET", "/api/v1/renewal-campaigns", {}, query={"cursor": cursor, "limit": limit}
+        )[0]
+        return found
+
+    def start_renewal_campaign(self, *, body: CampaignInput, idempotency_key: str | None = None) -> CampaignOut:
+        """Start a campaign."""
+        found: CampaignOut = self._call(
+            "POST", "/api/v1/renewal-campaigns", {}, body=body, headers={"Idempotency-Key": idempotency_key}
+        )[0]
+        return found
+
+    def list_renewals(self, campaign_id: str, *, cursor: str | None = None, limit: int | None = None) -> RenewalOutPage:
+        """Renewals of a campaign."""
+        found: RenewalOutPage = self._call(
+            "GET",
+            "/api/v1/renewal-campaigns/{campaign_id}/renewals",
+            {"campaign_id": campaign_id},
+            query={"cursor": cursor, "limit": limit},
+        )[0]
+        return found
+
+    def approve_renewal(self, renewal_id: str, *, idempotency_key: str | None = None) -> RenewalOut:
+        """Approve changed legal details."""
+        found: RenewalOut = self._call(
+            "POST",
+            "/api/v1/renewals/{renewal_id}/approval",
+            {"renewal_id": renewal_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def confirm_renewal(self, renewal_id: str, *, idempotency_key: str | None = None) -> RenewalOut:
+        """Confirm that an association goes on."""
+        found: RenewalOut = self._call(
+            "POST",
+            "/api/v1/renewals/{renewal_id}/confirmation",
+            {"renewal_id": renewal_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def override_renewal(self, renewal_id: str, *, body: Why, idempotency_key: str | None = None) -> RenewalOut:
+        """Renew without the missing confirmations."""
+        found: RenewalOut = self._call(
+            "POST",
+            "/api/v1/renewals/{renewal_id}/override",
+            {"renewal_id": renewal_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def remind_officers(self, renewal_id: str, *, idempotency_key: str | None = None) -> Reminded:
+        """Remind the officers who are missing."""
+        found: Reminded = self._call(
+            "POST",
+            "/api/v1/renewals/{renewal_id}/reminder",
+            {"renewal_id": renewal_id},
+            headers={"Idempotency-Key": idempotency_key},
         )[0]
         return found
 
