@@ -52,7 +52,7 @@ def announcement_list(request: HttpRequest, association_id: UUID) -> HttpRespons
         "filter_form": filter_form,
         "is_filtered": any(filter_form.usable.values()),
         "allowance": limits.allowance(association, now),
-        "block": selectors.current_block(association, now),
+        "blocked": selectors.current_block(association, now),
         "can_send": MAILINGS_SEND.allows(request.actor, association),
         "can_control": MAILINGS_CONTROL.allows(request.actor, association),
         "views": views_of(association),
