@@ -63,6 +63,7 @@ WITHOUT_ADDRESS: set[str] = {
     # rows that no URL, message or signed value ever names: numbered, because their order is their meaning
     "campuses.MembershipEvent",
     "associations.RequestEvent",
+    "mailings.Recipient",
     "outgoing.OutgoingEvent",  # addresses name its random event_id
     "outgoing.Delivery",  # addresses name the endpoint and the event
     "outgoing.Attempt",

@@ -214,7 +214,7 @@ def progress(request: HttpRequest, announcement_id: UUID) -> HttpResponse:
 @requires(MAILINGS_SEND)
 def announcement_delete(request: HttpRequest, announcement_id: UUID) -> HttpResponse:
     _announcement, association = seen(request, announcement_id)
-    writing.delete(actor=request.actor, announcement_id=announcement_id, now=timezone.now())
+    writing.discard(actor=request.actor, announcement_id=announcement_id, now=timezone.now())
     return done(request, to=url("list", association.pk), message=_("The draft was deleted."))
 
 
