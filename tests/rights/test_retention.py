@@ -64,7 +64,7 @@ def furnish() -> None:
     seed_everything(fresh)
 
 
-def test_the_run_deletes_exactly_what_the_dry_run_lists(committed, storage):
+def test_the_run_deletes_exactly_what_the_dry_run_lists(committed, storage, no_worker):
     furnish()
     now = timezone.now()
     said = retention.dry_run(now=now)
@@ -82,7 +82,7 @@ def test_the_run_deletes_exactly_what_the_dry_run_lists(committed, storage):
     assert not (before["accounts.User"] - after["accounts.User"]) - said["accounts.User"]
 
 
-def test_a_second_run_finds_nothing(committed, storage):
+def test_a_second_run_finds_nothing(committed, storage, no_worker):
     furnish()
     retention.run(now=timezone.now())
     assert retention.run(now=timezone.now()).total == 0

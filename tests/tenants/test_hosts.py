@@ -196,7 +196,7 @@ def test_suspending_takes_effect_at_the_next_request(new_school):
     school = new_school()
     client = client_for(school)
     assert client.get("/sign-in/").status_code == 200
-    assert caches["platform"].get(f"host:{hosts.host_of(school.slug)}") is not None
+    assert caches["platform"].get(f"opens:{hosts.host_of(school.slug)}") is not None
     lifecycle.suspend(actor=COMMAND, school_id=school.pk, reason="unpaid", now=timezone.now())
     assert client.get("/sign-in/").status_code == 403
     lifecycle.resume(actor=COMMAND, school_id=school.pk, reason="paid", now=timezone.now())
