@@ -50,6 +50,7 @@ GROUPS: Final[dict[str, str | Promise]] = {
     "credentials": gettext_lazy("Programs"),
     "dashboard": gettext_lazy("Dashboard"),
     "devices": gettext_lazy("Shared devices"),
+    "documents": gettext_lazy("Documents of associations"),
     "directory": gettext_lazy("Directory"),
     "integrations": gettext_lazy("Connected services"),
     "webhooks": gettext_lazy("Webhooks sent"),

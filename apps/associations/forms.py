@@ -11,6 +11,7 @@ from apps.campuses.models import Campus, Promotion
 from apps.core.forms import ServiceForm
 from apps.core.permissions import REGISTRY
 
+from .hooks import FLAGS
 from .models import Association, Joining, Kind, Status, Visibility
 from .terms import ACTIVE
 
@@ -176,7 +177,11 @@ SHOWN = [(ACTIVE, _("Active")), *((s.value, s.label) for s in Status if s != Sta
 
 class OversightFilter(DirectoryFilter):
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[ALL, *SHOWN])
-    flags = forms.ChoiceField(label=_("Flags"), required=False, choices=[ALL, ("red", _("With a red flag"))])
+    flags = forms.ChoiceField(label=_("Flags"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["flags"].choices = [ALL, ("red", _("With a red flag")), *FLAGS.items()]  # type: ignore[attr-defined]
 
 
 class MemberFilter(forms.Form):

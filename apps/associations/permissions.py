@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Role, Scope
 from apps.core.permissions import declare
+from apps.money.permissions import MONEY_MANAGE, MONEY_REFUND, MONEY_VIEW
 
 from .models import Association, Mandate, Membership, Office, Renewal
 
@@ -60,10 +61,11 @@ APPOINT = declare(
     scope=association_of, kinds=AT,
 )  # fmt: skip
 
+MONEY = (MONEY_VIEW, MONEY_MANAGE, MONEY_REFUND)
 #: What the usual offices give. Further permissions, also of other apps, are added by the school or the president.
 USUAL = {
-    "president": (WORKSPACE, EDIT, MEMBERS_MANAGE, APPOINT),
-    "treasurer": (WORKSPACE, MEMBERS_MANAGE),
+    "president": (WORKSPACE, EDIT, MEMBERS_MANAGE, APPOINT, *MONEY),
+    "treasurer": (WORKSPACE, MEMBERS_MANAGE, *MONEY),
     "secretary": (WORKSPACE, EDIT, MEMBERS_MANAGE),
 }
 CONFIRMS = frozenset({"president", "treasurer"})

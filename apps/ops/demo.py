@@ -56,7 +56,9 @@ from apps.tenants.services.provisioning import provision_school
 
 from . import (
     demo_associations,
+    demo_documents,
     demo_events,
+    demo_fees,
     demo_lists,
     demo_messages,
     demo_money,
@@ -220,6 +222,7 @@ def _school(spec: SchoolSpec, now: datetime) -> None:
             demo_events.make(boss, now)
         demo_associations.make(boss, campuses[0], find_by_email(spec.student), now)
         demo_sites.make(boss, now)
+        demo_documents.make(boss, now)
         _tablet(boss, spec, campuses[0], now)
         if find_by_email(spec.invited) is None:
             invite(actor=boss, email=spec.invited, role=Role.ADMIN, now=now)
@@ -229,6 +232,7 @@ def _school(spec: SchoolSpec, now: datetime) -> None:
         demo_money.make(boss, find_by_email(spec.student), now)
         if spec is LUMIERE:
             demo_payments.make(boss, owner, now)
+        demo_fees.make(boss, find_by_email(spec.student), now)
         _history(spec, now)
 
 

@@ -31,6 +31,8 @@ LABELS: Final[dict[str, Promise]] = {
     "files.sweep": gettext_lazy("Files nobody needs"),
     "integrations.forget": gettext_lazy("Content of old events"),
     "money.verify": gettext_lazy("Check of the ledgers"),
+    "fees.remind": gettext_lazy("Reminders of membership fees"),
+    "documents.remind": gettext_lazy("Reminders of documents"),
     "integrations.forget_platform": gettext_lazy("Content of the platform's old events"),
     "payments.compare": gettext_lazy("Comparison with payment providers"),
     "payments.reconcile": gettext_lazy("Payments asked for at their providers"),

@@ -112,6 +112,20 @@ def only_posts(route) -> bool:
 
 
 OPENED_BY_ID = {
+    "associations:money": lambda ids: f"/associations/{ids['association']}/money/",
+    "fees:choose": lambda ids: f"/fees/choice/?tier={ids['tier']}",
+    "fees:checkout": lambda ids: f"/fees/orders/{ids['checkout']}/",
+    "fees:card": lambda ids: f"/fees/cards/{ids['fee']}/",
+    "fees:check": lambda ids: f"/fees/check/{ids['card_link']}/",
+    "fees:members": lambda ids: f"/fees/associations/{ids['association']}/members/",
+    "fees:tiers": lambda ids: f"/fees/associations/{ids['association']}/tiers/",
+    "fees:tier_new": lambda ids: f"/fees/associations/{ids['association']}/tiers/new/",
+    "fees:tier": lambda ids: f"/fees/tiers/{ids['tier']}/",
+    "fees:desk": lambda ids: f"/fees/associations/{ids['association']}/desk/",
+    "fees:charters": lambda ids: f"/fees/associations/{ids['association']}/charters/",
+    "fees:reminders": lambda ids: f"/fees/associations/{ids['association']}/reminders/",
+    "fees:statistics": lambda ids: f"/fees/associations/{ids['association']}/statistics/",
+    "fees:import": lambda ids: f"/fees/associations/{ids['association']}/import/",
     "associations:detail": lambda ids: f"/associations/{ids['association']}/",
     "associations:workspace": lambda ids: f"/associations/{ids['association']}/workspace/",
     "associations:members": lambda ids: f"/associations/{ids['association']}/members/",
@@ -127,6 +141,9 @@ OPENED_BY_ID = {
     "sites:edit": lambda ids: f"/associations/{ids['association']}/site/",
     "sites:as": lambda ids: f"/associations/{ids['association']}/site/as/visitor/",
     "associations:confirm": lambda ids: f"/associations/confirm/{ids['renewal_link']}/",
+    "documents:association": lambda ids: f"/documents/associations/{ids['association']}/",
+    "documents:open_money": lambda ids: f"/documents/associations/{ids['association']}/money/",
+    "documents:kind": lambda ids: f"/documents/kinds/{ids['document_kind']}/",
     "money:treasury": lambda ids: f"/money/{ids['treasury']}/",
     "money:orders": lambda ids: f"/money/{ids['treasury']}/orders/",
     "money:order_new": lambda ids: f"/money/{ids['treasury']}/orders/new/",
@@ -226,9 +243,10 @@ def furnished(live, new_school):
             "message": told(owner, now),
             **said_by_services(now),
             **told_to_others(now),
-            **associated(someone, owner, campus, now),
-            **paid_by_card(now),
+            **(joined := associated(someone, owner, campus, now)),
+            **with_fees(joined["association"], owner, someone, now),
             **paid_and_owed(owner, now),
+            **paid_by_card(now),
             "device": Device.objects.create(name="Bar tablet", scope_kind="campus", scope_id=campus.pk).pk,
             "event": AuditEvent.objects.order_by("-at").first().pk,
             "run": run.pk,
@@ -274,6 +292,8 @@ def associated(someone, owner, campus, now) -> dict:
 
     from apps.associations.models import Association, RenewalCampaign
     from apps.associations.services import renewals, requests
+    from apps.documents.models import DocumentKind
+    from apps.files.models import StoredFile
     from apps.sites.models import Site
 
     today, long = timezone.localdate(), "Association des anciens et futurs élèves " + "du cinéma " * 7
@@ -317,13 +337,50 @@ def associated(someone, owner, campus, now) -> dict:
         name="2026-2027", deadline=today, delisted_on=today + timedelta(days=30), started_at=now
     )
     renewal = campaign.renewals.create(association=made)
+    kind = DocumentKind.objects.create(code="long", name="Attestation d’assurance " + "très longue " * 8)
+    stored = StoredFile.objects.create(purpose="association-documents", extension="pdf", created_at=now)
+    dossier = made.dossiers.create(kind=kind, words="Merci de la déposer. " * 20, asked_at=now, due_on=today)
+    for number, decision in ((1, "changes"), (2, "waiting")):
+        dossier.versions.create(
+            number=number, file=stored, filename="a" * 80 + ".pdf", size=123_456, uploaded_at=now, decision=decision,
+            uploaded_by="tests " * 20, comment="Encore une fois. " * 20, sha256="f" * 64,
+        )  # fmt: skip
     return {
         "association": made.pk,
         "office": office.pk,
         "asked": asked.pk,
         "campaign": campaign.pk,
+        "document_kind": kind.pk,
         "renewal_link": renewals.token_for(renewal, someone.pk),
     }
+
+
+def with_fees(association_id, owner, someone, now) -> dict:
+    """A fee with long words and a charter; the owner paid it and chose, somebody was reminded: the ids of them."""
+    from uuid import uuid4
+
+    from apps.fees import cards
+    from apps.fees.models import Period, Reminder
+    from apps.fees.services import joining, tiers
+
+    actor = Actor.system("tests", surface="command")
+    version = tiers.publish_charter(
+        actor=actor, association_id=association_id, name="Charte " + "du membre " * 8, text_fr="Je promets. " * 200,
+        now=now,
+    )  # fmt: skip
+    facts = {"actor": actor, "association_id": association_id, "now": now, "charters": [version.charter_id]}
+    tier = tiers.create_tier(
+        **facts, name_fr="Adhésion " + "annuelle " * 7, price=123_456, period=Period.SCHOOL_YEAR, places=3
+    )
+
+    def at_desk(user):
+        return joining.sell_at_desk(
+            actor=actor, tier_id=tier.pk, email=user.email, method="cash", now=now, key=str(uuid4())[:30], signed=True
+        )
+
+    fee = at_desk(owner)
+    Reminder.objects.create(fee=at_desk(someone), step=-30, outcome="opted_out", at=now)
+    return {"tier": tier.pk, "fee": fee.pk, "checkout": fee.checkout_id, "card_link": cards.token_of(fee)}
 
 
 def told_to_others(now) -> dict:

@@ -99,6 +99,7 @@ FIXED: dict[str, dict[str, Any]] = {
     "accounts.Invitation": {"scope_kind": "school", "scope_id": None, "revoked_at": timezone.now()},
     "accounts.ErasureCase": {"state": "done"},
     "associations.RenewalCampaign": {"deadline": date(2026, 11, 30), "delisted_on": date(2026, 12, 30)},
+    "fees.Fee": {"starts_on": date(2026, 9, 1), "ends_on": date(2027, 9, 1)},
     "accounts.DataExport": {"state": "done"},
     "money.Treasury": {"currency": "EUR"},
     "money.Order": {"currency": "EUR"},
