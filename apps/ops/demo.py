@@ -60,6 +60,7 @@ from . import (
     demo_events,
     demo_fees,
     demo_lists,
+    demo_mailings,
     demo_messages,
     demo_money,
     demo_payments,
@@ -223,6 +224,7 @@ def _school(spec: SchoolSpec, now: datetime) -> None:
         demo_associations.make(boss, campuses[0], find_by_email(spec.student), now)
         demo_sites.make(boss, now)
         demo_documents.make(boss, now)
+        demo_mailings.make(boss, now)
         _tablet(boss, spec, campuses[0], now)
         if find_by_email(spec.invited) is None:
             invite(actor=boss, email=spec.invited, role=Role.ADMIN, now=now)

@@ -36,6 +36,7 @@ LABELS: Final[dict[str, Promise]] = {
     "integrations.forget_platform": gettext_lazy("Content of the platform's old events"),
     "payments.compare": gettext_lazy("Comparison with payment providers"),
     "payments.reconcile": gettext_lazy("Payments asked for at their providers"),
+    "mailings.send": gettext_lazy("Announcements of associations"),
     "notifications.summaries": gettext_lazy("Daily summaries"),
     "notifications.summaries_platform": gettext_lazy("Daily summaries of the platform"),
     "ops.audit_retention": gettext_lazy("Old entries of the platform's audit trail"),

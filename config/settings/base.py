@@ -38,6 +38,7 @@ TENANT_APPS = [
     "apps.sites",
     "apps.fees",
     "apps.documents",
+    "apps.mailings",
     "apps.payments",
     "apps.devices",
     "apps.directory",
@@ -403,6 +404,7 @@ CELERY_BEAT_SCHEDULE = {
         "kwargs": {"job": "accounts.retention"},
     },
     "sweep-job-runs": {"task": "tenants.sweep_job_runs", "schedule": 3600.0},
+    "sweep-announcements": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "mailings.sweep"}},
     "heartbeat": {"task": "ops.heartbeat", "schedule": 30.0},
     "audit-retention": {"task": "ops.audit_retention", "schedule": crontab(hour=2, minute=40)},
     "end-old-sessions": {

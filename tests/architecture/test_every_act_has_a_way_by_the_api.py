@@ -13,6 +13,22 @@ app.loader.import_default_modules()  # acts of jobs are declared where only work
 
 #: act -> the operation of the API that does it
 BY_API = {
+    "announcement.approved": "approve_announcement",
+    "announcement.blocked": "block_announcements",
+    "announcement.changed": "update_announcement",
+    "announcement.deleted": "delete_announcement",
+    "announcement.resubscribed": "choose_announcements",
+    "announcement.returned": "return_announcement",
+    "announcement.scheduled": "send_announcement",
+    "announcement.stopped": "stop_announcement",
+    "announcement.submitted": "send_announcement",
+    "announcement.taken_back": "take_back_announcement",
+    "announcement.tested": "test_announcement",
+    "announcement.text_deleted": "delete_saved_text",
+    "announcement.text_saved": "save_text",
+    "announcement.unblocked": "unblock_announcements",
+    "announcement.unsubscribed": "choose_announcements",
+    "announcement.written": "write_announcement",
     "association.admitted": "admit_member",
     "association.appointed": "appoint",
     "association.approved": "approve_association",
@@ -200,6 +216,8 @@ FILE = "a file for people; programs read the list page by page"
 DESK = "at a shared device, which is enrolled and used by hand"
 #: act, or the beginning of its code with a dot -> why there is no operation
 WITHOUT = {
+    "announcement.begun": OF_ITSELF,
+    "announcement.sent": OF_ITSELF,
     "association.looked_at": OF_ITSELF,
     "fee.expiring": "the clock of reminders does it",
     "fee.paid": "follows from the payment of its order: record_fee, or record_payment, or a provider",

@@ -103,6 +103,10 @@ PAGES = {
     "documents": "/documents/associations/{association}/",
     "waiting-documents": "/documents/",
     "document-kinds": "/documents/kinds/",
+    "announcements": "/associations/{association}/announcements/",
+    "saved-texts": "/associations/{association}/announcements/texts/",
+    "all-announcements": "/announcements/",
+    "recipients": "/announcements/{announcement}/",
     "campuses": "/campuses/",
     "domains": "/campuses/{campus}/domains/",
     "places": "/campuses/{campus}/places/",
@@ -204,7 +208,14 @@ def school(lumiere):
         name=FORMULA, deadline=date(2020, 1, 1), delisted_on=date(2020, 2, 1), started_at=timezone.now()
     )
     campaign.renewals.create(association=association, how="override", reason=FORMULA, settled_at=timezone.now())
-    ids = {"association": association.pk, "campaign": campaign.pk}
+    now = timezone.now()
+    told = association.announcements.create(
+        title_fr=FORMULA, body_fr=FORMULA, author=FORMULA, state="sent", created_at=now, changed_at=now, leaves_at=now,
+        started_at=now,
+    )  # fmt: skip
+    told.recipients.create(user=boss, state="handed", at=now)
+    association.saved_texts.create(name=FORMULA, title_fr=FORMULA, body_fr=FORMULA, saved_at=now)
+    ids = {"association": association.pk, "campaign": campaign.pk, "announcement": told.pk}
     ids |= {"campus": campus.pk, "owner": boss.pk, "plan": plan.pk, "endpoint": endpoint.pk, "event": event.event_id}
     ids |= {"treasury": treasury.pk, "account": account.pk}
     return client, ids

@@ -140,6 +140,14 @@ OPENED_BY_ID = {
     "sites:site": lambda ids: "/site/cinema/",
     "sites:edit": lambda ids: f"/associations/{ids['association']}/site/",
     "sites:as": lambda ids: f"/associations/{ids['association']}/site/as/visitor/",
+    "mailings:list": lambda ids: f"/associations/{ids['association']}/announcements/",
+    "mailings:new": lambda ids: f"/associations/{ids['association']}/announcements/new/",
+    "mailings:texts": lambda ids: f"/associations/{ids['association']}/announcements/texts/",
+    "mailings:detail": lambda ids: f"/announcements/{ids['announcement']}/",
+    "mailings:progress": lambda ids: f"/announcements/{ids['announcement']}/progress/",
+    "mailings:edit": lambda ids: f"/announcements/{ids['draft']}/edit/",
+    "mailings:read": lambda ids: f"/announcements/{ids['announcement']}/read/",
+    "mailings:unsubscribe": lambda ids: f"/announcements/unsubscribe/{ids['unsubscribe']}/",
     "associations:confirm": lambda ids: f"/associations/confirm/{ids['renewal_link']}/",
     "documents:association": lambda ids: f"/documents/associations/{ids['association']}/",
     "documents:open_money": lambda ids: f"/documents/associations/{ids['association']}/money/",
@@ -346,6 +354,7 @@ def associated(someone, owner, campus, now) -> dict:
             uploaded_by="tests " * 20, comment="Encore une fois. " * 20, sha256="f" * 64,
         )  # fmt: skip
     return {
+        **announced(made, someone, now),
         "association": made.pk,
         "office": office.pk,
         "asked": asked.pk,
@@ -381,6 +390,32 @@ def with_fees(association_id, owner, someone, now) -> dict:
     fee = at_desk(owner)
     Reminder.objects.create(fee=at_desk(someone), step=-30, outcome="opted_out", at=now)
     return {"tier": tier.pk, "fee": fee.pk, "checkout": fee.checkout_id, "card_link": cards.token_of(fee)}
+
+
+def announced(association, someone, now) -> dict:
+    """An announcement with long words that reached somebody, a draft, a saved text and a block: the ids of them."""
+    from datetime import timedelta
+
+    from apps.mailings.models import Announcement
+    from apps.mailings.services.unsubscribing import link_for
+
+    words = {
+        "title_fr": "Assemblée générale " + "extraordinaire " * 8,
+        "body_fr": "## Ordre du jour\n\n- **Vote**\n" * 9,
+    }
+    facts = {"author": "tests " * 20, "created_at": now, "changed_at": now, **words}
+    draft = Announcement.objects.create(association=association, returned_because="Non. " * 90, **facts)
+    gone = Announcement.objects.create(
+        association=association, state="sent", leaves_at=now, started_at=now, finished_at=now, worked_at=now, **facts
+    )
+    gone.recipients.create(user=someone, state="handed", at=now)
+    gone.recipients.create(user=person(), state="skipped", reason="not-audience", at=now)
+    association.saved_texts.create(name="Convocation " * 6, saved_at=now, **words)
+    association.mailing_blocks.create(
+        reason="Plaintes. " * 45, from_at=now, until=now + timedelta(days=30), blocked_by="tests " * 20
+    )
+    token = link_for(association.pk, someone.pk).rstrip("/").rpartition("/")[2]
+    return {"announcement": gone.pk, "draft": draft.pk, "unsubscribe": token}
 
 
 def told_to_others(now) -> dict:
