@@ -44,6 +44,7 @@ def name_of_held(held: Held) -> str | Promise:
 #: Headings over permissions; one for the first part of every code.
 GROUPS: Final[dict[str, str | Promise]] = {
     "associations": gettext_lazy("Associations"),
+    "mailings": gettext_lazy("Announcements of associations"),
     "audit": gettext_lazy("Audit trail"),
     "campuses": gettext_lazy("Campuses"),
     "consents": gettext_lazy("Consents"),

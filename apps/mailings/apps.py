@@ -16,7 +16,7 @@ class MailingsConfig(AppConfig):
         from . import announcements, links, messages, records, rules  # noqa: F401  # they declare
         from .permissions import MAILINGS_OVERSEE
 
-        associations.tabs.connect(links.tab)
+        associations.association_tabs.connect(links.tabs)
         notifications.preference_links.connect(links.preferences)
         for code, tone, label in (
             ("approval", WARN, pgettext_lazy("announcement", "Waits for the school")),

@@ -4,13 +4,17 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from apps.associations.models import Association
+from apps.associations.permissions import WORKSPACE
 from apps.core.actor import Actor
+from apps.core.permissions import can
 from apps.core.ui import Tab
 
 
-def tab(*, association: Association, actor: Actor) -> Tab:
-    """Beside members and board."""
-    return Tab("announcements", _("Announcements"), url=reverse("mailings:list", args=[association.pk]))
+def tabs(*, association: Association, actor: Actor) -> list[Tab]:
+    """Beside members and board, for who may see the inner pages."""
+    if not can(actor, WORKSPACE, association):
+        return []
+    return [Tab("announcements", _("Announcements"), url=reverse("mailings:list", args=[association.pk]))]
 
 
 def preferences(*, actor: Actor) -> tuple[str, str, str] | None:

@@ -13,8 +13,8 @@ from apps.notifications.models import CommunicationLog
 SENT = (
     ("Projection de jeudi : Playtime", "Rendez-vous **jeudi à 19 h** dans le grand amphi.\n\n- 19 h : projection\n- "
      "21 h 15 : débat\n\nEntrée libre, amenez vos amis.", 12),
-    ("Assemblée générale : venez voter", "L’assemblée générale a lieu **mardi à 18 h**.\n\n## Ordre du jour\n\n1. Bilan "
-     "moral\n2. Bilan financier\n3. Élection du bureau", 5),
+    ("Assemblée générale : venez voter", "L’assemblée générale a lieu **mardi à 18 h**.\n\n## Ordre du jour\n\n"
+     "1. Bilan moral\n2. Bilan financier\n3. Élection du bureau", 5),
 )  # fmt: skip
 DRAFT = ("Week-end d’intégration", "Le week-end approche !\n\n> Inscriptions ouvertes lundi.\n\nApportez un duvet.")
 ENGLISH = ("Integration weekend", "The weekend is near. **Registration opens on Monday.**")

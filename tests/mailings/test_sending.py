@@ -377,7 +377,7 @@ def test_only_the_board_writes_and_only_drafts_change(choir):
     with pytest.raises(WrongState):
         writing.change(actor=actor_for(president), announcement_id=made.pk, now=timezone.now(), title_fr="Autre")
     with pytest.raises(WrongState):
-        writing.delete(actor=actor_for(president), announcement_id=made.pk, now=timezone.now())
+        writing.discard(actor=actor_for(president), announcement_id=made.pk, now=timezone.now())
 
 
 def test_the_secretary_may_and_the_treasurer_may_not(choir):

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.selectors import actor_for
@@ -12,6 +11,7 @@ from apps.mailings.services import unsubscribing
 from apps.notifications.channels.smtp import message_of
 from apps.notifications.models import CommunicationLog
 from apps.tenants.context import activated
+from tests.conftest import client_for
 from tests.mailings.conftest import sent
 from tests.people import person
 
@@ -21,7 +21,7 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 @pytest.fixture
 def visitor(lumiere):
     """A mail program: no cookies, and Django's check of forged requests is on."""
-    return Client(enforce_csrf_checks=True, SERVER_NAME="lumiere.campanile.localhost")
+    return client_for(lumiere, enforce_csrf_checks=True)
 
 
 def path_of(address: str) -> str:

@@ -33,6 +33,7 @@ SYSTEM_NAMES: Final[dict[str, str | Promise]] = {
     "integrations watch": _("watch over connected services"),
     "webhooks": _("sending of webhooks"),
     "webhooks watch": _("watch over webhook endpoints"),
+    "announcements": _("sending of announcements"),
     "user-service": _("user service"),
     "restore": _("restore of a backup"),
     "retention": _("retention"),

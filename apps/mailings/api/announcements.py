@@ -7,6 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from apps.associations.api.inside import entered
+from apps.associations.api.shapes import Why
 from apps.associations.permissions import ASSOCIATIONS_VIEW, WORKSPACE
 from apps.core.api.doors import ApiView, api_requires
 from apps.core.api.fields import Paging
@@ -24,17 +25,16 @@ from .shapes import (
     AnnouncementInput,
     AnnouncementOut,
     AnnouncementQuery,
-    BlockInput,
-    Leaving,
-    MaybeWhy,
+    AnnouncementTested,
+    LeavingInput,
     RecipientOut,
     RecipientQuery,
     SavedTextInput,
     SavedTextOut,
+    SendingBlock,
+    StopInput,
     SubscriptionInput,
     SubscriptionOut,
-    TestedOut,
-    Why,
 )
 
 TAG = "Announcements of associations"
@@ -121,13 +121,13 @@ class OneView(ApiView):
     def delete(self, call: Call, announcement_id: UUID) -> None:
         """What was sent stays."""
         shown(call, announcement_id)
-        writing.delete(**facts(call, announcement_id))
+        writing.discard(**facts(call, announcement_id))
 
 
 class TestView(ApiView):
     tag = TAG
 
-    @operation("test_announcement", "Send it to yourself", answer=TestedOut)
+    @operation("test_announcement", "Send it to yourself", answer=AnnouncementTested)
     def post(self, call: Call, announcement_id: UUID) -> Any:
         """As it will look. It reaches nobody else."""
         shown(call, announcement_id)
@@ -137,7 +137,7 @@ class TestView(ApiView):
 class SubmissionView(ApiView):
     tag = TAG
 
-    @operation("send_announcement", "Let it leave", body=Leaving, answer=AnnouncementOut)
+    @operation("send_announcement", "Let it leave", body=LeavingInput, answer=AnnouncementOut)
     def post(self, call: Call, announcement_id: UUID) -> Any:
         """Now or at a moment; where the school wants to see it first, it waits. Twice changes nothing."""
         shown(call, announcement_id)
@@ -157,7 +157,7 @@ class WithdrawalView(ApiView):
 class StopView(ApiView):
     tag = TAG
 
-    @operation("stop_announcement", "Stop it", body=MaybeWhy, answer=AnnouncementOut)
+    @operation("stop_announcement", "Stop it", body=StopInput, answer=AnnouncementOut)
     def post(self, call: Call, announcement_id: UUID) -> Any:
         """By its board, or by the school with a reason. Nobody else gets it. Twice changes nothing."""
         shown(call, announcement_id)
@@ -248,7 +248,7 @@ class BlockView(ApiView):
     tag = TAG
 
     @operation(
-        "block_announcements", "Keep an association from sending", body=BlockInput, answer=AllowanceOut,
+        "block_announcements", "Keep an association from sending", body=SendingBlock, answer=AllowanceOut,
         refusals=(404,), example={"until": "2026-12-31T08:00:00Z", "reason": "Complaints."},
     )  # fmt: skip
     def post(self, call: Call, association_id: UUID) -> Any:

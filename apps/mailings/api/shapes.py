@@ -55,15 +55,11 @@ class AnnouncementInput(TextsInput):
     channels = Choice(Channels.values, required=False)
 
 
-class Leaving(Input):
+class LeavingInput(Input):
     leaves_at = serializers.DateTimeField(required=False, allow_null=True, default=None, help_text="Without: now.")
 
 
-class Why(Input):
-    reason = Text(max_length=500)
-
-
-class MaybeWhy(Input):
+class StopInput(Input):
     reason = Text(max_length=500, required=False, default="", allow_blank=True, help_text="Required of the school.")
 
 
@@ -113,12 +109,12 @@ class AllowanceOut(Output):
     blocked_because = serializers.CharField()
 
 
-class BlockInput(Input):
+class SendingBlock(Input):
     until = serializers.DateTimeField()
     reason = Text(max_length=500)
 
 
-class TestedOut(Output):
+class AnnouncementTested(Output):
     to = serializers.CharField()
 
 

@@ -67,7 +67,7 @@ def change(*, actor: Actor, announcement_id: UUID, now: datetime, **fields: Any)
 
 
 @transaction.atomic
-def delete(*, actor: Actor, announcement_id: UUID, now: datetime) -> None:
+def discard(*, actor: Actor, announcement_id: UUID, now: datetime) -> None:
     """Of a draft that nobody needs."""
     announcement = of_board(actor, announcement_id, now)
     require_state(announcement, State.DRAFT)

@@ -52,7 +52,7 @@ def announcement_list(request: HttpRequest, association_id: UUID) -> HttpRespons
         "filter_form": filter_form,
         "is_filtered": any(filter_form.usable.values()),
         "allowance": limits.allowance(association, now),
-        "block": selectors.current_block(association, now),
+        "blocked": selectors.current_block(association, now),
         "can_send": MAILINGS_SEND.allows(request.actor, association),
         "can_control": MAILINGS_CONTROL.allows(request.actor, association),
         "views": views_of(association),
@@ -214,7 +214,7 @@ def progress(request: HttpRequest, announcement_id: UUID) -> HttpResponse:
 @requires(MAILINGS_SEND)
 def announcement_delete(request: HttpRequest, announcement_id: UUID) -> HttpResponse:
     _announcement, association = seen(request, announcement_id)
-    writing.delete(actor=request.actor, announcement_id=announcement_id, now=timezone.now())
+    writing.discard(actor=request.actor, announcement_id=announcement_id, now=timezone.now())
     return done(request, to=url("list", association.pk), message=_("The draft was deleted."))
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from apps.core.errors import Invalid
+from apps.core.errors import NotVisible
 from apps.core.navigation import layout_of
 from apps.core.web import done, page, public, signed_in
 
@@ -39,7 +39,7 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
         try:
             key = UUID(request.POST.get("association", ""))
         except ValueError:
-            raise Invalid from None
+            raise NotVisible from None
         unsubscribing.choose(actor=request.actor, association_id=key, wanted=wanted, now=timezone.now())
         said = _("Its mail comes again.") if wanted else _("No more mail of this association.")
         return done(request, to="mailings:subscriptions", message=said)
