@@ -6,13 +6,12 @@ from django.utils.translation import gettext as _
 from apps.associations.models import Association
 from apps.associations.permissions import WORKSPACE
 from apps.core.actor import Actor
-from apps.core.permissions import can
 from apps.core.ui import Tab
 
 
 def tabs(*, association: Association, actor: Actor) -> list[Tab]:
     """Beside members and board, for who may see the inner pages."""
-    if not can(actor, WORKSPACE, association):
+    if not WORKSPACE.allows(actor, association):
         return []
     return [Tab("announcements", _("Announcements"), url=reverse("mailings:list", args=[association.pk]))]
 

@@ -30,6 +30,63 @@ export interface Adopted {
   added: number;
 }
 
+export interface AllowanceOut {
+  left: number;
+  per_day: number;
+  this_day: number;
+  per_week: number;
+  this_week: number;
+  blocked_until: string | null;
+  blocked_because: string;
+}
+
+export interface AnnouncementInput {
+  title_fr?: string;
+  body_fr?: string;
+  title_en?: string;
+  body_en?: string;
+  audience?: "members" | "board" | "office" | "pending";
+  office_id?: string | null;
+  channels?: "both" | "mail" | "in-app";
+}
+
+export interface AnnouncementOut {
+  id: string;
+  association_id: string;
+  title_fr: string;
+  body_fr: string;
+  title_en: string;
+  body_en: string;
+  audience: "members" | "board" | "office" | "pending";
+  office_id: string | null;
+  channels: "both" | "mail" | "in-app";
+  state: string;
+  author: string;
+  created_at: string;
+  leaves_at: string | null;
+  started_at: string | null;
+  finished_at: string | null;
+  returned_because: string;
+  stopped_because: string;
+  recipients: number;
+  handed: number;
+}
+
+export interface AnnouncementOutPage {
+  results: Array<AnnouncementOut>;
+  next: string | null;
+  previous: string | null;
+}
+
+export interface AnnouncementSubscriptionOut {
+  association_id: string;
+  wanted: boolean;
+}
+
+export interface AnnouncementTested {
+  to: string;
+}
+
 export interface Answer {
   agree: boolean;
 }
@@ -901,6 +958,10 @@ export interface KindOutPage {
   previous: string | null;
 }
 
+export interface LeavingInput {
+  leaves_at?: string | null;
+}
+
 export interface LedgerCheckOut {
   checked_at: string;
   number: number;
@@ -1705,6 +1766,20 @@ export interface ReasonInput {
   reason: string;
 }
 
+export interface RecipientOut {
+  user_id: string;
+  outcome: "waiting" | "queued" | "sent" | "delivered" | "bounced" | "failed" | "suppressed" | "skipped";
+  reason: "" | "left" | "not-audience" | "unsubscribed" | "preference" | "address" | "limit" | "stopped" | "fault";
+  in_app: boolean;
+  at: string | null;
+}
+
+export interface RecipientOutPage {
+  results: Array<RecipientOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface RefreshToken {
   refresh_token: string;
 }
@@ -1821,6 +1896,31 @@ export interface RunOutPage {
   previous: string | null;
 }
 
+export interface SavedTextInput {
+  title_fr?: string;
+  body_fr?: string;
+  title_en?: string;
+  body_en?: string;
+  name: string;
+}
+
+export interface SavedTextOut {
+  id: string;
+  association_id: string;
+  name: string;
+  title_fr: string;
+  body_fr: string;
+  title_en: string;
+  body_en: string;
+  saved_at: string;
+}
+
+export interface SavedTextOutPage {
+  results: Array<SavedTextOut>;
+  next: string | null;
+  previous: string | null;
+}
+
 export interface ScheduleChange {
   mode?: "off" | "hours" | "daily";
   every_hours?: number;
@@ -1854,6 +1954,11 @@ export interface SecretOutPage {
   results: Array<SecretOut>;
   next: string | null;
   previous: string | null;
+}
+
+export interface SendingBlock {
+  until: string;
+  reason: string;
 }
 
 export interface ServiceStatus {
@@ -1948,6 +2053,14 @@ export interface StatisticsOut {
   current: number;
   ended: number;
   renewed: number;
+}
+
+export interface StopInput {
+  reason?: string;
+}
+
+export interface SubscriptionInput {
+  wanted: boolean;
 }
 
 export interface SubscriptionOut {
@@ -2188,6 +2301,126 @@ export interface Operations {
     body: LinkToken;
     answer: Asked;
   };
+  /** Delete a saved text */
+  delete_saved_text: {
+    method: "DELETE";
+    path: "/api/v1/announcement-texts/{text_id}";
+    ids: { text_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: undefined;
+  };
+  /** Announcements of all associations */
+  list_all_announcements: {
+    method: "GET";
+    path: "/api/v1/announcements";
+    ids: {  };
+    query: { cursor?: string; limit?: number; state?: "draft" | "approval" | "scheduled" | "sending" | "sent" | "stopped" | "partial" };
+    headers: {  };
+    body: undefined;
+    answer: AnnouncementOutPage;
+  };
+  /** One announcement */
+  get_announcement: {
+    method: "GET";
+    path: "/api/v1/announcements/{announcement_id}";
+    ids: { announcement_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: AnnouncementOut;
+  };
+  /** Change a draft */
+  update_announcement: {
+    method: "PATCH";
+    path: "/api/v1/announcements/{announcement_id}";
+    ids: { announcement_id: string };
+    query: {  };
+    headers: { "If-Match": string };
+    body: AnnouncementInput;
+    answer: AnnouncementOut;
+  };
+  /** Delete a draft */
+  delete_announcement: {
+    method: "DELETE";
+    path: "/api/v1/announcements/{announcement_id}";
+    ids: { announcement_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: undefined;
+  };
+  /** Approve it */
+  approve_announcement: {
+    method: "POST";
+    path: "/api/v1/announcements/{announcement_id}/approval";
+    ids: { announcement_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: AnnouncementOut;
+  };
+  /** Recipients */
+  list_recipients: {
+    method: "GET";
+    path: "/api/v1/announcements/{announcement_id}/recipients";
+    ids: { announcement_id: string };
+    query: { cursor?: string; limit?: number; outcome?: "waiting" | "queued" | "sent" | "delivered" | "bounced" | "failed" | "suppressed" | "skipped" };
+    headers: {  };
+    body: undefined;
+    answer: RecipientOutPage;
+  };
+  /** Return it to the board */
+  return_announcement: {
+    method: "POST";
+    path: "/api/v1/announcements/{announcement_id}/return";
+    ids: { announcement_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: Why;
+    answer: AnnouncementOut;
+  };
+  /** Stop it */
+  stop_announcement: {
+    method: "POST";
+    path: "/api/v1/announcements/{announcement_id}/stop";
+    ids: { announcement_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: StopInput;
+    answer: AnnouncementOut;
+  };
+  /** Let it leave */
+  send_announcement: {
+    method: "POST";
+    path: "/api/v1/announcements/{announcement_id}/submission";
+    ids: { announcement_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: LeavingInput;
+    answer: AnnouncementOut;
+  };
+  /** Send it to yourself */
+  test_announcement: {
+    method: "POST";
+    path: "/api/v1/announcements/{announcement_id}/test";
+    ids: { announcement_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: AnnouncementTested;
+  };
+  /** Take it back */
+  take_back_announcement: {
+    method: "POST";
+    path: "/api/v1/announcements/{announcement_id}/withdrawal";
+    ids: { announcement_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: AnnouncementOut;
+  };
   /** Admit somebody who asked */
   admit_member: {
     method: "POST";
@@ -2257,6 +2490,86 @@ export interface Operations {
     headers: { "If-Match": string };
     body: AssociationChange;
     answer: AssociationOut;
+  };
+  /** What may still be sent */
+  get_announcement_allowance: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/announcement-allowance";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: AllowanceOut;
+  };
+  /** Keep an association from sending */
+  block_announcements: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/announcement-block";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: SendingBlock;
+    answer: AllowanceOut;
+  };
+  /** End mail of an association, or have it again */
+  choose_announcements: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/announcement-subscription";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: SubscriptionInput;
+    answer: AnnouncementSubscriptionOut;
+  };
+  /** Saved texts */
+  list_saved_texts: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/announcement-texts";
+    ids: { association_id: string };
+    query: { cursor?: string; limit?: number };
+    headers: {  };
+    body: undefined;
+    answer: SavedTextOutPage;
+  };
+  /** Save a text */
+  save_text: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/announcement-texts";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: SavedTextInput;
+    answer: SavedTextOut;
+  };
+  /** Let an association send again */
+  unblock_announcements: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/announcement-unblocking";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: undefined;
+    answer: AllowanceOut;
+  };
+  /** Announcements of an association */
+  list_announcements: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/announcements";
+    ids: { association_id: string };
+    query: { cursor?: string; limit?: number; state?: "draft" | "approval" | "scheduled" | "sending" | "sent" | "stopped" | "partial" };
+    headers: {  };
+    body: undefined;
+    answer: AnnouncementOutPage;
+  };
+  /** Write an announcement */
+  write_announcement: {
+    method: "POST";
+    path: "/api/v1/associations/{association_id}/announcements";
+    ids: { association_id: string };
+    query: {  };
+    headers: { "Idempotency-Key"?: string };
+    body: AnnouncementInput;
+    answer: AnnouncementOut;
   };
   /** Approve a request */
   approve_association: {

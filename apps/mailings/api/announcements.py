@@ -25,6 +25,7 @@ from .shapes import (
     AnnouncementInput,
     AnnouncementOut,
     AnnouncementQuery,
+    AnnouncementSubscriptionOut,
     AnnouncementTested,
     LeavingInput,
     RecipientOut,
@@ -34,7 +35,6 @@ from .shapes import (
     SendingBlock,
     StopInput,
     SubscriptionInput,
-    SubscriptionOut,
 )
 
 TAG = "Announcements of associations"
@@ -272,7 +272,7 @@ class SubscriptionView(ApiView):
 
     @operation(
         "choose_announcements", "End mail of an association, or have it again", body=SubscriptionInput,
-        answer=SubscriptionOut, example={"wanted": False},
+        answer=AnnouncementSubscriptionOut, example={"wanted": False},
     )  # fmt: skip
     def post(self, call: Call, association_id: UUID) -> Any:
         """For oneself. Twice changes nothing."""

@@ -118,7 +118,7 @@ class AnnouncementTested(Output):
     to = serializers.CharField()
 
 
-class SubscriptionOut(Output):
+class AnnouncementSubscriptionOut(Output):
     """Whether announcements of an association come to you by mail."""
 
     association_id = serializers.UUIDField()

@@ -37,6 +37,63 @@ class Adopted(TypedDict):
     added: int
 
 
+class AllowanceOut(TypedDict):
+    left: int
+    per_day: int
+    this_day: int
+    per_week: int
+    this_week: int
+    blocked_until: str | None
+    blocked_because: str
+
+
+class AnnouncementInput(TypedDict):
+    title_fr: NotRequired[str]
+    body_fr: NotRequired[str]
+    title_en: NotRequired[str]
+    body_en: NotRequired[str]
+    audience: NotRequired[Literal["members", "board", "office", "pending"]]
+    office_id: NotRequired[str | None]
+    channels: NotRequired[Literal["both", "mail", "in-app"]]
+
+
+class AnnouncementOut(TypedDict):
+    id: str
+    association_id: str
+    title_fr: str
+    body_fr: str
+    title_en: str
+    body_en: str
+    audience: Literal["members", "board", "office", "pending"]
+    office_id: str | None
+    channels: Literal["both", "mail", "in-app"]
+    state: str
+    author: str
+    created_at: str
+    leaves_at: str | None
+    started_at: str | None
+    finished_at: str | None
+    returned_because: str
+    stopped_because: str
+    recipients: int
+    handed: int
+
+
+class AnnouncementOutPage(TypedDict):
+    results: list[AnnouncementOut]
+    next: str | None
+    previous: str | None
+
+
+class AnnouncementSubscriptionOut(TypedDict):
+    association_id: str
+    wanted: bool
+
+
+class AnnouncementTested(TypedDict):
+    to: str
+
+
 class Answer(TypedDict):
     agree: bool
 
@@ -1036,6 +1093,10 @@ class KindOutPage(TypedDict):
     previous: str | None
 
 
+class LeavingInput(TypedDict):
+    leaves_at: NotRequired[str | None]
+
+
 class LedgerCheckOut(TypedDict):
     checked_at: str
     number: int
@@ -1856,6 +1917,20 @@ class ReasonInput(TypedDict):
     reason: str
 
 
+class RecipientOut(TypedDict):
+    user_id: str
+    outcome: Literal["waiting", "queued", "sent", "delivered", "bounced", "failed", "suppressed", "skipped"]
+    reason: Literal["", "left", "not-audience", "unsubscribed", "preference", "address", "limit", "stopped", "fault"]
+    in_app: bool
+    at: str | None
+
+
+class RecipientOutPage(TypedDict):
+    results: list[RecipientOut]
+    next: str | None
+    previous: str | None
+
+
 class RefreshToken(TypedDict):
     refresh_token: str
 
@@ -1995,6 +2070,31 @@ class RunOutPage(TypedDict):
     previous: str | None
 
 
+class SavedTextInput(TypedDict):
+    title_fr: NotRequired[str]
+    body_fr: NotRequired[str]
+    title_en: NotRequired[str]
+    body_en: NotRequired[str]
+    name: str
+
+
+class SavedTextOut(TypedDict):
+    id: str
+    association_id: str
+    name: str
+    title_fr: str
+    body_fr: str
+    title_en: str
+    body_en: str
+    saved_at: str
+
+
+class SavedTextOutPage(TypedDict):
+    results: list[SavedTextOut]
+    next: str | None
+    previous: str | None
+
+
 class ScheduleChange(TypedDict):
     mode: NotRequired[Literal["off", "hours", "daily"]]
     every_hours: NotRequired[int]
@@ -2028,6 +2128,11 @@ class SecretOutPage(TypedDict):
     results: list[SecretOut]
     next: str | None
     previous: str | None
+
+
+class SendingBlock(TypedDict):
+    until: str
+    reason: str
 
 
 class ServiceStatus(TypedDict):
@@ -2122,6 +2227,14 @@ class StatisticsOut(TypedDict):
     current: int
     ended: int
     renewed: int
+
+
+class StopInput(TypedDict):
+    reason: NotRequired[str]
+
+
+class SubscriptionInput(TypedDict):
+    wanted: bool
 
 
 class SubscriptionOut(TypedDict):
@@ -2353,6 +2466,134 @@ class School(Client):
         found: Asked = self._call("POST", "/api/v1/accept-invitation/again", {}, body=body)[0]
         return found
 
+    def delete_saved_text(self, text_id: str) -> None:
+        """Delete a saved text."""
+        self._call("DELETE", "/api/v1/announcement-texts/{text_id}", {"text_id": text_id})
+
+    def list_all_announcements(
+        self,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+        state: Literal["draft", "approval", "scheduled", "sending", "sent", "stopped", "partial"] | None = None,
+    ) -> AnnouncementOutPage:
+        """Announcements of all associations."""
+        found: AnnouncementOutPage = self._call(
+            "GET", "/api/v1/announcements", {}, query={"cursor": cursor, "limit": limit, "state": state}
+        )[0]
+        return found
+
+    def get_announcement(self, announcement_id: str) -> Versioned[AnnouncementOut]:
+        """One announcement."""
+        answer, etag = self._call(
+            "GET", "/api/v1/announcements/{announcement_id}", {"announcement_id": announcement_id}
+        )
+        return Versioned(answer, etag)
+
+    def update_announcement(
+        self, announcement_id: str, *, body: AnnouncementInput, if_match: str
+    ) -> Versioned[AnnouncementOut]:
+        """Change a draft."""
+        answer, etag = self._call(
+            "PATCH",
+            "/api/v1/announcements/{announcement_id}",
+            {"announcement_id": announcement_id},
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return Versioned(answer, etag)
+
+    def delete_announcement(self, announcement_id: str) -> None:
+        """Delete a draft."""
+        self._call("DELETE", "/api/v1/announcements/{announcement_id}", {"announcement_id": announcement_id})
+
+    def approve_announcement(self, announcement_id: str, *, idempotency_key: str | None = None) -> AnnouncementOut:
+        """Approve it."""
+        found: AnnouncementOut = self._call(
+            "POST",
+            "/api/v1/announcements/{announcement_id}/approval",
+            {"announcement_id": announcement_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_recipients(
+        self,
+        announcement_id: str,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+        outcome: Literal["waiting", "queued", "sent", "delivered", "bounced", "failed", "suppressed", "skipped"]
+        | None = None,
+    ) -> RecipientOutPage:
+        """Recipients."""
+        found: RecipientOutPage = self._call(
+            "GET",
+            "/api/v1/announcements/{announcement_id}/recipients",
+            {"announcement_id": announcement_id},
+            query={"cursor": cursor, "limit": limit, "outcome": outcome},
+        )[0]
+        return found
+
+    def return_announcement(
+        self, announcement_id: str, *, body: Why, idempotency_key: str | None = None
+    ) -> AnnouncementOut:
+        """Return it to the board."""
+        found: AnnouncementOut = self._call(
+            "POST",
+            "/api/v1/announcements/{announcement_id}/return",
+            {"announcement_id": announcement_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def stop_announcement(
+        self, announcement_id: str, *, body: StopInput, idempotency_key: str | None = None
+    ) -> AnnouncementOut:
+        """Stop it."""
+        found: AnnouncementOut = self._call(
+            "POST",
+            "/api/v1/announcements/{announcement_id}/stop",
+            {"announcement_id": announcement_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def send_announcement(
+        self, announcement_id: str, *, body: LeavingInput, idempotency_key: str | None = None
+    ) -> AnnouncementOut:
+        """Let it leave."""
+        found: AnnouncementOut = self._call(
+            "POST",
+            "/api/v1/announcements/{announcement_id}/submission",
+            {"announcement_id": announcement_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def test_announcement(self, announcement_id: str, *, idempotency_key: str | None = None) -> AnnouncementTested:
+        """Send it to yourself."""
+        found: AnnouncementTested = self._call(
+            "POST",
+            "/api/v1/announcements/{announcement_id}/test",
+            {"announcement_id": announcement_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def take_back_announcement(self, announcement_id: str, *, idempotency_key: str | None = None) -> AnnouncementOut:
+        """Take it back."""
+        found: AnnouncementOut = self._call(
+            "POST",
+            "/api/v1/announcements/{announcement_id}/withdrawal",
+            {"announcement_id": announcement_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
     def admit_member(self, membership_id: str, *, idempotency_key: str | None = None) -> MemberOut:
         """Admit somebody who asked."""
         found: MemberOut = self._call(
@@ -2438,6 +2679,104 @@ class School(Client):
             headers={"If-Match": if_match},
         )
         return Versioned(answer, etag)
+
+    def get_announcement_allowance(self, association_id: str) -> AllowanceOut:
+        """What may still be sent."""
+        found: AllowanceOut = self._call(
+            "GET", "/api/v1/associations/{association_id}/announcement-allowance", {"association_id": association_id}
+        )[0]
+        return found
+
+    def block_announcements(
+        self, association_id: str, *, body: SendingBlock, idempotency_key: str | None = None
+    ) -> AllowanceOut:
+        """Keep an association from sending."""
+        found: AllowanceOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/announcement-block",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def choose_announcements(
+        self, association_id: str, *, body: SubscriptionInput, idempotency_key: str | None = None
+    ) -> AnnouncementSubscriptionOut:
+        """End mail of an association, or have it again."""
+        found: AnnouncementSubscriptionOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/announcement-subscription",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_saved_texts(
+        self, association_id: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> SavedTextOutPage:
+        """Saved texts."""
+        found: SavedTextOutPage = self._call(
+            "GET",
+            "/api/v1/associations/{association_id}/announcement-texts",
+            {"association_id": association_id},
+            query={"cursor": cursor, "limit": limit},
+        )[0]
+        return found
+
+    def save_text(
+        self, association_id: str, *, body: SavedTextInput, idempotency_key: str | None = None
+    ) -> SavedTextOut:
+        """Save a text."""
+        found: SavedTextOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/announcement-texts",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def unblock_announcements(self, association_id: str, *, idempotency_key: str | None = None) -> AllowanceOut:
+        """Let an association send again."""
+        found: AllowanceOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/announcement-unblocking",
+            {"association_id": association_id},
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
+
+    def list_announcements(
+        self,
+        association_id: str,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+        state: Literal["draft", "approval", "scheduled", "sending", "sent", "stopped", "partial"] | None = None,
+    ) -> AnnouncementOutPage:
+        """Announcements of an association."""
+        found: AnnouncementOutPage = self._call(
+            "GET",
+            "/api/v1/associations/{association_id}/announcements",
+            {"association_id": association_id},
+            query={"cursor": cursor, "limit": limit, "state": state},
+        )[0]
+        return found
+
+    def write_announcement(
+        self, association_id: str, *, body: AnnouncementInput, idempotency_key: str | None = None
+    ) -> AnnouncementOut:
+        """Write an announcement."""
+        found: AnnouncementOut = self._call(
+            "POST",
+            "/api/v1/associations/{association_id}/announcements",
+            {"association_id": association_id},
+            body=body,
+            headers={"Idempotency-Key": idempotency_key},
+        )[0]
+        return found
 
     def approve_association(
         self, association_id: str, *, body: Approval, idempotency_key: str | None = None
