@@ -64,7 +64,7 @@ DECIDED = kind(
     in_app=True,
     example={
         "association": "Ciné-club Lumière", "title": "Festival", "by": "Hélène Marchand", "step": "returned",
-        "words": "Merci de préciser la date.",
+        "words": _("Please give the date."),
     },
 )  # fmt: skip
 BLOCKED = kind(

@@ -201,13 +201,17 @@ def test_control_without_the_constraint_there_are_several(new_school, microsoft)
     with owner_connection() as owner:
         owner.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(school.schema_name, "one_mail_per_cause")))
 
-    def one(number):
-        with activated(school), contextlib.suppress(CommunicationLog.MultipleObjectsReturned):
-            message("race", to="race@lumiere.example")
+    def several(cause: str) -> bool:
+        def one(number):
+            with activated(school), contextlib.suppress(CommunicationLog.MultipleObjectsReturned):
+                message(cause, to="race@lumiere.example")
 
-    crowd(one, threads=12)
-    with activated(school):
-        assert CommunicationLog.objects.filter(cause="race").count() > 1
+        crowd(one, threads=12)
+        with activated(school):
+            return CommunicationLog.objects.filter(cause=cause).count() > 1
+
+    # on a busy machine twelve threads may come one after the other
+    assert any(several(f"race {attempt}") for attempt in range(10))
 
 
 def test_control_without_the_claim_it_leaves_several_times(new_school, microsoft, monkeypatch):
