@@ -16,17 +16,6 @@ from apps.core.actor import Actor
 from apps.tenants.context import activated, platform
 from tests import databases
 
-#: What takes real processes or long loops. Begun first, so that at the end no process waits for another's last file.
-SLOW = {"live", "browser", "open_page"}
-SLOW_FILES = {"test_bootstrap.py", "test_nothing_is_lost.py", "test_payment_service.py", "test_provisioning.py"}
-
-
-def pytest_collection_modifyitems(items):
-    """Whole files change places; the order inside of a file stays."""
-    slow = {item.path for item in items if SLOW & set(item.fixturenames) or item.path.name in SLOW_FILES}
-    items.sort(key=lambda item: item.path not in slow)
-
-
 pytest_plugins = ["tests.sandbox_fixture", "tests.browser", "tests.live"]
 
 

@@ -44,14 +44,12 @@ def name_of_held(held: Held) -> str | Promise:
 #: Headings over permissions; one for the first part of every code.
 GROUPS: Final[dict[str, str | Promise]] = {
     "associations": gettext_lazy("Associations"),
-    "mailings": gettext_lazy("Announcements of associations"),
     "audit": gettext_lazy("Audit trail"),
     "campuses": gettext_lazy("Campuses"),
     "consents": gettext_lazy("Consents"),
     "credentials": gettext_lazy("Programs"),
     "dashboard": gettext_lazy("Dashboard"),
     "devices": gettext_lazy("Shared devices"),
-    "documents": gettext_lazy("Documents of associations"),
     "directory": gettext_lazy("Directory"),
     "integrations": gettext_lazy("Connected services"),
     "webhooks": gettext_lazy("Webhooks sent"),

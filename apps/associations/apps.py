@@ -11,7 +11,7 @@ class AssociationsConfig(AppConfig):
         from apps.core.navigation import NavItem, register
         from apps.core.ui import GOOD, INFO, NEUTRAL, WARN, register_status
 
-        from . import announcements, messages, records, rules, selectors, treasury  # noqa: F401  # they declare
+        from . import announcements, messages, records, rules, selectors  # noqa: F401  # they declare
         from .permissions import ASSOCIATIONS_OVERSEE, ASSOCIATIONS_VIEW
 
         hooks.grant_sources.connect(selectors.held_by_mandate)

@@ -21,7 +21,6 @@ from apps.tenants.features import value
 
 from .models import Association, Mandate, Membership, MembershipState
 from .rules import ENROLLED_PERCENT, MIN_FOUNDERS, OFFICERS_ENROLLED
-from .selectors import in_state
 
 WATCHED: Final = ("president", "treasurer")
 
@@ -76,7 +75,7 @@ def of_associations(associations: Iterable[Association], days: Mapping[UUID, dat
     if not ids:
         return {}
     day = max(days.values())
-    rows = Membership.objects.filter(in_state(MembershipState.MEMBER, day), association__in=ids).order_by()
+    rows = Membership.objects.filter(association__in=ids, state=MembershipState.MEMBER).order_by()
     counted = rows.values("association").annotate(
         n=Count("pk"), enrolled=Count("pk", filter=Q(user_id__in=enrolled_ids(day)))
     )

@@ -11,7 +11,6 @@ from apps.campuses.models import Campus, Promotion
 from apps.core.forms import ServiceForm
 from apps.core.permissions import REGISTRY
 
-from .hooks import FLAGS
 from .models import Association, Joining, Kind, Status, Visibility
 from .terms import ACTIVE
 
@@ -177,11 +176,7 @@ SHOWN = [(ACTIVE, _("Active")), *((s.value, s.label) for s in Status if s != Sta
 
 class OversightFilter(DirectoryFilter):
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[ALL, *SHOWN])
-    flags = forms.ChoiceField(label=_("Flags"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["flags"].choices = [ALL, ("red", _("With a red flag")), *FLAGS.items()]  # type: ignore[attr-defined]
+    flags = forms.ChoiceField(label=_("Flags"), required=False, choices=[ALL, ("red", _("With a red flag"))])
 
 
 class MemberFilter(forms.Form):

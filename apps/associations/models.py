@@ -4,8 +4,6 @@ What follows from a date is never stored: whether a board holds its rights, whet
 whether a missed renewal limits it (`terms`).
 """
 
-from datetime import date
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -46,7 +44,6 @@ class Visibility(models.TextChoices):
 class Joining(models.TextChoices):
     FREE = "free", _("Everybody who sees it may join")
     APPROVAL = "approval", _("The board decides about each request")
-    FEE = "fee", _("Everybody who pays the fee")
     CLOSED = "closed", _("Only the board adds people")
 
 
@@ -262,7 +259,6 @@ class MembershipSource(models.TextChoices):
     ASKED = "asked", _("Asked and was admitted")
     ADDED = "added", _("Added by the board")
     FOUNDER = "founder", _("Founder")
-    FEE = "fee", _("By fee")
 
 
 class Membership(models.Model):
@@ -277,7 +273,6 @@ class Membership(models.Model):
     asked_at = models.DateTimeField(_("asked"))
     joined_at = models.DateTimeField(_("member since"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
-    until = models.DateField(_("until"), null=True, blank=True)  # no part of it; by fee it ends by itself on this day
     decided_by_id = models.UUIDField(null=True, blank=True)
     decided_by = models.CharField(_("decided by"), max_length=200, blank=True)
 
@@ -290,10 +285,6 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} · {self.association_id}"
-
-    def lasts(self, day: date) -> bool:
-        """Whether the person is a member on a day: no job ends what ends by date."""
-        return self.state == MembershipState.MEMBER and (self.until is None or self.until > day)
 
     @property
     def audit_scope(self) -> Scope:

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Role, Scope
-from apps.core.permissions import Permission, declare
-from apps.money.permissions import MONEY_MANAGE, MONEY_REFUND, MONEY_VIEW
+from apps.core.permissions import declare
 
 from .models import Association, Mandate, Membership, Office, Renewal
 
@@ -61,25 +60,12 @@ APPOINT = declare(
     scope=association_of, kinds=AT,
 )  # fmt: skip
 
-MONEY = (MONEY_VIEW, MONEY_MANAGE, MONEY_REFUND)
-#: What the usual offices give. Apps above add their own (`add_to_usual`); the school or the president adds others.
-USUAL: dict[str, tuple[Permission, ...]] = {
-    "president": (WORKSPACE, EDIT, MEMBERS_MANAGE, APPOINT, *MONEY),
-    "treasurer": (WORKSPACE, MEMBERS_MANAGE, *MONEY),
+#: What the usual offices give. Further permissions, also of other apps, are added by the school or the president.
+USUAL = {
+    "president": (WORKSPACE, EDIT, MEMBERS_MANAGE, APPOINT),
+    "treasurer": (WORKSPACE, MEMBERS_MANAGE),
     "secretary": (WORKSPACE, EDIT, MEMBERS_MANAGE),
 }
-
-
-def add_to_usual(permission: Permission, *, offices: Iterable[str]) -> None:
-    """An app above lets usual offices give one more permission: those founded from now on.
-
-    Offices that are there already get it by a migration of that app. Adding twice changes nothing.
-    """
-    for code in offices:
-        if permission not in USUAL[code]:
-            USUAL[code] = (*USUAL[code], permission)
-
-
 CONFIRMS = frozenset({"president", "treasurer"})
 #: All that is left of an office while its association is frozen, dormant or behind with its renewal.
 KEPT_WHEN_LIMITED = frozenset({WORKSPACE.code})

@@ -143,17 +143,8 @@ def overseen(actor: Actor) -> Q | None:
     return ~Q(status=Status.DRAFT) & (Q() if everywhere else Q(seat__in=campuses or []))
 
 
-def in_state(state: str, day: date) -> Q:
-    """Memberships in a state on a day: one by fee that ran out is over like one that was left."""
-    over = Q(state=MembershipState.MEMBER, until__lte=day)
-    if state == MembershipState.LEFT:
-        return Q(state=state) | over
-    return Q(state=state) & ~over
-
-
-def _is_member(user_id: UUID, day: date) -> Q:
-    rows = Membership.objects.filter(in_state(MembershipState.MEMBER, day), user_id=user_id)
-    return Q(Exists(rows.filter(association=OuterRef("pk"))))
+def _of_state(state: str, user_id: UUID) -> Q:
+    return Q(Exists(Membership.objects.filter(association=OuterRef("pk"), user_id=user_id, state=state)))
 
 
 def _shown_to(actor: Actor) -> Q:
@@ -185,7 +176,7 @@ def visible_associations(*, actor: Actor, now: datetime) -> QuerySet[Association
     if ASSOCIATIONS_VIEW.allows(actor):
         shown |= Q(status=Status.APPROVED, opens_on__lte=day) & _shown_to(actor) & ~Q(delisted(day))
     if actor.user_id is not None:
-        shown |= ~Q(status__in=[*REQUESTS, Status.DISSOLVED]) & _is_member(actor.user_id, day)
+        shown |= ~Q(status__in=[*REQUESTS, Status.DISSOLVED]) & _of_state(MembershipState.MEMBER, actor.user_id)
         founders = Founder.objects.filter(association=OuterRef("pk"), user_id=actor.user_id, declined_at=None)
         shown |= Q(status__in=[*REQUESTS, Status.APPROVED]) & Q(Exists(founders))
     if (mine := overseen(actor)) is not None:
@@ -203,10 +194,9 @@ def listed_associations(*, actor: Actor, now: datetime) -> QuerySet[Association]
 def with_members(rows: QuerySet[Association]) -> QuerySet[Association]:
     """Adds `member_count` and `pending_count`."""
     members = Membership.objects.filter(association=OuterRef("pk")).order_by().values("association")
-    day = school_day(timezone.now())
 
     def counted(state: str) -> Coalesce:
-        return Coalesce(Subquery(members.filter(in_state(state, day)).values(n=Count("pk"))), 0)
+        return Coalesce(Subquery(members.filter(state=state).values(n=Count("pk"))), 0)
 
     return rows.annotate(member_count=counted(MembershipState.MEMBER), pending_count=counted(MembershipState.PENDING))
 
@@ -275,7 +265,7 @@ def members_of(
 ) -> QuerySet[Membership]:
     """People of an association by name, for who may see them."""
     rows = Membership.objects.filter(association=association).select_related("user", "association")
-    rows = rows.filter(in_state(state, school_day(timezone.now()))) if state else rows
+    rows = rows.filter(state=state) if state else rows
     for word in search.split()[:5]:
         rows = rows.filter(user__search__contains=folded(word))
     return rows.order_by("user__family_name", "user__given_name", "pk")
@@ -289,9 +279,8 @@ def own_membership(association: Association, actor: Actor) -> Membership | None:
 
 def memberships_of_person(*, user_id: UUID) -> QuerySet[Membership]:
     """Where a person is a member or has asked, for their own home."""
-    day = school_day(timezone.now())
     rows = Membership.objects.filter(
-        in_state(MembershipState.MEMBER, day) | Q(state=MembershipState.PENDING), user_id=user_id,
+        user_id=user_id, state__in=[MembershipState.MEMBER, MembershipState.PENDING],
         association__status__in=[Status.APPROVED, Status.DORMANT],
     )  # fmt: skip
     return rows.select_related("association").order_by("association__name")

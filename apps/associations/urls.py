@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import directory, link, money, oversight, requests, workspace
+from .views import directory, link, oversight, requests, workspace
 
 app_name = "associations"
 urlpatterns = [
@@ -36,7 +36,6 @@ urlpatterns = [
     path("<uuid:association_id>/members/", workspace.member_list, name="members"),
     path("<uuid:association_id>/board/", workspace.board_page, name="board"),
     path("<uuid:association_id>/offices/", workspace.office_create, name="office_create"),
-    path("<uuid:association_id>/money/", money.money, name="money"),
     path("<uuid:association_id>/edit/", workspace.association_edit, name="edit"),
     path("<uuid:association_id>/school/", oversight.school_page, name="school"),
     path("<uuid:association_id>/freezing/", oversight.school_act, {"act": "freeze"}, name="freeze"),

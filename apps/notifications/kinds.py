@@ -7,7 +7,7 @@ The code is the name of its texts: templates/emails/<code>.subject.txt, .txt and
 need besides `name`, `school_name` and `url`; the page of messages shows every kind with it, in both languages.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,19 +43,13 @@ OPERATIONS = Category(
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`secret`: its text holds a personal link, so it is forgotten at once and cannot be sent again by others.
-
-    `many`: goes to many people at once, so it waits behind what somebody waits for. `unsubscribe`: from a row of the
-    log to the https address that one POST unsubscribes by (RFC 8058), "" for none; asked when the mail leaves.
-    """
+    """`secret`: its text holds a personal link, so it is forgotten at once and cannot be sent again by others."""
 
     code: str
     name: Text
     category: Category
     in_app: bool = False
     secret: bool = False
-    many: bool = False
-    unsubscribe: Callable[[Any], str] | None = None
     example: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -15,12 +15,6 @@ def deliver(self: Any, *, log_id: str, **_later: object) -> str:
     return delivery.deliver(UUID(log_id), timezone.now())
 
 
-@tenant_task(name="notifications.deliver_many", queue="bulk")
-def deliver_many(self: Any, *, log_id: str, **_later: object) -> str:
-    """The same for what goes to many: nobody's sign-in waits behind it."""
-    return delivery.deliver(UUID(log_id), timezone.now())
-
-
 @platform_task(name="notifications.deliver_platform", queue="interactive")
 def deliver_platform(self: Any, *, log_id: str, **_later: object) -> str:
     return delivery.deliver(UUID(log_id), timezone.now())

@@ -56,11 +56,8 @@ from apps.tenants.services.provisioning import provision_school
 
 from . import (
     demo_associations,
-    demo_documents,
     demo_events,
-    demo_fees,
     demo_lists,
-    demo_mailings,
     demo_messages,
     demo_money,
     demo_payments,
@@ -223,8 +220,6 @@ def _school(spec: SchoolSpec, now: datetime) -> None:
             demo_events.make(boss, now)
         demo_associations.make(boss, campuses[0], find_by_email(spec.student), now)
         demo_sites.make(boss, now)
-        demo_documents.make(boss, now)
-        demo_mailings.make(boss, now)
         _tablet(boss, spec, campuses[0], now)
         if find_by_email(spec.invited) is None:
             invite(actor=boss, email=spec.invited, role=Role.ADMIN, now=now)
@@ -234,7 +229,6 @@ def _school(spec: SchoolSpec, now: datetime) -> None:
         demo_money.make(boss, find_by_email(spec.student), now)
         if spec is LUMIERE:
             demo_payments.make(boss, owner, now)
-        demo_fees.make(boss, find_by_email(spec.student), now)
         _history(spec, now)
 
 

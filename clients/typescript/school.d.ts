@@ -26,67 +26,6 @@ export interface AdjustmentInput {
   change_ids: Array<number>;
 }
 
-export interface Adopted {
-  added: number;
-}
-
-export interface AllowanceOut {
-  left: number;
-  per_day: number;
-  this_day: number;
-  per_week: number;
-  this_week: number;
-  blocked_until: string | null;
-  blocked_because: string;
-}
-
-export interface AnnouncementInput {
-  title_fr?: string;
-  body_fr?: string;
-  title_en?: string;
-  body_en?: string;
-  audience?: "members" | "board" | "office" | "pending";
-  office_id?: string | null;
-  channels?: "both" | "mail" | "in-app";
-}
-
-export interface AnnouncementOut {
-  id: string;
-  association_id: string;
-  title_fr: string;
-  body_fr: string;
-  title_en: string;
-  body_en: string;
-  audience: "members" | "board" | "office" | "pending";
-  office_id: string | null;
-  channels: "both" | "mail" | "in-app";
-  state: string;
-  author: string;
-  created_at: string;
-  leaves_at: string | null;
-  started_at: string | null;
-  finished_at: string | null;
-  returned_because: string;
-  stopped_because: string;
-  recipients: number;
-  handed: number;
-}
-
-export interface AnnouncementOutPage {
-  results: Array<AnnouncementOut>;
-  next: string | null;
-  previous: string | null;
-}
-
-export interface AnnouncementSubscriptionOut {
-  association_id: string;
-  wanted: boolean;
-}
-
-export interface AnnouncementTested {
-  to: string;
-}
-
 export interface Answer {
   agree: boolean;
 }
@@ -105,10 +44,6 @@ export interface Asked {
   status: "accepted";
 }
 
-export interface AskedOut {
-  asked: number;
-}
-
 export interface AssociationChange {
   name?: string;
   kind?: "student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other";
@@ -116,7 +51,7 @@ export interface AssociationChange {
   seat_id?: string | null;
   visibility?: "public" | "school" | "campus" | "promotion" | "members" | "board";
   promotion_id?: string | null;
-  joining?: "free" | "approval" | "fee" | "closed";
+  joining?: "free" | "approval" | "closed";
   rna?: string;
   siret?: string;
 }
@@ -128,7 +63,7 @@ export interface AssociationInput {
   seat_id?: string | null;
   visibility?: "public" | "school" | "campus" | "promotion" | "members" | "board";
   promotion_id?: string | null;
-  joining?: "free" | "approval" | "fee" | "closed";
+  joining?: "free" | "approval" | "closed";
   rna?: string;
   siret?: string;
 }
@@ -142,7 +77,7 @@ export interface AssociationOut {
   seat_id: string | null;
   visibility: "public" | "school" | "campus" | "promotion" | "members" | "board";
   promotion_id: string | null;
-  joining: "free" | "approval" | "fee" | "closed";
+  joining: "free" | "approval" | "closed";
   rna: string;
   siret: string;
   status: string;
@@ -260,12 +195,6 @@ export interface ChangeOutPage {
   previous: string | null;
 }
 
-export interface CharterInput {
-  name: string;
-  text_fr: string;
-  text_en?: string;
-}
-
 export interface CheckOut {
   code: string;
   ok: boolean;
@@ -288,12 +217,6 @@ export interface CheckoutOut {
 export interface ChecksOut {
   sentence: string;
   checks: Array<CheckOut>;
-}
-
-export interface ChoiceInput {
-  tier_ids: Array<string>;
-  accepted?: Array<string>;
-  key: string;
 }
 
 export interface ConflictOut {
@@ -461,100 +384,11 @@ export interface DeliveryOutPage {
   previous: string | null;
 }
 
-export interface DeskInput {
-  tier_id: string;
-  email: string;
-  method: "cash" | "transfer" | "cheque";
-  signed?: boolean;
-  received_on?: string | null;
-  key: string;
-}
-
-export interface DocumentAcceptance {
-  valid_until?: string | null;
-}
-
-export interface DocumentComment {
-  comment: string;
-}
-
-export interface DocumentKindChange {
-  name?: string;
-  help_text?: string;
-  is_required?: boolean;
-  at_request?: boolean;
-  needed_of?: Array<"student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other">;
-  renewed?: "once" | "yearly" | "before";
-  due_month?: number | null;
-  due_day?: number | null;
-  same_is_enough?: boolean;
-  is_financial?: boolean;
-}
-
-export interface DocumentKindInput {
-  name: string;
-  help_text?: string;
-  is_required?: boolean;
-  at_request?: boolean;
-  needed_of?: Array<"student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other">;
-  renewed?: "once" | "yearly" | "before";
-  due_month?: number | null;
-  due_day?: number | null;
-  same_is_enough?: boolean;
-  is_financial?: boolean;
-}
-
-export interface DocumentKindOut {
-  id: string;
-  code: string;
-  name: string;
-  help_text: string;
-  is_required: boolean;
-  at_request: boolean;
-  needed_of: Array<"student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other">;
-  renewed: "once" | "yearly" | "before";
-  due_month: number | null;
-  due_day: number | null;
-  same_is_enough: boolean;
-  is_financial: boolean;
-  archived_at: string | null;
-}
-
-export interface DocumentKindOutPage {
-  results: Array<DocumentKindOut>;
-  next: string | null;
-  previous: string | null;
-}
-
 export interface DocumentOut {
   id: string;
   kind: "receipt" | "credit_note";
   number: string;
   issued_on: string;
-}
-
-export interface DocumentVersionOut {
-  id: string;
-  number: number;
-  filename: string;
-  size: number;
-  sha256: string;
-  uploaded_at: string;
-  uploaded_by: string;
-  decision: "waiting" | "accepted" | "changes";
-  comment: string;
-  decided_at: string | null;
-  decided_by: string;
-  valid_until: string | null;
-  same_as_id: string | null;
-}
-
-export interface DocumentsWanted {
-  association_ids: Array<string>;
-  kind_ids?: Array<string>;
-  title?: string;
-  words?: string;
-  due_on?: string | null;
 }
 
 export interface DomainInput {
@@ -746,38 +580,6 @@ export interface FaultOut {
   number: number;
 }
 
-export interface FeeCheckoutOut {
-  id: string;
-  made_at: string;
-  fees: Array<Record<string, unknown>>;
-}
-
-export interface FeeListInput {
-  text: string;
-}
-
-export interface FeeOut {
-  id: string;
-  association_id: string;
-  tier_id: string;
-  user_id: string;
-  order_id: string | null;
-  state: "held" | "paid" | "released" | "refunded";
-  source: "bought" | "desk" | "imported";
-  price: number;
-  starts_on: string;
-  ends_on: string;
-  grace_days: number;
-  made_at: string;
-  paid_at: string | null;
-}
-
-export interface FeeOutPage {
-  results: Array<FeeOut>;
-  next: string | null;
-  previous: string | null;
-}
-
 export interface FounderInput {
   email: string;
   office?: "president" | "treasurer" | "secretary" | "";
@@ -866,14 +668,6 @@ export interface ImportInput {
   complete?: boolean;
 }
 
-export interface ImportLineOut {
-  number: number;
-  email: string;
-  starts_on: string | null;
-  ends_on: string | null;
-  fault: string;
-}
-
 export interface InboundEventOut {
   id: string;
   service: string;
@@ -956,10 +750,6 @@ export interface KindOutPage {
   results: Array<KindOut>;
   next: string | null;
   previous: string | null;
-}
-
-export interface LeavingInput {
-  leaves_at?: string | null;
 }
 
 export interface LedgerCheckOut {
@@ -1129,7 +919,7 @@ export interface MemberOut {
   association_id: string;
   user_id: string;
   state: "pending" | "member" | "left" | "refused";
-  source: "joined" | "asked" | "added" | "founder" | "fee";
+  source: "joined" | "asked" | "added" | "founder";
   asked_at: string;
   joined_at: string | null;
   ended_at: string | null;
@@ -1224,18 +1014,6 @@ export interface MessageTextOut {
   intro: string;
   example_subject: string;
   example_text: string;
-}
-
-export interface MoneyLookInput {
-  level: "totals" | "lines" | "documents";
-  reason: string;
-}
-
-export interface MoneyLookOut {
-  id: string;
-  reason: string;
-  at: string;
-  until: string;
 }
 
 export interface MoveInput {
@@ -1335,22 +1113,6 @@ export interface NoticeOutPage {
   results: Array<NoticeOut>;
   next: string | null;
   previous: string | null;
-}
-
-export interface OfferOut {
-  tier_id: string;
-  association_id: string;
-  name: string;
-  price: number;
-  starts_on: string;
-  ends_on: string;
-  places_left: number | null;
-  why_not: string;
-  renews: boolean;
-}
-
-export interface OffersOut {
-  results: Array<OfferOut>;
 }
 
 export interface OfficeChange {
@@ -1474,29 +1236,6 @@ export interface OwnDomainOut {
 
 export interface OwnDomainOutPage {
   results: Array<OwnDomainOut>;
-  next: string | null;
-  previous: string | null;
-}
-
-export interface OwnFeeOut {
-  id: string;
-  association_id: string;
-  tier_id: string;
-  user_id: string;
-  order_id: string | null;
-  state: "held" | "paid" | "released" | "refunded";
-  source: "bought" | "desk" | "imported";
-  price: number;
-  starts_on: string;
-  ends_on: string;
-  grace_days: number;
-  made_at: string;
-  paid_at: string | null;
-  card: string | null;
-}
-
-export interface OwnFeeOutPage {
-  results: Array<OwnFeeOut>;
   next: string | null;
   previous: string | null;
 }
@@ -1714,10 +1453,6 @@ export interface PreferencesOut {
   categories: Array<PreferenceOut>;
 }
 
-export interface PreviewOut {
-  rows: Array<ImportLineOut>;
-}
-
 export interface Problem {
   type: string;
   title: string;
@@ -1766,20 +1501,6 @@ export interface ReasonInput {
   reason: string;
 }
 
-export interface RecipientOut {
-  user_id: string;
-  outcome: "waiting" | "queued" | "sent" | "delivered" | "bounced" | "failed" | "suppressed" | "skipped";
-  reason: "" | "left" | "not-audience" | "unsubscribed" | "preference" | "address" | "limit" | "stopped" | "fault";
-  in_app: boolean;
-  at: string | null;
-}
-
-export interface RecipientOutPage {
-  results: Array<RecipientOut>;
-  next: string | null;
-  previous: string | null;
-}
-
 export interface RefreshToken {
   refresh_token: string;
 }
@@ -1811,19 +1532,6 @@ export interface Reminded {
   already: number;
 }
 
-export interface ReminderOut {
-  fee_id: string;
-  step: number;
-  outcome: string;
-  at: string;
-}
-
-export interface ReminderOutPage {
-  results: Array<ReminderOut>;
-  next: string | null;
-  previous: string | null;
-}
-
 export interface RenewalOut {
   id: string;
   campaign_id: string;
@@ -1850,7 +1558,7 @@ export interface RequestInput {
   seat_id?: string | null;
   visibility?: "public" | "school" | "campus" | "promotion" | "members" | "board";
   promotion_id?: string | null;
-  joining?: "free" | "approval" | "fee" | "closed";
+  joining?: "free" | "approval" | "closed";
   rna?: string;
   siret?: string;
   founders?: Array<FounderInput>;
@@ -1896,31 +1604,6 @@ export interface RunOutPage {
   previous: string | null;
 }
 
-export interface SavedTextInput {
-  title_fr?: string;
-  body_fr?: string;
-  title_en?: string;
-  body_en?: string;
-  name: string;
-}
-
-export interface SavedTextOut {
-  id: string;
-  association_id: string;
-  name: string;
-  title_fr: string;
-  body_fr: string;
-  title_en: string;
-  body_en: string;
-  saved_at: string;
-}
-
-export interface SavedTextOutPage {
-  results: Array<SavedTextOut>;
-  next: string | null;
-  previous: string | null;
-}
-
 export interface ScheduleChange {
   mode?: "off" | "hours" | "daily";
   every_hours?: number;
@@ -1954,11 +1637,6 @@ export interface SecretOutPage {
   results: Array<SecretOut>;
   next: string | null;
   previous: string | null;
-}
-
-export interface SendingBlock {
-  until: string;
-  reason: string;
 }
 
 export interface ServiceStatus {
@@ -1996,22 +1674,6 @@ export interface SessionOutPage {
   previous: string | null;
 }
 
-export interface SightInput {
-  role: "owner" | "admin" | "auditor" | "campus-manager" | "custom" | "service";
-  level: "none" | "totals" | "lines" | "documents";
-  with_reason: "none" | "totals" | "lines" | "documents";
-}
-
-export interface SightOut {
-  role: string;
-  level: "none" | "totals" | "lines" | "documents";
-  with_reason: "none" | "totals" | "lines" | "documents";
-}
-
-export interface SightsOut {
-  roles: Array<SightOut>;
-}
-
 export interface SiteChange {
   tagline?: TextsInput;
   about?: TextsInput;
@@ -2034,33 +1696,6 @@ export interface SiteOut {
   network: string;
   shows_board: boolean;
   published_at: string | null;
-}
-
-export interface StandingOut {
-  title: string;
-  state: "missing" | "expired" | "waiting" | "accepted" | "changes";
-  is_required: boolean;
-  is_overdue: boolean;
-  due_on: string | null;
-  versions: Array<DocumentVersionOut>;
-}
-
-export interface StandingsOut {
-  documents: Array<StandingOut>;
-}
-
-export interface StatisticsOut {
-  current: number;
-  ended: number;
-  renewed: number;
-}
-
-export interface StopInput {
-  reason?: string;
-}
-
-export interface SubscriptionInput {
-  wanted: boolean;
 }
 
 export interface SubscriptionOut {
@@ -2121,82 +1756,9 @@ export interface SuppressedOutPage {
   previous: string | null;
 }
 
-export interface TakenOut {
-  people: number;
-}
-
 export interface TextsInput {
   fr?: string;
   en?: string;
-}
-
-export interface TierChange {
-  name_fr?: string;
-  name_en?: string;
-  price?: number;
-  period?: "school_year" | "semester" | "twelve_months" | "fixed";
-  starts_on?: string | null;
-  ends_on?: string | null;
-  sold_from?: string | null;
-  sold_until?: string | null;
-  places?: number | null;
-  roles?: Array<"alumni" | "member" | "staff" | "manager">;
-  campuses?: Array<string>;
-  promotions?: Array<string>;
-  members_of?: Array<string>;
-  charters?: Array<string>;
-  renewal_days?: number;
-  grace_days?: number;
-  remind_days?: Array<number>;
-}
-
-export interface TierInput {
-  name_fr: string;
-  name_en?: string;
-  price: number;
-  period?: "school_year" | "semester" | "twelve_months" | "fixed";
-  starts_on?: string | null;
-  ends_on?: string | null;
-  sold_from?: string | null;
-  sold_until?: string | null;
-  places?: number | null;
-  roles?: Array<"alumni" | "member" | "staff" | "manager">;
-  campuses?: Array<string>;
-  promotions?: Array<string>;
-  members_of?: Array<string>;
-  charters?: Array<string>;
-  renewal_days?: number;
-  grace_days?: number;
-  remind_days?: Array<number>;
-}
-
-export interface TierOut {
-  id: string;
-  association_id: string;
-  name_fr: string;
-  name_en: string;
-  price: number;
-  period: "school_year" | "semester" | "twelve_months" | "fixed";
-  starts_on: string | null;
-  ends_on: string | null;
-  sold_from: string | null;
-  sold_until: string | null;
-  places: number | null;
-  roles: Array<string>;
-  campus_ids: Array<string>;
-  promotion_ids: Array<string>;
-  member_of_ids: Array<string>;
-  charter_ids: Array<string>;
-  renewal_days: number;
-  grace_days: number;
-  remind_days: Array<number>;
-  archived_at: string | null;
-}
-
-export interface TierOutPage {
-  results: Array<TierOut>;
-  next: string | null;
-  previous: string | null;
 }
 
 export interface Tokens {
@@ -2250,22 +1812,6 @@ export interface Verdicts {
   results?: Array<VerdictOut>;
 }
 
-export interface VersionOut {
-  id: string;
-  charter_id: string;
-  name: string;
-  number: number;
-  text_fr: string;
-  text_en: string;
-  published_at: string;
-}
-
-export interface VersionOutPage {
-  results: Array<VersionOut>;
-  next: string | null;
-  previous: string | null;
-}
-
 export interface Why {
   reason: string;
 }
@@ -2300,126 +1846,6 @@ export interface Operations {
     headers: {  };
     body: LinkToken;
     answer: Asked;
-  };
-  /** Delete a saved text */
-  delete_saved_text: {
-    method: "DELETE";
-    path: "/api/v1/announcement-texts/{text_id}";
-    ids: { text_id: string };
-    query: {  };
-    headers: {  };
-    body: undefined;
-    answer: undefined;
-  };
-  /** Announcements of all associations */
-  list_all_announcements: {
-    method: "GET";
-    path: "/api/v1/announcements";
-    ids: {  };
-    query: { cursor?: string; limit?: number; state?: "draft" | "approval" | "scheduled" | "sending" | "sent" | "stopped" | "partial" };
-    headers: {  };
-    body: undefined;
-    answer: AnnouncementOutPage;
-  };
-  /** One announcement */
-  get_announcement: {
-    method: "GET";
-    path: "/api/v1/announcements/{announcement_id}";
-    ids: { announcement_id: string };
-    query: {  };
-    headers: {  };
-    body: undefined;
-    answer: AnnouncementOut;
-  };
-  /** Change a draft */
-  update_announcement: {
-    method: "PATCH";
-    path: "/api/v1/announcements/{announcement_id}";
-    ids: { announcement_id: string };
-    query: {  };
-    headers: { "If-Match": string };
-    body: AnnouncementInput;
-    answer: AnnouncementOut;
-  };
-  /** Delete a draft */
-  delete_announcement: {
-    method: "DELETE";
-    path: "/api/v1/announcements/{announcement_id}";
-    ids: { announcement_id: string };
-    query: {  };
-    headers: {  };
-    body: undefined;
-    answer: undefined;
-  };
-  /** Approve it */
-  approve_announcement: {
-    method: "POST";
-    path: "/api/v1/announcements/{announcement_id}/approval";
-    ids: { announcement_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: undefined;
-    answer: AnnouncementOut;
-  };
-  /** Recipients */
-  list_recipients: {
-    method: "GET";
-    path: "/api/v1/announcements/{announcement_id}/recipients";
-    ids: { announcement_id: string };
-    query: { cursor?: string; limit?: number; outcome?: "waiting" | "queued" | "sent" | "delivered" | "bounced" | "failed" | "suppressed" | "skipped" };
-    headers: {  };
-    body: undefined;
-    answer: RecipientOutPage;
-  };
-  /** Return it to the board */
-  return_announcement: {
-    method: "POST";
-    path: "/api/v1/announcements/{announcement_id}/return";
-    ids: { announcement_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: Why;
-    answer: AnnouncementOut;
-  };
-  /** Stop it */
-  stop_announcement: {
-    method: "POST";
-    path: "/api/v1/announcements/{announcement_id}/stop";
-    ids: { announcement_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: StopInput;
-    answer: AnnouncementOut;
-  };
-  /** Let it leave */
-  send_announcement: {
-    method: "POST";
-    path: "/api/v1/announcements/{announcement_id}/submission";
-    ids: { announcement_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: LeavingInput;
-    answer: AnnouncementOut;
-  };
-  /** Send it to yourself */
-  test_announcement: {
-    method: "POST";
-    path: "/api/v1/announcements/{announcement_id}/test";
-    ids: { announcement_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: undefined;
-    answer: AnnouncementTested;
-  };
-  /** Take it back */
-  take_back_announcement: {
-    method: "POST";
-    path: "/api/v1/announcements/{announcement_id}/withdrawal";
-    ids: { announcement_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: undefined;
-    answer: AnnouncementOut;
   };
   /** Admit somebody who asked */
   admit_member: {
@@ -2491,86 +1917,6 @@ export interface Operations {
     body: AssociationChange;
     answer: AssociationOut;
   };
-  /** What may still be sent */
-  get_announcement_allowance: {
-    method: "GET";
-    path: "/api/v1/associations/{association_id}/announcement-allowance";
-    ids: { association_id: string };
-    query: {  };
-    headers: {  };
-    body: undefined;
-    answer: AllowanceOut;
-  };
-  /** Keep an association from sending */
-  block_announcements: {
-    method: "POST";
-    path: "/api/v1/associations/{association_id}/announcement-block";
-    ids: { association_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: SendingBlock;
-    answer: AllowanceOut;
-  };
-  /** End mail of an association, or have it again */
-  choose_announcements: {
-    method: "POST";
-    path: "/api/v1/associations/{association_id}/announcement-subscription";
-    ids: { association_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: SubscriptionInput;
-    answer: AnnouncementSubscriptionOut;
-  };
-  /** Saved texts */
-  list_saved_texts: {
-    method: "GET";
-    path: "/api/v1/associations/{association_id}/announcement-texts";
-    ids: { association_id: string };
-    query: { cursor?: string; limit?: number };
-    headers: {  };
-    body: undefined;
-    answer: SavedTextOutPage;
-  };
-  /** Save a text */
-  save_text: {
-    method: "POST";
-    path: "/api/v1/associations/{association_id}/announcement-texts";
-    ids: { association_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: SavedTextInput;
-    answer: SavedTextOut;
-  };
-  /** Let an association send again */
-  unblock_announcements: {
-    method: "POST";
-    path: "/api/v1/associations/{association_id}/announcement-unblocking";
-    ids: { association_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: undefined;
-    answer: AllowanceOut;
-  };
-  /** Announcements of an association */
-  list_announcements: {
-    method: "GET";
-    path: "/api/v1/associations/{association_id}/announcements";
-    ids: { association_id: string };
-    query: { cursor?: string; limit?: number; state?: "draft" | "approval" | "scheduled" | "sending" | "sent" | "stopped" | "partial" };
-    headers: {  };
-    body: undefined;
-    answer: AnnouncementOutPage;
-  };
-  /** Write an announcement */
-  write_announcement: {
-    method: "POST";
-    path: "/api/v1/associations/{association_id}/announcements";
-    ids: { association_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: AnnouncementInput;
-    answer: AnnouncementOut;
-  };
   /** Approve a request */
   approve_association: {
     method: "POST";
@@ -2590,26 +1936,6 @@ export interface Operations {
     headers: { "Idempotency-Key"?: string };
     body: Words;
     answer: AssociationOut;
-  };
-  /** Charters and their versions */
-  list_charters: {
-    method: "GET";
-    path: "/api/v1/associations/{association_id}/charters";
-    ids: { association_id: string };
-    query: { cursor?: string; limit?: number };
-    headers: {  };
-    body: undefined;
-    answer: VersionOutPage;
-  };
-  /** Publish a text to sign */
-  publish_charter: {
-    method: "POST";
-    path: "/api/v1/associations/{association_id}/charters";
-    ids: { association_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: CharterInput;
-    answer: VersionOut;
   };
   /** Comment on a request */
   comment_on_association: {
@@ -2631,16 +1957,6 @@ export interface Operations {
     body: Why;
     answer: AssociationOut;
   };
-  /** Documents of an association */
-  list_association_documents: {
-    method: "GET";
-    path: "/api/v1/associations/{association_id}/documents";
-    ids: { association_id: string };
-    query: {  };
-    headers: {  };
-    body: undefined;
-    answer: StandingsOut;
-  };
   /** What the rules of the school say now */
   get_eligibility: {
     method: "GET";
@@ -2660,86 +1976,6 @@ export interface Operations {
     headers: { "Idempotency-Key"?: string };
     body: undefined;
     answer: Told;
-  };
-  /** Fees of an association */
-  list_fee_tiers: {
-    method: "GET";
-    path: "/api/v1/associations/{association_id}/fee-tiers";
-    ids: { association_id: string };
-    query: { cursor?: string; limit?: number };
-    headers: {  };
-    body: undefined;
-    answer: TierOutPage;
-  };
-  /** Add a fee */
-  create_fee_tier: {
-    method: "POST";
-    path: "/api/v1/associations/{association_id}/fee-tiers";
-    ids: { association_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: TierInput;
-    answer: TierOut;
-  };
-  /** Who paid a fee */
-  list_fees: {
-    method: "GET";
-    path: "/api/v1/associations/{association_id}/fees";
-    ids: { association_id: string };
-    query: { cursor?: string; limit?: number; q?: string; when?: "current" | "held" | "over" | "all" };
-    headers: {  };
-    body: undefined;
-    answer: FeeOutPage;
-  };
-  /** Record a fee received at the desk */
-  record_fee: {
-    method: "POST";
-    path: "/api/v1/associations/{association_id}/fees/desk";
-    ids: { association_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: DeskInput;
-    answer: FeeOut;
-  };
-  /** Take a list over */
-  import_fees: {
-    method: "POST";
-    path: "/api/v1/associations/{association_id}/fees/import";
-    ids: { association_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: FeeListInput;
-    answer: TakenOut;
-  };
-  /** What a list would do */
-  preview_fee_import: {
-    method: "POST";
-    path: "/api/v1/associations/{association_id}/fees/preview";
-    ids: { association_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: FeeListInput;
-    answer: PreviewOut;
-  };
-  /** Reminders of renewals */
-  list_fee_reminders: {
-    method: "GET";
-    path: "/api/v1/associations/{association_id}/fees/reminders";
-    ids: { association_id: string };
-    query: { cursor?: string; limit?: number };
-    headers: {  };
-    body: undefined;
-    answer: ReminderOutPage;
-  };
-  /** Paid members in figures */
-  get_fee_statistics: {
-    method: "GET";
-    path: "/api/v1/associations/{association_id}/fees/statistics";
-    ids: { association_id: string };
-    query: {  };
-    headers: {  };
-    body: undefined;
-    answer: StatisticsOut;
   };
   /** Founders of a request */
   list_founders: {
@@ -2840,16 +2076,6 @@ export interface Operations {
     headers: { "Idempotency-Key"?: string };
     body: MemberInput;
     answer: MemberOut;
-  };
-  /** See more of an association's money */
-  open_association_money: {
-    method: "POST";
-    path: "/api/v1/associations/{association_id}/money-look";
-    ids: { association_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: MoneyLookInput;
-    answer: MoneyLookOut;
   };
   /** Offices of an association */
   list_offices: {
@@ -3511,136 +2737,6 @@ export interface Operations {
     body: ScheduleChange;
     answer: ScheduleOut;
   };
-  /** Kinds of documents */
-  list_document_kinds: {
-    method: "GET";
-    path: "/api/v1/document-kinds";
-    ids: {  };
-    query: { cursor?: string; limit?: number };
-    headers: {  };
-    body: undefined;
-    answer: DocumentKindOutPage;
-  };
-  /** Define a kind of document */
-  define_document_kind: {
-    method: "POST";
-    path: "/api/v1/document-kinds";
-    ids: {  };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: DocumentKindInput;
-    answer: DocumentKindOut;
-  };
-  /** Change a kind of document */
-  update_document_kind: {
-    method: "PUT";
-    path: "/api/v1/document-kinds/{kind_id}";
-    ids: { kind_id: string };
-    query: {  };
-    headers: {  };
-    body: DocumentKindChange;
-    answer: DocumentKindOut;
-  };
-  /** Archive a kind of document */
-  archive_document_kind: {
-    method: "POST";
-    path: "/api/v1/document-kinds/{kind_id}/archiving";
-    ids: { kind_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: undefined;
-    answer: DocumentKindOut;
-  };
-  /** Start from the usual list */
-  adopt_usual_document_kinds: {
-    method: "POST";
-    path: "/api/v1/document-kinds/usual";
-    ids: {  };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: undefined;
-    answer: Adopted;
-  };
-  /** Ask associations for documents */
-  ask_for_documents: {
-    method: "POST";
-    path: "/api/v1/document-requests";
-    ids: {  };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: DocumentsWanted;
-    answer: AskedOut;
-  };
-  /** Accept a document */
-  accept_document: {
-    method: "POST";
-    path: "/api/v1/document-versions/{version_id}/acceptance";
-    ids: { version_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: DocumentAcceptance;
-    answer: DocumentVersionOut;
-  };
-  /** Ask for changes of a document */
-  ask_document_changes: {
-    method: "POST";
-    path: "/api/v1/document-versions/{version_id}/changes";
-    ids: { version_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: DocumentComment;
-    answer: DocumentVersionOut;
-  };
-  /** Hold places and order */
-  choose_fees: {
-    method: "POST";
-    path: "/api/v1/fee-choices";
-    ids: {  };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: ChoiceInput;
-    answer: FeeCheckoutOut;
-  };
-  /** What you can join by fee */
-  list_fee_offers: {
-    method: "GET";
-    path: "/api/v1/fee-offers";
-    ids: {  };
-    query: {  };
-    headers: {  };
-    body: undefined;
-    answer: OffersOut;
-  };
-  /** One fee */
-  get_fee_tier: {
-    method: "GET";
-    path: "/api/v1/fee-tiers/{tier_id}";
-    ids: { tier_id: string };
-    query: {  };
-    headers: {  };
-    body: undefined;
-    answer: TierOut;
-  };
-  /** Change a fee */
-  update_fee_tier: {
-    method: "PATCH";
-    path: "/api/v1/fee-tiers/{tier_id}";
-    ids: { tier_id: string };
-    query: {  };
-    headers: { "If-Match": string };
-    body: TierChange;
-    answer: TierOut;
-  };
-  /** Sell a fee no more */
-  archive_fee_tier: {
-    method: "POST";
-    path: "/api/v1/fee-tiers/{tier_id}/archive";
-    ids: { tier_id: string };
-    query: {  };
-    headers: { "Idempotency-Key"?: string };
-    body: undefined;
-    answer: TierOut;
-  };
   /** Who was given which role */
   list_grants: {
     method: "GET";
@@ -4001,16 +3097,6 @@ export interface Operations {
     body: Why;
     answer: MandateOut;
   };
-  /** Your own fees */
-  list_my_fees: {
-    method: "GET";
-    path: "/api/v1/me/fees";
-    ids: {  };
-    query: { cursor?: string; limit?: number };
-    headers: {  };
-    body: undefined;
-    answer: OwnFeeOutPage;
-  };
   /** Memberships */
   list_memberships: {
     method: "GET";
@@ -4160,26 +3246,6 @@ export interface Operations {
     headers: { "Idempotency-Key"?: string };
     body: undefined;
     answer: MessageOut;
-  };
-  /** Who sees how much of associations' money */
-  list_money_sights: {
-    method: "GET";
-    path: "/api/v1/money-sight";
-    ids: {  };
-    query: {  };
-    headers: {  };
-    body: undefined;
-    answer: SightsOut;
-  };
-  /** Choose what a role sees */
-  change_money_sight: {
-    method: "PUT";
-    path: "/api/v1/money-sight";
-    ids: {  };
-    query: {  };
-    headers: {  };
-    body: SightInput;
-    answer: SightsOut;
   };
   /** What you want to hear of */
   get_notification_preferences: {

@@ -16,7 +16,7 @@ def run(arguments: list[str]) -> int:
     found = servers.ensure(FOLDER, durable=False)
     try:
         checked = 0 if arguments else checks.run()
-        tested = _pytest(found, arguments or ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"])
+        tested = _pytest(found, arguments or ["-n", "auto", "--dist", "loadfile"])
     finally:
         servers.stop(FOLDER, unless_used=True)
     if checked and not tested:

@@ -36,9 +36,6 @@ TENANT_APPS = [
     "apps.money",
     "apps.associations",
     "apps.sites",
-    "apps.fees",
-    "apps.documents",
-    "apps.mailings",
     "apps.payments",
     "apps.devices",
     "apps.directory",
@@ -373,16 +370,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=20),
         "kwargs": {"job": "money.verify"},
     },
-    "remind-of-fees": {
-        "task": "tenants.fan_out",
-        "schedule": crontab(minute=25),
-        "kwargs": {"job": "fees.remind"},
-    },
-    "remind-of-documents": {
-        "task": "tenants.fan_out",
-        "schedule": crontab(hour=6, minute=40),
-        "kwargs": {"job": "documents.remind"},
-    },
     "sweep-mail": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "notifications.sweep"}},
     "sweep-platform-mail": {"task": "notifications.sweep_platform", "schedule": 60.0},
     "daily-summaries": {
@@ -404,7 +391,6 @@ CELERY_BEAT_SCHEDULE = {
         "kwargs": {"job": "accounts.retention"},
     },
     "sweep-job-runs": {"task": "tenants.sweep_job_runs", "schedule": 3600.0},
-    "sweep-announcements": {"task": "tenants.fan_out", "schedule": 60.0, "kwargs": {"job": "mailings.sweep"}},
     "heartbeat": {"task": "ops.heartbeat", "schedule": 30.0},
     "audit-retention": {"task": "ops.audit_retention", "schedule": crontab(hour=2, minute=40)},
     "end-old-sessions": {

@@ -211,12 +211,12 @@ def test_forms_of_other_sites_are_refused(lumiere, path):
     assert sibling.status_code == 403
 
 
-def test_knowing_who_is_asking_costs_four_queries(client, django_assert_max_num_queries):
-    """The session, the person, their grants, their campuses; and nothing at all for a visitor without a cookie."""
+def test_knowing_who_is_asking_costs_five_queries(client, django_assert_max_num_queries):
+    """Session, person, grants, campuses, offices; and nothing at all for a visitor without a cookie."""
     client.get("/password/check-mail/")  # which school this host is, is remembered
     with django_assert_max_num_queries(0):
         client.get("/password/check-mail/")
     client.force_login(admin())
     client.get("/password/check-mail/")  # from now on the access cookie answers
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         client.get("/password/check-mail/")

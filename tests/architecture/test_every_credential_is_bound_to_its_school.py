@@ -16,10 +16,6 @@ MAKES = re.compile(
 )
 #: module that makes a credential -> the test that carries it to another school
 SHOWN_BY = {
-    "apps/fees/cards.py": "tests/fees/test_card.py::test_a_link_that_was_changed_or_is_of_another_school_is_none",
-    "apps/mailings/services/unsubscribing.py": (
-        "tests/mailings/test_unsubscribing.py::test_it_is_worth_nothing_at_another_school"
-    ),
     "apps/accounts/credentials.py": "tests/accounts/test_invitations.py::test_a_link_of_another_school_is_unknown",
     "apps/accounts/known_browsers.py": "tests/accounts/test_known_browsers.py::test_the_cookie_is_of_one_school",
     "apps/accounts/models.py": "tests/accounts/test_api_sessions.py::test_nothing_works_at_another_school",

@@ -64,7 +64,6 @@ WITHOUT_ADDRESS: set[str] = {
     "campuses.MembershipEvent",
     "associations.RequestEvent",
     "associations.Association_campuses",
-    "mailings.Recipient",
     "outgoing.OutgoingEvent",  # addresses name its random event_id
     "outgoing.Delivery",  # addresses name the endpoint and the event
     "outgoing.Attempt",

@@ -13,8 +13,6 @@ from apps.associations.models import Association, RenewalCampaign
 from apps.audit.models import AuditEvent
 from apps.campuses.models import Campus
 from apps.devices.models import Device
-from apps.documents.models import DocumentKind
-from apps.files.models import StoredFile
 from apps.integrations.models import EventPlan
 from apps.outgoing.models import OutgoingEvent, WebhookEndpoint
 from apps.payments.models import ProviderAccount
@@ -27,7 +25,6 @@ TABLE = re.compile(r"<table\b")
 EXPORT = re.compile(r'{% csv_link "([\w-]+)" %}|{% url "\w+:\w*export\w*"')
 #: Tables that are no lists of the school: (template, how many of its tables) -> why there is no file.
 WITHOUT = {
-    ("fees/import.html", 1): "the lines of the list that was just typed, and what each would do",
     ("money/order.html", 1): "the lines of one order: they stand on its receipt",
     ("accounts/account.html", 1): "one's own sessions: in the archive of one's own data",
     ("accounts/_erasure_lines.html", 1): "what one act is about to do; what it did stands in the audit trail",
@@ -100,13 +97,6 @@ PAGES = {
     "looks": "/associations/{association}/workspace/",
     "members": "/associations/{association}/members/",
     "mandates": "/associations/{association}/board/",
-    "documents": "/documents/associations/{association}/",
-    "waiting-documents": "/documents/",
-    "document-kinds": "/documents/kinds/",
-    "announcements": "/associations/{association}/announcements/",
-    "saved-texts": "/associations/{association}/announcements/texts/",
-    "all-announcements": "/announcements/",
-    "recipients": "/announcements/{announcement}/",
     "campuses": "/campuses/",
     "domains": "/campuses/{campus}/domains/",
     "places": "/campuses/{campus}/places/",
@@ -121,11 +111,6 @@ PAGES = {
     "payment-accounts": "/payment-accounts/",
     "payouts": "/payment-accounts/{account}/",
     "treasuries": "/money/",
-    "memberships": "/fees/",
-    "fees": "/fees/associations/{association}/members/?when=all",
-    "tiers": "/fees/associations/{association}/tiers/",
-    "reminders": "/fees/associations/{association}/reminders/",
-    "charters": "/fees/associations/{association}/charters/",
     "orders": "/money/{treasury}/orders/",
     "ledger": "/money/{treasury}/ledger/",
     "statement": "/money/{treasury}/statement/",
@@ -196,26 +181,12 @@ def school(lumiere):
         name=FORMULA, slug="x", kind="other", purpose=FORMULA, status="approved", opens_on=date(2020, 1, 1),
         created_at=timezone.now(),
     )  # fmt: skip
-    stored = StoredFile.objects.create(
-        purpose="association-documents", content_type="x", extension="pdf", created_at=timezone.now()
-    )
-    DocumentKind.objects.create(code="x", name=FORMULA)
-    association.dossiers.create(title=FORMULA).versions.create(
-        number=1, file=stored, filename=FORMULA, size=1, uploaded_at=timezone.now(), uploaded_by=FORMULA
-    )
     association.memberships.create(user=boss, state="member", source="added", asked_at=timezone.now())
     campaign = RenewalCampaign.objects.create(
         name=FORMULA, deadline=date(2020, 1, 1), delisted_on=date(2020, 2, 1), started_at=timezone.now()
     )
     campaign.renewals.create(association=association, how="override", reason=FORMULA, settled_at=timezone.now())
-    now = timezone.now()
-    told = association.announcements.create(
-        title_fr=FORMULA, body_fr=FORMULA, author=FORMULA, state="sent", created_at=now, changed_at=now, leaves_at=now,
-        started_at=now,
-    )  # fmt: skip
-    told.recipients.create(user=boss, state="handed", at=now)
-    association.saved_texts.create(name=FORMULA, title_fr=FORMULA, body_fr=FORMULA, saved_at=now)
-    ids = {"association": association.pk, "campaign": campaign.pk, "announcement": told.pk}
+    ids = {"association": association.pk, "campaign": campaign.pk}
     ids |= {"campus": campus.pk, "owner": boss.pk, "plan": plan.pk, "endpoint": endpoint.pk, "event": event.event_id}
     ids |= {"treasury": treasury.pk, "account": account.pk}
     return client, ids

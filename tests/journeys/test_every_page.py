@@ -112,20 +112,6 @@ def only_posts(route) -> bool:
 
 
 OPENED_BY_ID = {
-    "associations:money": lambda ids: f"/associations/{ids['association']}/money/",
-    "fees:choose": lambda ids: f"/fees/choice/?tier={ids['tier']}",
-    "fees:checkout": lambda ids: f"/fees/orders/{ids['checkout']}/",
-    "fees:card": lambda ids: f"/fees/cards/{ids['fee']}/",
-    "fees:check": lambda ids: f"/fees/check/{ids['card_link']}/",
-    "fees:members": lambda ids: f"/fees/associations/{ids['association']}/members/",
-    "fees:tiers": lambda ids: f"/fees/associations/{ids['association']}/tiers/",
-    "fees:tier_new": lambda ids: f"/fees/associations/{ids['association']}/tiers/new/",
-    "fees:tier": lambda ids: f"/fees/tiers/{ids['tier']}/",
-    "fees:desk": lambda ids: f"/fees/associations/{ids['association']}/desk/",
-    "fees:charters": lambda ids: f"/fees/associations/{ids['association']}/charters/",
-    "fees:reminders": lambda ids: f"/fees/associations/{ids['association']}/reminders/",
-    "fees:statistics": lambda ids: f"/fees/associations/{ids['association']}/statistics/",
-    "fees:import": lambda ids: f"/fees/associations/{ids['association']}/import/",
     "associations:detail": lambda ids: f"/associations/{ids['association']}/",
     "associations:workspace": lambda ids: f"/associations/{ids['association']}/workspace/",
     "associations:members": lambda ids: f"/associations/{ids['association']}/members/",
@@ -140,18 +126,7 @@ OPENED_BY_ID = {
     "sites:site": lambda ids: "/site/cinema/",
     "sites:edit": lambda ids: f"/associations/{ids['association']}/site/",
     "sites:as": lambda ids: f"/associations/{ids['association']}/site/as/visitor/",
-    "mailings:list": lambda ids: f"/associations/{ids['association']}/announcements/",
-    "mailings:new": lambda ids: f"/associations/{ids['association']}/announcements/new/",
-    "mailings:texts": lambda ids: f"/associations/{ids['association']}/announcements/texts/",
-    "mailings:detail": lambda ids: f"/announcements/{ids['announcement']}/",
-    "mailings:progress": lambda ids: f"/announcements/{ids['announcement']}/progress/",
-    "mailings:edit": lambda ids: f"/announcements/{ids['draft']}/edit/",
-    "mailings:read": lambda ids: f"/announcements/{ids['announcement']}/read/",
-    "mailings:unsubscribe": lambda ids: f"/announcements/unsubscribe/{ids['unsubscribe']}/",
     "associations:confirm": lambda ids: f"/associations/confirm/{ids['renewal_link']}/",
-    "documents:association": lambda ids: f"/documents/associations/{ids['association']}/",
-    "documents:open_money": lambda ids: f"/documents/associations/{ids['association']}/money/",
-    "documents:kind": lambda ids: f"/documents/kinds/{ids['document_kind']}/",
     "money:treasury": lambda ids: f"/money/{ids['treasury']}/",
     "money:orders": lambda ids: f"/money/{ids['treasury']}/orders/",
     "money:order_new": lambda ids: f"/money/{ids['treasury']}/orders/new/",
@@ -251,10 +226,9 @@ def furnished(live, new_school):
             "message": told(owner, now),
             **said_by_services(now),
             **told_to_others(now),
-            **(joined := associated(someone, owner, campus, now)),
-            **with_fees(joined["association"], owner, someone, now),
-            **paid_and_owed(owner, now),
+            **associated(someone, owner, campus, now),
             **paid_by_card(now),
+            **paid_and_owed(owner, now),
             "device": Device.objects.create(name="Bar tablet", scope_kind="campus", scope_id=campus.pk).pk,
             "event": AuditEvent.objects.order_by("-at").first().pk,
             "run": run.pk,
@@ -300,8 +274,6 @@ def associated(someone, owner, campus, now) -> dict:
 
     from apps.associations.models import Association, RenewalCampaign
     from apps.associations.services import renewals, requests
-    from apps.documents.models import DocumentKind
-    from apps.files.models import StoredFile
     from apps.sites.models import Site
 
     today, long = timezone.localdate(), "Association des anciens et futurs élèves " + "du cinéma " * 7
@@ -345,77 +317,13 @@ def associated(someone, owner, campus, now) -> dict:
         name="2026-2027", deadline=today, delisted_on=today + timedelta(days=30), started_at=now
     )
     renewal = campaign.renewals.create(association=made)
-    kind = DocumentKind.objects.create(code="long", name="Attestation d’assurance " + "très longue " * 8)
-    stored = StoredFile.objects.create(purpose="association-documents", extension="pdf", created_at=now)
-    dossier = made.dossiers.create(kind=kind, words="Merci de la déposer. " * 20, asked_at=now, due_on=today)
-    for number, decision in ((1, "changes"), (2, "waiting")):
-        dossier.versions.create(
-            number=number, file=stored, filename="a" * 80 + ".pdf", size=123_456, uploaded_at=now, decision=decision,
-            uploaded_by="tests " * 20, comment="Encore une fois. " * 20, sha256="f" * 64,
-        )  # fmt: skip
     return {
-        **announced(made, someone, now),
         "association": made.pk,
         "office": office.pk,
         "asked": asked.pk,
         "campaign": campaign.pk,
-        "document_kind": kind.pk,
         "renewal_link": renewals.token_for(renewal, someone.pk),
     }
-
-
-def with_fees(association_id, owner, someone, now) -> dict:
-    """A fee with long words and a charter; the owner paid it and chose, somebody was reminded: the ids of them."""
-    from uuid import uuid4
-
-    from apps.fees import cards
-    from apps.fees.models import Period, Reminder
-    from apps.fees.services import joining, tiers
-
-    actor = Actor.system("tests", surface="command")
-    version = tiers.publish_charter(
-        actor=actor, association_id=association_id, name="Charte " + "du membre " * 8, text_fr="Je promets. " * 200,
-        now=now,
-    )  # fmt: skip
-    facts = {"actor": actor, "association_id": association_id, "now": now, "charters": [version.charter_id]}
-    tier = tiers.create_tier(
-        **facts, name_fr="Adhésion " + "annuelle " * 7, price=123_456, period=Period.SCHOOL_YEAR, places=3
-    )
-
-    def at_desk(user):
-        return joining.sell_at_desk(
-            actor=actor, tier_id=tier.pk, email=user.email, method="cash", now=now, key=str(uuid4())[:30], signed=True
-        )
-
-    fee = at_desk(owner)
-    Reminder.objects.create(fee=at_desk(someone), step=-30, outcome="opted_out", at=now)
-    return {"tier": tier.pk, "fee": fee.pk, "checkout": fee.checkout_id, "card_link": cards.token_of(fee)}
-
-
-def announced(association, someone, now) -> dict:
-    """An announcement with long words that reached somebody, a draft, a saved text and a block: the ids of them."""
-    from datetime import timedelta
-
-    from apps.mailings.models import Announcement
-    from apps.mailings.services.unsubscribing import link_for
-
-    words = {
-        "title_fr": "Assemblée générale " + "extraordinaire " * 8,
-        "body_fr": "## Ordre du jour\n\n- **Vote**\n" * 9,
-    }
-    facts = {"author": "tests " * 20, "created_at": now, "changed_at": now, **words}
-    draft = Announcement.objects.create(association=association, returned_because="Non. " * 90, **facts)
-    gone = Announcement.objects.create(
-        association=association, state="sent", leaves_at=now, started_at=now, finished_at=now, worked_at=now, **facts
-    )
-    gone.recipients.create(user=someone, state="handed", at=now)
-    gone.recipients.create(user=person(), state="skipped", reason="not-audience", at=now)
-    association.saved_texts.create(name="Convocation " * 6, saved_at=now, **words)
-    association.mailing_blocks.create(
-        reason="Plaintes. " * 45, from_at=now, until=now + timedelta(days=30), blocked_by="tests " * 20
-    )
-    token = link_for(association.pk, someone.pk).rstrip("/").rpartition("/")[2]
-    return {"announcement": gone.pk, "draft": draft.pk, "unsubscribe": token}
 
 
 def told_to_others(now) -> dict:

@@ -183,13 +183,13 @@ def test_only_the_school_freezes(treasury):
 
 
 @pytest.fixture
-def clubs(treasury, monkeypatch):
+def clubs(treasury):
     """Two treasuries of another kind of holder, each with a treasurer of its own."""
     kind = holders.HolderKind(
         "association", "Association", name_of=lambda id_: f"Club {id_}",
         scopes_of=lambda id_: (Scope("association", id_),),
     )  # fmt: skip
-    monkeypatch.setitem(holders.REGISTRY, kind.kind, kind)
+    holders.register(kind)
     ids = [uuid4(), uuid4()]
     rows = [treasuries.treasury_of(actor=TREASURER, holder_kind="association", holder_id=one, now=NOW) for one in ids]
     codes = frozenset({"money.view", "money.manage", "money.refund"})
@@ -197,7 +197,8 @@ def clubs(treasury, monkeypatch):
         Actor("T", user_id=uuid4(), held=(Held(Role.CUSTOM, Scope("association", one), permissions=codes),))
         for one in ids
     ]
-    return list(zip(rows, people, strict=True))
+    yield list(zip(rows, people, strict=True))
+    del holders.REGISTRY["association"]
 
 
 def test_a_treasurer_sees_and_sells_for_their_own_club_only(treasury, clubs):

@@ -3,7 +3,7 @@
 import itertools
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -99,10 +99,6 @@ FIXED: dict[str, dict[str, Any]] = {
     "accounts.Invitation": {"scope_kind": "school", "scope_id": None, "revoked_at": timezone.now()},
     "accounts.ErasureCase": {"state": "done"},
     "associations.RenewalCampaign": {"deadline": date(2026, 11, 30), "delisted_on": date(2026, 12, 30)},
-    "fees.Fee": {"starts_on": date(2026, 9, 1), "ends_on": date(2027, 9, 1)},
-    "mailings.Announcement": {"state": "draft", "audience": "members", "channels": "both", "office": None},
-    "mailings.Recipient": {"state": "handed", "reason": ""},
-    "mailings.Block": {"until": datetime(2090, 1, 1, tzinfo=UTC), "from_at": datetime(2026, 1, 1, tzinfo=UTC)},
     "accounts.DataExport": {"state": "done"},
     "money.Treasury": {"currency": "EUR"},
     "money.Order": {"currency": "EUR"},

@@ -25,7 +25,6 @@ AGED = {
     "accounts.Invitation": {"sent_at": None, "expires_at": None, "accepted_at": None, "revoked_at": None},
     "associations.Membership": {"state": "left", "ended_at": None},
     "associations.Mandate": {"starts_on": date(1999, 1, 1), "ends_on": date(1999, 6, 1)},
-    "fees.Fee": {"starts_on": date(1999, 1, 1), "ends_on": date(1999, 6, 1)},
     "accounts.ErasureCase": {"requested_at": None, "finished_at": None},
     "campuses.CampusMembership": {"state": "ended", "last_seen_at": None},
     "directory.DirectoryRun": {"created_at": None, "state": "done"},

@@ -29,13 +29,6 @@ class JoiningClosed(DomainError):
         super().__init__(gettext_lazy("This association adds its members itself. Write to its board."))
 
 
-class JoiningByFee(DomainError):
-    code = "joining-by-fee"
-
-    def __init__(self) -> None:
-        super().__init__(gettext_lazy("Whoever pays the fee becomes a member. Choose a fee on its page."))
-
-
 class HoldsOffice(DomainError):
     code = "holds-office"
 
@@ -53,18 +46,16 @@ def join(*, actor: Actor, association_id: UUID, now: datetime, words: str = "") 
         raise OnlyYourself
     association = _open(actor, association_id, now)
     known = _known(association, actor.user_id)
-    if known and (known.state == State.PENDING or known.lasts(today_at(association, now))):
+    if known and known.state in (State.MEMBER, State.PENDING):
         return known
     if association.joining == Joining.CLOSED:
         raise JoiningClosed
-    if association.joining == Joining.FEE:
-        raise JoiningByFee
     free = association.joining == Joining.FREE
     membership = known or Membership(association=association, user_id=actor.user_id)
     membership.state = State.MEMBER if free else State.PENDING
     membership.source = MembershipSource.JOINED if free else MembershipSource.ASKED
     membership.words, membership.asked_at = words.strip()[:500], now
-    membership.joined_at, membership.ended_at, membership.until = now if free else None, None, None
+    membership.joined_at, membership.ended_at = now if free else None, None
     membership.decided_by, membership.decided_by_id = "", None
     membership.save()
     _note(actor, acts.JOINED if free else acts.ASKED_TO_JOIN, membership, now)
@@ -123,11 +114,11 @@ def add_member(*, actor: Actor, association_id: UUID, email: str, now: datetime)
     if user is None or user.status != User.Status.ACTIVE:
         raise Invalid(fields={"email": [_("Nobody active in this school has this address.")]})
     known = _known(association, user.pk)
-    if known and known.lasts(today_at(association, now)):
+    if known and known.state == State.MEMBER:
         return known
     membership = known or Membership(association=association, user=user, asked_at=now)
     membership.state, membership.source = State.MEMBER, MembershipSource.ADDED
-    membership.joined_at, membership.ended_at, membership.until = now, None, None
+    membership.joined_at, membership.ended_at = now, None
     _decided(membership, actor, now)
     _note(actor, acts.MEMBER_ADDED, membership, now)
     telling.join_decided(membership, now)

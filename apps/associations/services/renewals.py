@@ -19,7 +19,7 @@ from apps.core.actor import Actor
 from apps.core.errors import DomainError, Invalid, NotVisible
 from apps.tenants.context import current_schema
 
-from .. import acts, hooks, selectors
+from .. import acts, selectors
 from ..models import (
     Association,
     Mandate,
@@ -60,12 +60,11 @@ class NotAnOfficer(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What a renewal still waits for: an officer, an office that nobody holds, something in words, or the school."""
+    """What a renewal still waits for: an officer, an office that nobody holds, or the school."""
 
-    kind: str  # officer, vacant, other, school
+    kind: str  # officer, vacant, school
     office: Office | None = None
     user: User | None = None
-    text: str = ""
 
 
 # --- a campaign ------------------------------------------------------------------------------------------
@@ -107,8 +106,6 @@ def missing(renewal: Renewal, now: datetime) -> list[Missing]:
         if not holders:
             found.append(Missing("vacant", office))
         found += [Missing("officer", office, m.user) for m in holders if (office.pk, m.user_id) not in said]
-    for texts in hooks.renewal_blocks.send(association=association, now=now):
-        found += [Missing("other", text=text) for text in texts]
     if not found and association.legal_details != association.approved_details:
         found.append(Missing("school"))
     return found
@@ -191,20 +188,8 @@ def approve_changes(*, actor: Actor, renewal_id: UUID, now: datetime) -> Renewal
         return renewal
     waits = missing(renewal, now)
     if any(one.kind != "school" for one in waits):
-        raise WrongState(_("Officers have still to confirm, or documents are missing. Or override with a reason."))
+        raise WrongState(_("Officers have still to confirm. Remind them, or override with a reason."))
     return _settle(renewal, How.REVIEWED, actor, now)
-
-
-@transaction.atomic
-def settle_when_complete(*, actor: Actor, association: Association, now: datetime) -> Renewal | None:
-    """For apps above, after what a renewal waited for was done: renewed, unless something else is missing."""
-    found = selectors.open_renewal(association)
-    if found is None:
-        return None
-    renewal = _locked(found.pk)
-    if renewal.settled_at is not None or missing(renewal, now):
-        return None
-    return _settle(renewal, How.UNCHANGED, actor, now)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from apps.campuses.models import Campus, Promotion
 from apps.core.actor import Actor
 from apps.core.errors import Invalid, NotVisible
 
-from .. import acts, eligibility, hooks, legal, selectors
+from .. import acts, eligibility, legal, selectors
 from ..models import (
     WITH_FOUNDERS,
     Association,
@@ -135,8 +135,7 @@ def checks_of(association: Association, now: datetime, *, all_accepted: bool = F
     """The rules for a request as it stands."""
     rows = Founder.objects.filter(association=association, declined_at=None)
     named = [eligibility.Named(row.user_id, row.office, row.accepted_at is not None) for row in rows]
-    found = eligibility.of_request(named, school_day(now), all_accepted=all_accepted)
-    return found + [check for more in hooks.request_checks.send(association=association, now=now) for check in more]
+    return eligibility.of_request(named, school_day(now), all_accepted=all_accepted)
 
 
 def checks_of_named(founders: Founders, *, asker: UUID | None, now: datetime) -> list[eligibility.Check]:

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 
 from apps.core.navigation import layout_of
 from apps.core.ui import Tab
-from apps.money.permissions import MONEY_VIEW
 
-from .. import hooks, treasury
 from ..eligibility import Check
+from ..hooks import association_tabs
 from ..models import Association
 from ..permissions import APPOINT, ASSOCIATIONS_DECIDE, ASSOCIATIONS_OVERSEE, EDIT, MEMBERS_MANAGE, WORKSPACE
 from ..selectors import get_association, open_renewal, today_at
@@ -62,10 +61,7 @@ def frame(request: HttpRequest, association: Association, current: str = "") -> 
             Tab("members", _("Members"), association.member_count, url=url("members", association.pk)),  # type: ignore[attr-defined]
             Tab("board", _("Board"), url=url("board", association.pk)),
         ]
-    if not association.is_request:
-        tabs += hooks.tabs_for(association, actor)
-    if not association.is_request and MONEY_VIEW.allows(actor, treasury.scope_of(association.pk)):
-        tabs.append(Tab("money", _("Money"), url=url("money", association.pk)))
+    tabs += [tab for found in association_tabs.send(actor=actor, association=association) for tab in found]
     if inside and ASSOCIATIONS_DECIDE.allows(actor, association):
         tabs.append(Tab("school", _("School"), url=url("school", association.pk)))
     return {

@@ -13,7 +13,7 @@ from apps.audit.tables import Columns, csv_of
 from apps.core.navigation import layout_of
 from apps.core.web import done, page, requires
 
-from .. import hooks, selectors
+from .. import selectors
 from ..forms import DirectoryFilter
 from ..models import Joining, MembershipState
 from ..permissions import ASSOCIATIONS_ASK, ASSOCIATIONS_OVERSEE, ASSOCIATIONS_VIEW
@@ -64,9 +64,7 @@ def association_detail(request: HttpRequest, association_id: UUID) -> HttpRespon
         **frame(request, association, "detail"),
         "board": selectors.board_on(association, selectors.today_at(association, now)),
         "mine": mine,
-        "is_member": mine is not None and mine.lasts(selectors.today_at(association, now)),
-        "by_fee": association.joining == Joining.FEE,
-        "parts": hooks.parts_for(association, request.actor, now),
+        "is_member": mine is not None and mine.state == MembershipState.MEMBER,
         "is_pending": mine is not None and mine.state == MembershipState.PENDING,
         "is_free": association.joining == Joining.FREE,
         "is_closed": association.joining == Joining.CLOSED,

@@ -1,12 +1,10 @@
 """What the school sees and decides: the table of associations, campaigns, freezing, the end."""
 
-from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,7 +14,7 @@ from apps.core.errors import Invalid, NotVisible
 from apps.core.ui import Tab
 from apps.core.web import done, form_page, page, requires
 
-from .. import eligibility, hooks, selectors
+from .. import eligibility, selectors
 from ..forms import CampaignForm, OversightFilter, ReasonForm
 from ..models import RenewalCampaign
 from ..permissions import ASSOCIATIONS_DECIDE, ASSOCIATIONS_OVERSEE, RENEWALS_MANAGE
@@ -39,7 +37,7 @@ RENEWAL_COLUMNS: Columns = {
     "renewed_at": lambda row: row[0].settled_at,
     "how": lambda row: row[0].how,
     "reason": lambda row: row[0].reason,
-    "missing": lambda row: ", ".join(one.user.name if one.user else one.text or one.kind for one in row[1]),
+    "missing": lambda row: ", ".join(one.user.name if one.user else one.kind for one in row[1]),
 }
 
 
@@ -47,9 +45,8 @@ RENEWAL_COLUMNS: Columns = {
 @requires(ASSOCIATIONS_OVERSEE)
 def oversight(request: HttpRequest) -> HttpResponseBase:
     filter_form = OversightFilter(request.GET)
-    rows, columns = _rows(request, filter_form)
-    more: Columns = {one.code: _cell(one) for one in columns}
-    if file := csv_of(request, "oversight", rows, {**COLUMNS, **more}):
+    rows = _rows(request, filter_form)
+    if file := csv_of(request, "oversight", rows, COLUMNS):
         return file
     everything = selectors.overseen_associations(actor=request.actor, now=timezone.now())
     context = {
@@ -58,18 +55,11 @@ def oversight(request: HttpRequest) -> HttpResponseBase:
         "is_filtered": bool(request.GET),
         "waiting": everything.filter(status="submitted"),
         "tabs": _tabs(request),
-        "columns": columns,
-        "width": 7 + len(columns),
-        "bulk_acts": [(label, reverse(name)) for label, name in hooks.BULK_ACTS.values()],
     }
     return page(request, "associations/oversight.html", context, partial="list")
 
 
-def _cell(column: hooks.Column) -> Any:
-    return lambda row: column.cells.get(row["association"].pk, "")
-
-
-def _rows(request: HttpRequest, filter_form: OversightFilter) -> tuple[list[dict[str, Any]], list[hooks.Column]]:
+def _rows(request: HttpRequest, filter_form: OversightFilter) -> list[dict[str, Any]]:
     """Everything of the table; a school has some dozens of associations, so what is derived is worked out for all."""
     now = timezone.now()
     rows = selectors.searched(selectors.overseen_associations(actor=request.actor, now=now), **filter_form.usable)
@@ -77,24 +67,15 @@ def _rows(request: HttpRequest, filter_form: OversightFilter) -> tuple[list[dict
     days = {one.pk: selectors.today_at(one, now) for one in associations}
     living = [one for one in associations if not one.is_request and one.status != "dissolved"]
     checks = eligibility.of_associations(living, days)
-    facts: dict[str, Any] = {"actor": request.actor, "associations": living, "now": now}
-    columns = [column for sent in hooks.oversight_columns.send(**facts) for column in sent]
-    flags: dict[UUID, list[hooks.Flag]] = defaultdict(list)
-    for sent in hooks.oversight_flags.send(**facts):
-        for key, raised in sent.items():
-            flags[key] += raised
-    found: list[dict[str, Any]] = []
+    found = []
     for one in associations:
         sentence = eligibility.sentence(checks.get(one.pk, []))
-        red = bool(sentence or flags[one.pk]) or one.is_late or (one in living and one.board_until is None)  # type: ignore[attr-defined]
+        red = bool(sentence) or one.is_late or (one in living and one.board_until is None)  # type: ignore[attr-defined]
         found.append(
             {
                 "association": one,
                 "status": status_of(one, now),
-                "sentence": " ".join([sentence, *(flag.sentence for flag in flags[one.pk])]).strip(),
-                "rule": sentence,
-                "flags": flags[one.pk],
-                "cells": [(column, column.cells.get(one.pk, "")) for column in columns],
+                "sentence": sentence,
                 "red": red,
                 "renewal": _renewal(one),
             }
@@ -102,11 +83,7 @@ def _rows(request: HttpRequest, filter_form: OversightFilter) -> tuple[list[dict
     wanted = filter_form.cleaned_data
     if status := wanted.get("status"):
         found = [row for row in found if row["status"] == status]
-    if (flag := wanted.get("flags")) == "red":
-        found = [row for row in found if row["red"]]
-    elif flag:
-        found = [row for row in found if flag in [one.code for one in row["flags"]]]
-    return found, columns
+    return [row for row in found if row["red"]] if wanted.get("flags") else found
 
 
 def _renewal(association: Any) -> str:
@@ -134,13 +111,11 @@ def school_page(request: HttpRequest, association_id: UUID) -> HttpResponse:
     ASSOCIATIONS_DECIDE.require(request.actor, association)
     now = timezone.now()
     steps = life.checklist(association, now)
-    links = hooks.school_links.send(actor=request.actor, association=association)
     context = {
         **frame(request, association, "school"),
         "steps": steps,
         "ready": all(step.done for step in steps),
         "reason_form": ReasonForm(),
-        "links": [link for found in links for link in found],
     }
     return page(request, "associations/school.html", context)
 

@@ -11,8 +11,6 @@ register = template.Library()
 #: What `Actor.system(...)` is called in rows, in people's words. What follows " · " is who stood behind it.
 SYSTEM_NAMES: Final[dict[str, str | Promise]] = {
     "money check": _("the check of the ledgers"),
-    "fees": _("membership fees"),
-    "unchanged documents": _("the comparison with the last accepted document"),
     "money clock": _("the clock of money"),
     "payment accounts": _("the connection of payment accounts"),
     "payment provider": _("the payment provider"),
@@ -33,7 +31,6 @@ SYSTEM_NAMES: Final[dict[str, str | Promise]] = {
     "integrations watch": _("watch over connected services"),
     "webhooks": _("sending of webhooks"),
     "webhooks watch": _("watch over webhook endpoints"),
-    "announcements": _("sending of announcements"),
     "user-service": _("user service"),
     "restore": _("restore of a backup"),
     "retention": _("retention"),

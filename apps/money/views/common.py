@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.ui import Tab
 
-from .. import holders, sight
-from ..hooks import sight_notices
+from .. import holders
 from ..models import Treasury
 from ..permissions import MONEY_FREEZE, MONEY_MANAGE, MONEY_REFUND
 
@@ -19,7 +18,6 @@ def frame(request: HttpRequest, treasury: Treasury, *crumbs: tuple[Any, str]) ->
     layout = holders.layout_of(request, treasury)
     home = layout.crumbs or ((_("Accounts and orders"), reverse("money:home")),)
     overview = reverse("money:treasury", args=[treasury.pk])
-    sees_lines = sight.allows(request.actor, treasury, sight.Level.LINES)
     tabs = [
         Tab("overview", _("Overview"), url=overview),
         Tab("orders", _("Orders"), url=reverse("money:orders", args=[treasury.pk])),
@@ -30,8 +28,7 @@ def frame(request: HttpRequest, treasury: Treasury, *crumbs: tuple[Any, str]) ->
         **layout.context,
         "layout": layout.template,
         "treasury": treasury,
-        "money_tabs": tabs if sees_lines else [],
-        "notices": [one for one in sight_notices.send(actor=request.actor, treasury=treasury) if one],
+        "money_tabs": tabs,
         "crumbs": [*home, (treasury.name, overview if crumbs else ""), *crumbs],
         "can_manage": MONEY_MANAGE.allows(request.actor, treasury),
         "can_refund": MONEY_REFUND.allows(request.actor, treasury),

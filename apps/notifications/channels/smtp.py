@@ -6,7 +6,6 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
-from ..kinds import REGISTRY
 from ..models import Channel, CommunicationLog
 from . import NotSent
 
@@ -28,19 +27,10 @@ def message_of(log: CommunicationLog) -> EmailMultiAlternatives:
         subject=log.subject,
         body=log.text,
         to=[log.to],
-        headers={"Message-ID": f"<{log.pk}@{domain}>", "Auto-Submitted": "auto-generated", **_unsubscribing(log)},
+        headers={"Message-ID": f"<{log.pk}@{domain}>", "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(log.html, "text/html")
     return message
-
-
-def _unsubscribing(log: CommunicationLog) -> dict[str, str]:
-    """One click in the mail program ends this kind of mail (RFC 8058), where the kind says how."""
-    kind = REGISTRY.get(log.template)
-    address = kind.unsubscribe(log) if kind and kind.unsubscribe else ""
-    if not address:
-        return {}
-    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _is_final(fault: Exception) -> bool:

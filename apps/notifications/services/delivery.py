@@ -5,7 +5,6 @@ between gives the row back after CLAIM. Should a mail server have taken the mess
 """
 
 import logging
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -87,18 +86,11 @@ def sweep(now: datetime) -> int:
     And forget the texts of what was given up long ago.
     """
     waiting = CommunicationLog.objects.filter(state=State.QUEUED, next_attempt_at__lte=now).order_by("next_attempt_at")
-    due = list(waiting.only("pk", "template")[:SWEEP])
+    due = list(waiting.only("pk")[:SWEEP])
     for log in due:
         ring(log)
     CommunicationLog.objects.filter(kept_until__lt=now).update(text="", html="", kept_until=None)
     return len(due)
-
-
-def withhold(log_ids: Iterable[UUID], *, reason: str, now: datetime) -> int:
-    """Mail that has not left yet is not sent, with the reason; how many. What a worker hands over just now goes."""
-    handing_over = Q(attempts=1, error="", next_attempt_at__gt=now)
-    rows = CommunicationLog.objects.mail().filter(pk__in=list(log_ids), state=State.QUEUED).exclude(handing_over)
-    return move(rows, State.SUPPRESSED, now, error=reason, next_attempt_at=None, text="", html="", kept_until=None)
 
 
 def is_waiting(cause: str) -> bool:

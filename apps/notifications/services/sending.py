@@ -30,14 +30,12 @@ def send(
     language: str = "",
     user_id: UUID | None = None,
     link: str = "",
-    in_app: bool = True,
 ) -> CommunicationLog:
     """Send `templates/emails/<template>.{subject.txt,txt,html}` once per cause; the same cause again sends nothing.
 
     `template` is a declared kind (apps.notifications.kinds): it says whether the message also stands under the bell of
     `user_id`, where it leads to `link` (a path, never with a secret), and whether the person may have switched it off.
-    Without a language: the school's. `in_app=False`: this time not under the bell. Returns the mail, which may be
-    suppressed or wait for the daily summary.
+    Without a language: the school's. Returns the mail, which may be suppressed or wait for the daily summary.
     """
     kind, cause = kinds.known(template), cause[:LONGEST_CAUSE]
     known = CommunicationLog.objects.mail().filter(cause=cause).first()
@@ -45,8 +43,9 @@ def send(
         return known
     wanted = preferences.wanted(user_id, kind.category)
     letter = write(template, context, language)
-    facts = _facts(template, letter, user_id, link)
-    if in_app and kind.in_app and user_id is not None and wanted[Medium.IN_APP] != Timing.OFF:
+    facts = {"template": template, "user_id": user_id, "language": letter.language, "subject": letter.subject}
+    facts["link"] = link if link.startswith("/") and not link.startswith("//") else ""
+    if kind.in_app and user_id is not None and wanted[Medium.IN_APP] != Timing.OFF:
         _put_under_the_bell(cause, facts)
     log, created = CommunicationLog.objects.mail().get_or_create(
         cause=cause, defaults={**facts, "to": to, **_going(kind, letter, wanted[Medium.EMAIL])}
@@ -54,28 +53,6 @@ def send(
     if created and log.next_attempt_at is not None:
         ring(log)
     return log
-
-
-@transaction.atomic
-def notify(
-    *, template: str, context: Mapping[str, Any], cause: str, user_id: UUID, language: str = "", link: str = ""
-) -> CommunicationLog | None:
-    """The same message only under the bell, without any mail; None when the person wants none there."""
-    kind, cause = kinds.known(template), cause[:LONGEST_CAUSE]
-    if preferences.wanted(user_id, kind.category)[Medium.IN_APP] == Timing.OFF:
-        return None
-    _put_under_the_bell(cause, _facts(template, write(template, context, language), user_id, link))
-    return CommunicationLog.objects.notices(user_id).filter(cause=cause).first()
-
-
-def _facts(template: str, letter: Letter, user_id: UUID | None, link: str) -> dict[str, Any]:
-    return {
-        "template": template,
-        "user_id": user_id,
-        "language": letter.language,
-        "subject": letter.subject,
-        "link": link if link.startswith("/") and not link.startswith("//") else "",
-    }
 
 
 def _put_under_the_bell(cause: str, facts: Mapping[str, Any]) -> None:
@@ -100,7 +77,5 @@ def ring(log: CommunicationLog) -> None:
     """Tell a worker that there is mail; the row is what counts, a sweeper rings again."""
     if on_platform():
         enqueue_platform("notifications.deliver_platform", log_id=str(log.pk))
-    elif log.template in kinds.REGISTRY and kinds.REGISTRY[log.template].many:
-        enqueue("notifications.deliver_many", log_id=str(log.pk))
     else:
         enqueue("notifications.deliver", log_id=str(log.pk))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.core.navigation import layout_of
 from apps.core.web import done, form_page, page, signed_in
 
-from .. import hooks, kinds, selectors
+from .. import kinds, selectors
 from ..forms import PreferencesForm
 from ..services import notices, preferences
 
@@ -62,10 +62,5 @@ def preferences_page(request: HttpRequest) -> HttpResponse:
     return answer(
         request,
         "notifications/preferences.html",
-        {
-            "layout": layout_of(request),
-            "form": form,
-            "locked": locked,
-            "links": [link for link in hooks.preference_links.send(actor=request.actor) if link],
-        },
+        {"layout": layout_of(request), "form": form, "locked": locked},
     )

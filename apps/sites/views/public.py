@@ -20,7 +20,7 @@ FOR_ALL = "what associations publish for everybody"
 @public(FOR_ALL)
 def site_list(request: HttpRequest) -> HttpResponse:
     """The associations of the school that have a public site."""
-    words = request.GET.get("q", "").strip()[:100]
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     found = Paginator(selectors.public_sites(timezone.now(), words), PER_PAGE).get_page(request.GET.get("page"))
     rows = [(one, selectors.line_of(one.site)) for one in found]
     return page(request, "sites/list.html", {"page_obj": found, "rows": rows, "words": words}, partial="list")

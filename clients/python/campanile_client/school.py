@@ -33,67 +33,6 @@ class AdjustmentInput(TypedDict):
     change_ids: list[int]
 
 
-class Adopted(TypedDict):
-    added: int
-
-
-class AllowanceOut(TypedDict):
-    left: int
-    per_day: int
-    this_day: int
-    per_week: int
-    this_week: int
-    blocked_until: str | None
-    blocked_because: str
-
-
-class AnnouncementInput(TypedDict):
-    title_fr: NotRequired[str]
-    body_fr: NotRequired[str]
-    title_en: NotRequired[str]
-    body_en: NotRequired[str]
-    audience: NotRequired[Literal["members", "board", "office", "pending"]]
-    office_id: NotRequired[str | None]
-    channels: NotRequired[Literal["both", "mail", "in-app"]]
-
-
-class AnnouncementOut(TypedDict):
-    id: str
-    association_id: str
-    title_fr: str
-    body_fr: str
-    title_en: str
-    body_en: str
-    audience: Literal["members", "board", "office", "pending"]
-    office_id: str | None
-    channels: Literal["both", "mail", "in-app"]
-    state: str
-    author: str
-    created_at: str
-    leaves_at: str | None
-    started_at: str | None
-    finished_at: str | None
-    returned_because: str
-    stopped_because: str
-    recipients: int
-    handed: int
-
-
-class AnnouncementOutPage(TypedDict):
-    results: list[AnnouncementOut]
-    next: str | None
-    previous: str | None
-
-
-class AnnouncementSubscriptionOut(TypedDict):
-    association_id: str
-    wanted: bool
-
-
-class AnnouncementTested(TypedDict):
-    to: str
-
-
 class Answer(TypedDict):
     agree: bool
 
@@ -110,10 +49,6 @@ class Approval(TypedDict):
 
 class Asked(TypedDict):
     status: Literal["accepted"]
-
-
-class AskedOut(TypedDict):
-    asked: int
 
 
 class AssociationChange(TypedDict):
@@ -136,7 +71,7 @@ class AssociationChange(TypedDict):
     seat_id: NotRequired[str | None]
     visibility: NotRequired[Literal["public", "school", "campus", "promotion", "members", "board"]]
     promotion_id: NotRequired[str | None]
-    joining: NotRequired[Literal["free", "approval", "fee", "closed"]]
+    joining: NotRequired[Literal["free", "approval", "closed"]]
     rna: NotRequired[str]
     siret: NotRequired[str]
 
@@ -159,7 +94,7 @@ class AssociationInput(TypedDict):
     seat_id: NotRequired[str | None]
     visibility: NotRequired[Literal["public", "school", "campus", "promotion", "members", "board"]]
     promotion_id: NotRequired[str | None]
-    joining: NotRequired[Literal["free", "approval", "fee", "closed"]]
+    joining: NotRequired[Literal["free", "approval", "closed"]]
     rna: NotRequired[str]
     siret: NotRequired[str]
 
@@ -184,7 +119,7 @@ class AssociationOut(TypedDict):
     seat_id: str | None
     visibility: Literal["public", "school", "campus", "promotion", "members", "board"]
     promotion_id: str | None
-    joining: Literal["free", "approval", "fee", "closed"]
+    joining: Literal["free", "approval", "closed"]
     rna: str
     siret: str
     status: str
@@ -314,12 +249,6 @@ class ChangeOutPage(TypedDict):
     previous: str | None
 
 
-class CharterInput(TypedDict):
-    name: str
-    text_fr: str
-    text_en: NotRequired[str]
-
-
 class CheckOut(TypedDict):
     code: str
     ok: bool
@@ -342,12 +271,6 @@ class CheckoutOut(TypedDict):
 class ChecksOut(TypedDict):
     sentence: str
     checks: list[CheckOut]
-
-
-class ChoiceInput(TypedDict):
-    tier_ids: list[str]
-    accepted: NotRequired[list[str]]
-    key: str
 
 
 class ConflictOut(TypedDict):
@@ -515,143 +438,11 @@ class DeliveryOutPage(TypedDict):
     previous: str | None
 
 
-class DeskInput(TypedDict):
-    tier_id: str
-    email: str
-    method: Literal["cash", "transfer", "cheque"]
-    signed: NotRequired[bool]
-    received_on: NotRequired[str | None]
-    key: str
-
-
-class DocumentAcceptance(TypedDict):
-    valid_until: NotRequired[str | None]
-
-
-class DocumentComment(TypedDict):
-    comment: str
-
-
-class DocumentKindChange(TypedDict):
-    name: NotRequired[str]
-    help_text: NotRequired[str]
-    is_required: NotRequired[bool]
-    at_request: NotRequired[bool]
-    needed_of: NotRequired[
-        list[
-            Literal[
-                "student-union",
-                "arts",
-                "sport",
-                "junior-enterprise",
-                "culture",
-                "solidarity",
-                "environment",
-                "technology",
-                "international",
-                "other",
-            ]
-        ]
-    ]
-    renewed: NotRequired[Literal["once", "yearly", "before"]]
-    due_month: NotRequired[int | None]
-    due_day: NotRequired[int | None]
-    same_is_enough: NotRequired[bool]
-    is_financial: NotRequired[bool]
-
-
-class DocumentKindInput(TypedDict):
-    name: str
-    help_text: NotRequired[str]
-    is_required: NotRequired[bool]
-    at_request: NotRequired[bool]
-    needed_of: NotRequired[
-        list[
-            Literal[
-                "student-union",
-                "arts",
-                "sport",
-                "junior-enterprise",
-                "culture",
-                "solidarity",
-                "environment",
-                "technology",
-                "international",
-                "other",
-            ]
-        ]
-    ]
-    renewed: NotRequired[Literal["once", "yearly", "before"]]
-    due_month: NotRequired[int | None]
-    due_day: NotRequired[int | None]
-    same_is_enough: NotRequired[bool]
-    is_financial: NotRequired[bool]
-
-
-class DocumentKindOut(TypedDict):
-    id: str
-    code: str
-    name: str
-    help_text: str
-    is_required: bool
-    at_request: bool
-    needed_of: list[
-        Literal[
-            "student-union",
-            "arts",
-            "sport",
-            "junior-enterprise",
-            "culture",
-            "solidarity",
-            "environment",
-            "technology",
-            "international",
-            "other",
-        ]
-    ]
-    renewed: Literal["once", "yearly", "before"]
-    due_month: int | None
-    due_day: int | None
-    same_is_enough: bool
-    is_financial: bool
-    archived_at: str | None
-
-
-class DocumentKindOutPage(TypedDict):
-    results: list[DocumentKindOut]
-    next: str | None
-    previous: str | None
-
-
 class DocumentOut(TypedDict):
     id: str
     kind: Literal["receipt", "credit_note"]
     number: str
     issued_on: str
-
-
-class DocumentVersionOut(TypedDict):
-    id: str
-    number: int
-    filename: str
-    size: int
-    sha256: str
-    uploaded_at: str
-    uploaded_by: str
-    decision: Literal["waiting", "accepted", "changes"]
-    comment: str
-    decided_at: str | None
-    decided_by: str
-    valid_until: str | None
-    same_as_id: str | None
-
-
-class DocumentsWanted(TypedDict):
-    association_ids: list[str]
-    kind_ids: NotRequired[list[str]]
-    title: NotRequired[str]
-    words: NotRequired[str]
-    due_on: NotRequired[str | None]
 
 
 class DomainInput(TypedDict):
@@ -855,38 +646,6 @@ class FaultOut(TypedDict):
     number: int
 
 
-class FeeCheckoutOut(TypedDict):
-    id: str
-    made_at: str
-    fees: list[dict[str, Any]]
-
-
-class FeeListInput(TypedDict):
-    text: str
-
-
-class FeeOut(TypedDict):
-    id: str
-    association_id: str
-    tier_id: str
-    user_id: str
-    order_id: str | None
-    state: Literal["held", "paid", "released", "refunded"]
-    source: Literal["bought", "desk", "imported"]
-    price: int
-    starts_on: str
-    ends_on: str
-    grace_days: int
-    made_at: str
-    paid_at: str | None
-
-
-class FeeOutPage(TypedDict):
-    results: list[FeeOut]
-    next: str | None
-    previous: str | None
-
-
 class FounderInput(TypedDict):
     email: str
     office: NotRequired[Literal["president", "treasurer", "secretary", ""]]
@@ -1001,14 +760,6 @@ class ImportInput(TypedDict):
     complete: NotRequired[bool]
 
 
-class ImportLineOut(TypedDict):
-    number: int
-    email: str
-    starts_on: str | None
-    ends_on: str | None
-    fault: str
-
-
 class InboundEventOut(TypedDict):
     id: str
     service: str
@@ -1091,10 +842,6 @@ class KindOutPage(TypedDict):
     results: list[KindOut]
     next: str | None
     previous: str | None
-
-
-class LeavingInput(TypedDict):
-    leaves_at: NotRequired[str | None]
 
 
 class LedgerCheckOut(TypedDict):
@@ -1264,7 +1011,7 @@ class MemberOut(TypedDict):
     association_id: str
     user_id: str
     state: Literal["pending", "member", "left", "refused"]
-    source: Literal["joined", "asked", "added", "founder", "fee"]
+    source: Literal["joined", "asked", "added", "founder"]
     asked_at: str
     joined_at: str | None
     ended_at: str | None
@@ -1359,18 +1106,6 @@ class MessageTextOut(TypedDict):
     intro: str
     example_subject: str
     example_text: str
-
-
-class MoneyLookInput(TypedDict):
-    level: Literal["totals", "lines", "documents"]
-    reason: str
-
-
-class MoneyLookOut(TypedDict):
-    id: str
-    reason: str
-    at: str
-    until: str
 
 
 class MoveInput(TypedDict):
@@ -1470,22 +1205,6 @@ class NoticeOutPage(TypedDict):
     results: list[NoticeOut]
     next: str | None
     previous: str | None
-
-
-class OfferOut(TypedDict):
-    tier_id: str
-    association_id: str
-    name: str
-    price: int
-    starts_on: str
-    ends_on: str
-    places_left: int | None
-    why_not: str
-    renews: bool
-
-
-class OffersOut(TypedDict):
-    results: list[OfferOut]
 
 
 class OfficeChange(TypedDict):
@@ -1613,29 +1332,6 @@ class OwnDomainOut(TypedDict):
 
 class OwnDomainOutPage(TypedDict):
     results: list[OwnDomainOut]
-    next: str | None
-    previous: str | None
-
-
-class OwnFeeOut(TypedDict):
-    id: str
-    association_id: str
-    tier_id: str
-    user_id: str
-    order_id: str | None
-    state: Literal["held", "paid", "released", "refunded"]
-    source: Literal["bought", "desk", "imported"]
-    price: int
-    starts_on: str
-    ends_on: str
-    grace_days: int
-    made_at: str
-    paid_at: str | None
-    card: str | None
-
-
-class OwnFeeOutPage(TypedDict):
-    results: list[OwnFeeOut]
     next: str | None
     previous: str | None
 
@@ -1865,10 +1561,6 @@ class PreferencesOut(TypedDict):
     categories: list[PreferenceOut]
 
 
-class PreviewOut(TypedDict):
-    rows: list[ImportLineOut]
-
-
 class Problem(TypedDict):
     type: str
     title: str
@@ -1917,20 +1609,6 @@ class ReasonInput(TypedDict):
     reason: str
 
 
-class RecipientOut(TypedDict):
-    user_id: str
-    outcome: Literal["waiting", "queued", "sent", "delivered", "bounced", "failed", "suppressed", "skipped"]
-    reason: Literal["", "left", "not-audience", "unsubscribed", "preference", "address", "limit", "stopped", "fault"]
-    in_app: bool
-    at: str | None
-
-
-class RecipientOutPage(TypedDict):
-    results: list[RecipientOut]
-    next: str | None
-    previous: str | None
-
-
 class RefreshToken(TypedDict):
     refresh_token: str
 
@@ -1960,19 +1638,6 @@ class RefundsOut(TypedDict):
 class Reminded(TypedDict):
     sent: int
     already: int
-
-
-class ReminderOut(TypedDict):
-    fee_id: str
-    step: int
-    outcome: str
-    at: str
-
-
-class ReminderOutPage(TypedDict):
-    results: list[ReminderOut]
-    next: str | None
-    previous: str | None
 
 
 class RenewalOut(TypedDict):
@@ -2012,7 +1677,7 @@ class RequestInput(TypedDict):
     seat_id: NotRequired[str | None]
     visibility: NotRequired[Literal["public", "school", "campus", "promotion", "members", "board"]]
     promotion_id: NotRequired[str | None]
-    joining: NotRequired[Literal["free", "approval", "fee", "closed"]]
+    joining: NotRequired[Literal["free", "approval", "closed"]]
     rna: NotRequired[str]
     siret: NotRequired[str]
     founders: NotRequired[list[FounderInput]]
@@ -2070,31 +1735,6 @@ class RunOutPage(TypedDict):
     previous: str | None
 
 
-class SavedTextInput(TypedDict):
-    title_fr: NotRequired[str]
-    body_fr: NotRequired[str]
-    title_en: NotRequired[str]
-    body_en: NotRequired[str]
-    name: str
-
-
-class SavedTextOut(TypedDict):
-    id: str
-    association_id: str
-    name: str
-    title_fr: str
-    body_fr: str
-    title_en: str
-    body_en: str
-    saved_at: str
-
-
-class SavedTextOutPage(TypedDict):
-    results: list[SavedTextOut]
-    next: str | None
-    previous: str | None
-
-
 class ScheduleChange(TypedDict):
     mode: NotRequired[Literal["off", "hours", "daily"]]
     every_hours: NotRequired[int]
@@ -2128,11 +1768,6 @@ class SecretOutPage(TypedDict):
     results: list[SecretOut]
     next: str | None
     previous: str | None
-
-
-class SendingBlock(TypedDict):
-    until: str
-    reason: str
 
 
 class ServiceStatus(TypedDict):
@@ -2170,22 +1805,6 @@ class SessionOutPage(TypedDict):
     previous: str | None
 
 
-class SightInput(TypedDict):
-    role: Literal["owner", "admin", "auditor", "campus-manager", "custom", "service"]
-    level: Literal["none", "totals", "lines", "documents"]
-    with_reason: Literal["none", "totals", "lines", "documents"]
-
-
-class SightOut(TypedDict):
-    role: str
-    level: Literal["none", "totals", "lines", "documents"]
-    with_reason: Literal["none", "totals", "lines", "documents"]
-
-
-class SightsOut(TypedDict):
-    roles: list[SightOut]
-
-
 class SiteChange(TypedDict):
     tagline: NotRequired[TextsInput]
     about: NotRequired[TextsInput]
@@ -2208,33 +1827,6 @@ class SiteOut(TypedDict):
     network: str
     shows_board: bool
     published_at: str | None
-
-
-class StandingOut(TypedDict):
-    title: str
-    state: Literal["missing", "expired", "waiting", "accepted", "changes"]
-    is_required: bool
-    is_overdue: bool
-    due_on: str | None
-    versions: list[DocumentVersionOut]
-
-
-class StandingsOut(TypedDict):
-    documents: list[StandingOut]
-
-
-class StatisticsOut(TypedDict):
-    current: int
-    ended: int
-    renewed: int
-
-
-class StopInput(TypedDict):
-    reason: NotRequired[str]
-
-
-class SubscriptionInput(TypedDict):
-    wanted: bool
 
 
 class SubscriptionOut(TypedDict):
@@ -2295,82 +1887,9 @@ class SuppressedOutPage(TypedDict):
     previous: str | None
 
 
-class TakenOut(TypedDict):
-    people: int
-
-
 class TextsInput(TypedDict):
     fr: NotRequired[str]
     en: NotRequired[str]
-
-
-class TierChange(TypedDict):
-    name_fr: NotRequired[str]
-    name_en: NotRequired[str]
-    price: NotRequired[int]
-    period: NotRequired[Literal["school_year", "semester", "twelve_months", "fixed"]]
-    starts_on: NotRequired[str | None]
-    ends_on: NotRequired[str | None]
-    sold_from: NotRequired[str | None]
-    sold_until: NotRequired[str | None]
-    places: NotRequired[int | None]
-    roles: NotRequired[list[Literal["alumni", "member", "staff", "manager"]]]
-    campuses: NotRequired[list[str]]
-    promotions: NotRequired[list[str]]
-    members_of: NotRequired[list[str]]
-    charters: NotRequired[list[str]]
-    renewal_days: NotRequired[int]
-    grace_days: NotRequired[int]
-    remind_days: NotRequired[list[int]]
-
-
-class TierInput(TypedDict):
-    name_fr: str
-    name_en: NotRequired[str]
-    price: int
-    period: NotRequired[Literal["school_year", "semester", "twelve_months", "fixed"]]
-    starts_on: NotRequired[str | None]
-    ends_on: NotRequired[str | None]
-    sold_from: NotRequired[str | None]
-    sold_until: NotRequired[str | None]
-    places: NotRequired[int | None]
-    roles: NotRequired[list[Literal["alumni", "member", "staff", "manager"]]]
-    campuses: NotRequired[list[str]]
-    promotions: NotRequired[list[str]]
-    members_of: NotRequired[list[str]]
-    charters: NotRequired[list[str]]
-    renewal_days: NotRequired[int]
-    grace_days: NotRequired[int]
-    remind_days: NotRequired[list[int]]
-
-
-class TierOut(TypedDict):
-    id: str
-    association_id: str
-    name_fr: str
-    name_en: str
-    price: int
-    period: Literal["school_year", "semester", "twelve_months", "fixed"]
-    starts_on: str | None
-    ends_on: str | None
-    sold_from: str | None
-    sold_until: str | None
-    places: int | None
-    roles: list[str]
-    campus_ids: list[str]
-    promotion_ids: list[str]
-    member_of_ids: list[str]
-    charter_ids: list[str]
-    renewal_days: int
-    grace_days: int
-    remind_days: list[int]
-    archived_at: str | None
-
-
-class TierOutPage(TypedDict):
-    results: list[TierOut]
-    next: str | None
-    previous: str | None
 
 
 class Tokens(TypedDict):
@@ -2424,22 +1943,6 @@ class Verdicts(TypedDict):
     results: NotRequired[list[VerdictOut]]
 
 
-class VersionOut(TypedDict):
-    id: str
-    charter_id: str
-    name: str
-    number: int
-    text_fr: str
-    text_en: str
-    published_at: str
-
-
-class VersionOutPage(TypedDict):
-    results: list[VersionOut]
-    next: str | None
-    previous: str | None
-
-
 class Why(TypedDict):
     reason: str
 
@@ -2464,134 +1967,6 @@ class School(Client):
     def renew_invitation(self, *, body: LinkToken) -> Asked:
         """Ask for a new link."""
         found: Asked = self._call("POST", "/api/v1/accept-invitation/again", {}, body=body)[0]
-        return found
-
-    def delete_saved_text(self, text_id: str) -> None:
-        """Delete a saved text."""
-        self._call("DELETE", "/api/v1/announcement-texts/{text_id}", {"text_id": text_id})
-
-    def list_all_announcements(
-        self,
-        *,
-        cursor: str | None = None,
-        limit: int | None = None,
-        state: Literal["draft", "approval", "scheduled", "sending", "sent", "stopped", "partial"] | None = None,
-    ) -> AnnouncementOutPage:
-        """Announcements of all associations."""
-        found: AnnouncementOutPage = self._call(
-            "GET", "/api/v1/announcements", {}, query={"cursor": cursor, "limit": limit, "state": state}
-        )[0]
-        return found
-
-    def get_announcement(self, announcement_id: str) -> Versioned[AnnouncementOut]:
-        """One announcement."""
-        answer, etag = self._call(
-            "GET", "/api/v1/announcements/{announcement_id}", {"announcement_id": announcement_id}
-        )
-        return Versioned(answer, etag)
-
-    def update_announcement(
-        self, announcement_id: str, *, body: AnnouncementInput, if_match: str
-    ) -> Versioned[AnnouncementOut]:
-        """Change a draft."""
-        answer, etag = self._call(
-            "PATCH",
-            "/api/v1/announcements/{announcement_id}",
-            {"announcement_id": announcement_id},
-            body=body,
-            headers={"If-Match": if_match},
-        )
-        return Versioned(answer, etag)
-
-    def delete_announcement(self, announcement_id: str) -> None:
-        """Delete a draft."""
-        self._call("DELETE", "/api/v1/announcements/{announcement_id}", {"announcement_id": announcement_id})
-
-    def approve_announcement(self, announcement_id: str, *, idempotency_key: str | None = None) -> AnnouncementOut:
-        """Approve it."""
-        found: AnnouncementOut = self._call(
-            "POST",
-            "/api/v1/announcements/{announcement_id}/approval",
-            {"announcement_id": announcement_id},
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
-    def list_recipients(
-        self,
-        announcement_id: str,
-        *,
-        cursor: str | None = None,
-        limit: int | None = None,
-        outcome: Literal["waiting", "queued", "sent", "delivered", "bounced", "failed", "suppressed", "skipped"]
-        | None = None,
-    ) -> RecipientOutPage:
-        """Recipients."""
-        found: RecipientOutPage = self._call(
-            "GET",
-            "/api/v1/announcements/{announcement_id}/recipients",
-            {"announcement_id": announcement_id},
-            query={"cursor": cursor, "limit": limit, "outcome": outcome},
-        )[0]
-        return found
-
-    def return_announcement(
-        self, announcement_id: str, *, body: Why, idempotency_key: str | None = None
-    ) -> AnnouncementOut:
-        """Return it to the board."""
-        found: AnnouncementOut = self._call(
-            "POST",
-            "/api/v1/announcements/{announcement_id}/return",
-            {"announcement_id": announcement_id},
-            body=body,
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
-    def stop_announcement(
-        self, announcement_id: str, *, body: StopInput, idempotency_key: str | None = None
-    ) -> AnnouncementOut:
-        """Stop it."""
-        found: AnnouncementOut = self._call(
-            "POST",
-            "/api/v1/announcements/{announcement_id}/stop",
-            {"announcement_id": announcement_id},
-            body=body,
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
-    def send_announcement(
-        self, announcement_id: str, *, body: LeavingInput, idempotency_key: str | None = None
-    ) -> AnnouncementOut:
-        """Let it leave."""
-        found: AnnouncementOut = self._call(
-            "POST",
-            "/api/v1/announcements/{announcement_id}/submission",
-            {"announcement_id": announcement_id},
-            body=body,
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
-    def test_announcement(self, announcement_id: str, *, idempotency_key: str | None = None) -> AnnouncementTested:
-        """Send it to yourself."""
-        found: AnnouncementTested = self._call(
-            "POST",
-            "/api/v1/announcements/{announcement_id}/test",
-            {"announcement_id": announcement_id},
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
-    def take_back_announcement(self, announcement_id: str, *, idempotency_key: str | None = None) -> AnnouncementOut:
-        """Take it back."""
-        found: AnnouncementOut = self._call(
-            "POST",
-            "/api/v1/announcements/{announcement_id}/withdrawal",
-            {"announcement_id": announcement_id},
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
         return found
 
     def admit_member(self, membership_id: str, *, idempotency_key: str | None = None) -> MemberOut:
@@ -2680,104 +2055,6 @@ class School(Client):
         )
         return Versioned(answer, etag)
 
-    def get_announcement_allowance(self, association_id: str) -> AllowanceOut:
-        """What may still be sent."""
-        found: AllowanceOut = self._call(
-            "GET", "/api/v1/associations/{association_id}/announcement-allowance", {"association_id": association_id}
-        )[0]
-        return found
-
-    def block_announcements(
-        self, association_id: str, *, body: SendingBlock, idempotency_key: str | None = None
-    ) -> AllowanceOut:
-        """Keep an association from sending."""
-        found: AllowanceOut = self._call(
-            "POST",
-            "/api/v1/associations/{association_id}/announcement-block",
-            {"association_id": association_id},
-            body=body,
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
-    def choose_announcements(
-        self, association_id: str, *, body: SubscriptionInput, idempotency_key: str | None = None
-    ) -> AnnouncementSubscriptionOut:
-        """End mail of an association, or have it again."""
-        found: AnnouncementSubscriptionOut = self._call(
-            "POST",
-            "/api/v1/associations/{association_id}/announcement-subscription",
-            {"association_id": association_id},
-            body=body,
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
-    def list_saved_texts(
-        self, association_id: str, *, cursor: str | None = None, limit: int | None = None
-    ) -> SavedTextOutPage:
-        """Saved texts."""
-        found: SavedTextOutPage = self._call(
-            "GET",
-            "/api/v1/associations/{association_id}/announcement-texts",
-            {"association_id": association_id},
-            query={"cursor": cursor, "limit": limit},
-        )[0]
-        return found
-
-    def save_text(
-        self, association_id: str, *, body: SavedTextInput, idempotency_key: str | None = None
-    ) -> SavedTextOut:
-        """Save a text."""
-        found: SavedTextOut = self._call(
-            "POST",
-            "/api/v1/associations/{association_id}/announcement-texts",
-            {"association_id": association_id},
-            body=body,
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
-    def unblock_announcements(self, association_id: str, *, idempotency_key: str | None = None) -> AllowanceOut:
-        """Let an association send again."""
-        found: AllowanceOut = self._call(
-            "POST",
-            "/api/v1/associations/{association_id}/announcement-unblocking",
-            {"association_id": association_id},
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
-    def list_announcements(
-        self,
-        association_id: str,
-        *,
-        cursor: str | None = None,
-        limit: int | None = None,
-        state: Literal["draft", "approval", "scheduled", "sending", "sent", "stopped", "partial"] | None = None,
-    ) -> AnnouncementOutPage:
-        """Announcements of an association."""
-        found: AnnouncementOutPage = self._call(
-            "GET",
-            "/api/v1/associations/{association_id}/announcements",
-            {"association_id": association_id},
-            query={"cursor": cursor, "limit": limit, "state": state},
-        )[0]
-        return found
-
-    def write_announcement(
-        self, association_id: str, *, body: AnnouncementInput, idempotency_key: str | None = None
-    ) -> AnnouncementOut:
-        """Write an announcement."""
-        found: AnnouncementOut = self._call(
-            "POST",
-            "/api/v1/associations/{association_id}/announcements",
-            {"association_id": association_id},
-            body=body,
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
     def approve_association(
         self, association_id: str, *, body: Approval, idempotency_key: str | None = None
     ) -> AssociationOut:
@@ -2798,31 +2075,6 @@ class School(Client):
         found: AssociationOut = self._call(
             "POST",
             "/api/v1/associations/{association_id}/changes",
-            {"association_id": association_id},
-            body=body,
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
-    def list_charters(
-        self, association_id: str, *, cursor: str | None = None, limit: int | None = None
-    ) -> VersionOutPage:
-        """Charters and their versions."""
-        found: VersionOutPage = self._call(
-            "GET",
-            "/api/v1/associations/{association_id}/charters",
-            {"association_id": association_id},
-            query={"cursor": cursor, "limit": limit},
-        )[0]
-        return found
-
-    def publish_charter(
-        self, association_id: str, *, body: CharterInput, idempotency_key: str | None = None
-    ) -> VersionOut:
-        """Publish a text to sign."""
-        found: VersionOut = self._call(
-            "POST",
-            "/api/v1/associations/{association_id}/charters",
             {"association_id": association_id},
             body=body,
             headers={"Idempotency-Key": idempotency_key},
@@ -2855,13 +2107,6 @@ class School(Client):
         )[0]
         return found
 
-    def list_association_documents(self, association_id: str) -> StandingsOut:
-        """Documents of an association."""
-        found: StandingsOut = self._call(
-            "GET", "/api/v1/associations/{association_id}/documents", {"association_id": association_id}
-        )[0]
-        return found
-
     def get_eligibility(self, association_id: str) -> ChecksOut:
         """What the rules of the school say now."""
         found: ChecksOut = self._call(
@@ -2876,101 +2121,6 @@ class School(Client):
             "/api/v1/associations/{association_id}/farewell",
             {"association_id": association_id},
             headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
-    def list_fee_tiers(
-        self, association_id: str, *, cursor: str | None = None, limit: int | None = None
-    ) -> TierOutPage:
-        """Fees of an association."""
-        found: TierOutPage = self._call(
-            "GET",
-            "/api/v1/associations/{association_id}/fee-tiers",
-            {"association_id": association_id},
-            query={"cursor": cursor, "limit": limit},
-        )[0]
-        return found
-
-    def create_fee_tier(self, association_id: str, *, body: TierInput, idempotency_key: str | None = None) -> TierOut:
-        """Add a fee."""
-        found: TierOut = self._call(
-            "POST",
-            "/api/v1/associations/{association_id}/fee-tiers",
-            {"association_id": association_id},
-            body=body,
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
-    def list_fees(
-        self,
-        association_id: str,
-        *,
-        cursor: str | None = None,
-        limit: int | None = None,
-        q: str | None = None,
-        when: Literal["current", "held", "over", "all"] | None = None,
-    ) -> FeeOutPage:
-        """Who paid a fee."""
-        found: FeeOutPage = self._call(
-            "GET",
-            "/api/v1/associations/{association_id}/fees",
-            {"association_id": association_id},
-            query={"cursor": cursor, "limit": limit, "q": q, "when": when},
-        )[0]
-        return found
-
-    def record_fee(self, association_id: str, *, body: DeskInput, idempotency_key: str | None = None) -> FeeOut:
-        """Record a fee received at the desk."""
-        found: FeeOut = self._call(
-            "POST",
-            "/api/v1/associations/{association_id}/fees/desk",
-            {"association_id": association_id},
-            body=body,
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
-    def import_fees(self, association_id: str, *, body: FeeListInput, idempotency_key: str | None = None) -> TakenOut:
-        """Take a list over."""
-        found: TakenOut = self._call(
-            "POST",
-            "/api/v1/associations/{association_id}/fees/import",
-            {"association_id": association_id},
-            body=body,
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
-    def preview_fee_import(
-        self, association_id: str, *, body: FeeListInput, idempotency_key: str | None = None
-    ) -> PreviewOut:
-        """What a list would do."""
-        found: PreviewOut = self._call(
-            "POST",
-            "/api/v1/associations/{association_id}/fees/preview",
-            {"association_id": association_id},
-            body=body,
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
-    def list_fee_reminders(
-        self, association_id: str, *, cursor: str | None = None, limit: int | None = None
-    ) -> ReminderOutPage:
-        """Reminders of renewals."""
-        found: ReminderOutPage = self._call(
-            "GET",
-            "/api/v1/associations/{association_id}/fees/reminders",
-            {"association_id": association_id},
-            query={"cursor": cursor, "limit": limit},
-        )[0]
-        return found
-
-    def get_fee_statistics(self, association_id: str) -> StatisticsOut:
-        """Paid members in figures."""
-        found: StatisticsOut = self._call(
-            "GET", "/api/v1/associations/{association_id}/fees/statistics", {"association_id": association_id}
         )[0]
         return found
 
@@ -3086,19 +2236,6 @@ class School(Client):
         found: MemberOut = self._call(
             "POST",
             "/api/v1/associations/{association_id}/members",
-            {"association_id": association_id},
-            body=body,
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
-    def open_association_money(
-        self, association_id: str, *, body: MoneyLookInput, idempotency_key: str | None = None
-    ) -> MoneyLookOut:
-        """See more of an association's money."""
-        found: MoneyLookOut = self._call(
-            "POST",
-            "/api/v1/associations/{association_id}/money-look",
             {"association_id": association_id},
             body=body,
             headers={"Idempotency-Key": idempotency_key},
@@ -3703,111 +2840,6 @@ class School(Client):
         answer, etag = self._call("PATCH", "/api/v1/directory/schedule", {}, body=body, headers={"If-Match": if_match})
         return Versioned(answer, etag)
 
-    def list_document_kinds(self, *, cursor: str | None = None, limit: int | None = None) -> DocumentKindOutPage:
-        """Kinds of documents."""
-        found: DocumentKindOutPage = self._call(
-            "GET", "/api/v1/document-kinds", {}, query={"cursor": cursor, "limit": limit}
-        )[0]
-        return found
-
-    def define_document_kind(self, *, body: DocumentKindInput, idempotency_key: str | None = None) -> DocumentKindOut:
-        """Define a kind of document."""
-        found: DocumentKindOut = self._call(
-            "POST", "/api/v1/document-kinds", {}, body=body, headers={"Idempotency-Key": idempotency_key}
-        )[0]
-        return found
-
-    def update_document_kind(self, kind_id: str, *, body: DocumentKindChange) -> DocumentKindOut:
-        """Change a kind of document."""
-        found: DocumentKindOut = self._call("PUT", "/api/v1/document-kinds/{kind_id}", {"kind_id": kind_id}, body=body)[
-            0
-        ]
-        return found
-
-    def archive_document_kind(self, kind_id: str, *, idempotency_key: str | None = None) -> DocumentKindOut:
-        """Archive a kind of document."""
-        found: DocumentKindOut = self._call(
-            "POST",
-            "/api/v1/document-kinds/{kind_id}/archiving",
-            {"kind_id": kind_id},
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
-    def adopt_usual_document_kinds(self, *, idempotency_key: str | None = None) -> Adopted:
-        """Start from the usual list."""
-        found: Adopted = self._call(
-            "POST", "/api/v1/document-kinds/usual", {}, headers={"Idempotency-Key": idempotency_key}
-        )[0]
-        return found
-
-    def ask_for_documents(self, *, body: DocumentsWanted, idempotency_key: str | None = None) -> AskedOut:
-        """Ask associations for documents."""
-        found: AskedOut = self._call(
-            "POST", "/api/v1/document-requests", {}, body=body, headers={"Idempotency-Key": idempotency_key}
-        )[0]
-        return found
-
-    def accept_document(
-        self, version_id: str, *, body: DocumentAcceptance, idempotency_key: str | None = None
-    ) -> DocumentVersionOut:
-        """Accept a document."""
-        found: DocumentVersionOut = self._call(
-            "POST",
-            "/api/v1/document-versions/{version_id}/acceptance",
-            {"version_id": version_id},
-            body=body,
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
-    def ask_document_changes(
-        self, version_id: str, *, body: DocumentComment, idempotency_key: str | None = None
-    ) -> DocumentVersionOut:
-        """Ask for changes of a document."""
-        found: DocumentVersionOut = self._call(
-            "POST",
-            "/api/v1/document-versions/{version_id}/changes",
-            {"version_id": version_id},
-            body=body,
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
-    def choose_fees(self, *, body: ChoiceInput, idempotency_key: str | None = None) -> FeeCheckoutOut:
-        """Hold places and order."""
-        found: FeeCheckoutOut = self._call(
-            "POST", "/api/v1/fee-choices", {}, body=body, headers={"Idempotency-Key": idempotency_key}
-        )[0]
-        return found
-
-    def list_fee_offers(self) -> OffersOut:
-        """What you can join by fee."""
-        found: OffersOut = self._call("GET", "/api/v1/fee-offers", {})[0]
-        return found
-
-    def get_fee_tier(self, tier_id: str) -> Versioned[TierOut]:
-        """One fee."""
-        answer, etag = self._call("GET", "/api/v1/fee-tiers/{tier_id}", {"tier_id": tier_id})
-        return Versioned(answer, etag)
-
-    def update_fee_tier(self, tier_id: str, *, body: TierChange, if_match: str) -> Versioned[TierOut]:
-        """Change a fee."""
-        answer, etag = self._call(
-            "PATCH", "/api/v1/fee-tiers/{tier_id}", {"tier_id": tier_id}, body=body, headers={"If-Match": if_match}
-        )
-        return Versioned(answer, etag)
-
-    def archive_fee_tier(self, tier_id: str, *, idempotency_key: str | None = None) -> TierOut:
-        """Sell a fee no more."""
-        found: TierOut = self._call(
-            "POST",
-            "/api/v1/fee-tiers/{tier_id}/archive",
-            {"tier_id": tier_id},
-            headers={"Idempotency-Key": idempotency_key},
-        )[0]
-        return found
-
     def list_grants(self, *, cursor: str | None = None, limit: int | None = None) -> GrantOutPage:
         """Who was given which role."""
         found: GrantOutPage = self._call("GET", "/api/v1/grants", {}, query={"cursor": cursor, "limit": limit})[0]
@@ -4100,11 +3132,6 @@ class School(Client):
         )[0]
         return found
 
-    def list_my_fees(self, *, cursor: str | None = None, limit: int | None = None) -> OwnFeeOutPage:
-        """Your own fees."""
-        found: OwnFeeOutPage = self._call("GET", "/api/v1/me/fees", {}, query={"cursor": cursor, "limit": limit})[0]
-        return found
-
     def list_memberships(
         self,
         *,
@@ -4276,16 +3303,6 @@ class School(Client):
             {"message_id": message_id},
             headers={"Idempotency-Key": idempotency_key},
         )[0]
-        return found
-
-    def list_money_sights(self) -> SightsOut:
-        """Who sees how much of associations' money."""
-        found: SightsOut = self._call("GET", "/api/v1/money-sight", {})[0]
-        return found
-
-    def change_money_sight(self, *, body: SightInput) -> SightsOut:
-        """Choose what a role sees."""
-        found: SightsOut = self._call("PUT", "/api/v1/money-sight", {}, body=body)[0]
         return found
 
     def get_notification_preferences(self) -> Versioned[PreferencesOut]:
