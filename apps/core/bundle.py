@@ -4,6 +4,7 @@ No minifier is needed: compressed, the whole is smaller than a photo. In develop
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,13 @@ def _names(pattern: str) -> list[str]:
     return sorted(path.relative_to(root).as_posix() for path in root.glob(pattern))
 
 
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)  # no style sheet of ours has one in a text
+BETWEEN = re.compile(r"\s*\n\s*")
+
+
 def join_styles(sources: Iterable[str]) -> str:
-    return "\n".join(sources)
+    """Without comments and indentation, which are for us and would be sent to everybody."""
+    return BETWEEN.sub("\n", COMMENT.sub("", "\n".join(sources)))
 
 
 def join_scripts(sources: Iterable[str]) -> str:

@@ -45,7 +45,10 @@ class TierForm(ServiceForm):
     sold_from = _day(_("On sale from"))
     sold_until = _day(_("On sale until"))
     places = forms.IntegerField(
-        label=_("Places"), min_value=1, required=False, help_text=_("Empty: no limit. Each period has them anew.")
+        label=_("Number of places"),
+        min_value=1,
+        required=False,
+        help_text=_("Empty: no limit. Each period has them anew."),
     )
     renewal_days = forms.IntegerField(
         label=_("Renewal from so many days before the end"), min_value=0, max_value=366, initial=60
