@@ -106,8 +106,11 @@ def collect_complaints(page) -> list[str]:
 RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 
 
+WCAG = {"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"}
+
+
 def axe(page) -> list[str]:
-    """Serious and critical accessibility violations, readable in an assertion: `assert axe(page) == []`."""
+    """What breaks WCAG 2.2 AA, and what else is serious or critical; readable: `assert axe(page) == []`."""
     from axe_playwright_python.sync_playwright import Axe
 
     page.wait_for_load_state()  # a page that is just being replaced has no document to look at
@@ -115,6 +118,6 @@ def axe(page) -> list[str]:
     return [
         f"{one['impact']} {one['id']}: {node['target'][0]} {node.get('failureSummary', '')}".replace("\n", " ")
         for one in found
-        if one["impact"] in ("serious", "critical")
+        if one["impact"] in ("serious", "critical") or not WCAG.isdisjoint(one["tags"])
         for node in one["nodes"]
     ]

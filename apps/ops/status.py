@@ -28,6 +28,7 @@ CALLS = "ops:call:{provider}:{kind}"
 PROVIDERS = {"microsoft-login": gettext_lazy("Microsoft sign-in"), "microsoft-graph": gettext_lazy("Microsoft Graph")}
 SILENT_AFTER = timedelta(minutes=3)  # beats every 30 seconds
 LONG_QUEUE = 500
+LATE_JOB = timedelta(minutes=10)
 WAITING_MAIL = timedelta(minutes=15)
 OLD_RUN = timedelta(days=7)
 QUEUES = list(settings.CELERY_TASK_QUEUES_NAMES)
@@ -113,7 +114,7 @@ def _machinery(now: datetime, *, queues: bool = False) -> list[Part]:
     answers = probes.ask(probes.ALL)
     parts = [*(_probed(answer) for answer in answers), _limits_part({answer.name: answer.ok for answer in answers})]
     parts += [_provider_part(code, str(name)) for code, name in PROVIDERS.items()]
-    return [*parts, _workers_part(now), *([_queue_part()] if queues else [])]
+    return [*parts, _workers_part(now), *([_queue_part(now)] if queues else [])]
 
 
 def _probed(answer: probes.Answer) -> Part:
@@ -165,14 +166,24 @@ def _workers_part(now: datetime) -> Part:
     return Part(name, DEGRADED, fact, advice, "heart-pulse")
 
 
-def _queue_part() -> Part:
+def _queue_part(now: datetime) -> Part:
+    """How many jobs wait, and since when the oldest does: a short queue that nobody takes from is one too."""
     name = _("Waiting jobs")
     lengths: dict[str, int] = {}
-    [answer] = probes.ask({"queue lengths": lambda: lengths.update(probes.broker_lengths(QUEUES))})
+    ages: dict[str, float] = {}
+
+    def look() -> None:
+        lengths.update(probes.broker_lengths(QUEUES))
+        ages.update(probes.broker_ages(QUEUES, now.timestamp()))
+
+    [answer] = probes.ask({"queue lengths": look})
     if not answer.ok:
         return Part(name, DEGRADED, _("unknown"), TEXTS["broker"][2], "list-ordered")
     fact = ", ".join(f"{queue}: {length}" for queue, length in lengths.items()) or _("unchanged")
-    if max(lengths.values(), default=0) < LONG_QUEUE:
+    waits = timedelta(seconds=max(ages.values(), default=0))
+    if waits > timedelta(seconds=1):
+        fact = format_html(_("{} · the oldest was sent {}"), fact, ago(now - waits))
+    if max(lengths.values(), default=0) < LONG_QUEUE and waits < LATE_JOB:
         return Part(name, OK, fact, icon="list-ordered")
     return Part(name, DEGRADED, fact, _("The workers do not keep up: start another one."), "list-ordered")
 

@@ -1,11 +1,13 @@
 """Production. Fails closed: a missing or weak value stops the start, and every fault is listed at once."""
 
 import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from config.env import Env
 
 from .base import *
+from .examples import fault_of_address, fault_of_client_id, fault_of_database
 from .providers import is_hidden, is_network, provider_apis, provider_secrets
 from .services import broker_url, caches, databases
 
@@ -94,6 +96,22 @@ SECURE_HSTS_PRELOAD = True
 env.forbid(
     bool(PLATFORM_DOMAIN) and ("." not in PLATFORM_DOMAIN or PLATFORM_DOMAIN.endswith((".localhost", "."))),
     "PLATFORM_DOMAIN must be a real domain name, such as campanile.example.org",
+)
+# a value that was copied from .env.example or from the demonstration is as good as none
+for _name, _fault in (
+    ("PLATFORM_DOMAIN", fault_of_address(PLATFORM_DOMAIN)),
+    ("EMAIL_HOST", fault_of_address(EMAIL_HOST)),
+    ("DEFAULT_FROM_EMAIL", fault_of_address(DEFAULT_FROM_EMAIL)),
+    ("DATABASE_URL", fault_of_database(DATABASES["default"])),
+    ("DATABASE_OWNER_URL", fault_of_database(DATABASES["owner"])),
+    ("MICROSOFT_SIGN_IN_CLIENT_ID", fault_of_client_id(MICROSOFT_SIGN_IN_CLIENT_ID)),
+    ("MICROSOFT_DIRECTORY_CLIENT_ID", fault_of_client_id(MICROSOFT_DIRECTORY_CLIENT_ID)),
+    ("MICROSOFT_MAIL_CLIENT_ID", fault_of_client_id(MICROSOFT_MAIL_CLIENT_ID)),
+):
+    env.forbid(bool(_fault), f"{_name} {_fault}")
+env.forbid(
+    bool(MEDIA_ROOT) and (not Path(MEDIA_ROOT).is_absolute() or (BASE_DIR / ".run") in Path(MEDIA_ROOT).parents),
+    "MEDIA_ROOT must be a whole path, and not the demonstration's, which `make clean` deletes",
 )
 env.forbid(SECRET_KEY in SECRET_KEY_FALLBACKS, "SECRET_KEY_FALLBACKS must not repeat SECRET_KEY")
 env.forbid(len(SECRET_KEY.split()) > 1, "SECRET_KEY must not contain spaces or line breaks")

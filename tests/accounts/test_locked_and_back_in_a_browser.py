@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from apps.accounts.models import EmailChange, Session
-from apps.accounts.services import email_change, lockouts
+from apps.accounts.services import email_change, lockouts, passwords
 from apps.accounts.services.limits import SIGN_IN_ACCOUNT
 from apps.accounts.services.links import uid_of
 from apps.core.actor import Actor
@@ -13,7 +13,7 @@ from apps.tenants.context import activated, platform
 from apps.tenants.services import break_glass
 from tests.accounts.conftest import TID, bind
 from tests.accounts.test_pages_in_a_browser import choose, looked_at, sign_in, unblocked  # noqa: F401
-from tests.browser import DESKTOP
+from tests.browser import DESKTOP, PHONE
 from tests.live import wait_until
 from tests.people import owner, person
 
@@ -26,7 +26,7 @@ def school(live, new_school, unblocked):  # noqa: F811
     return new_school("lock")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(DESKTOP, "light")])
+@pytest.mark.parametrize(("width", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
 def test_the_pages_of_locks_and_links(open_page, live, school, width, scheme):
     look = f"{width}-{scheme}"
     with activated(school):
@@ -35,6 +35,7 @@ def test_the_pages_of_locks_and_links(open_page, live, school, width, scheme):
         for _ in range(SIGN_IN_ACCOUNT.allowed):
             SIGN_IN_ACCOUNT.spend(victim.email, shown=victim.email)
         unlock = f"/sign-in/unlock/{uid_of(victim)}/{lockouts.TOKENS.make_token(victim)}/"
+        reset = f"/password/reset/{uid_of(victim)}/{passwords.TOKENS.make_token(victim)}/"
         later = timezone.now().replace(year=2099)
         wish = EmailChange.objects.create(
             user=boss, old_email=boss.email, new_email="a.much.longer.address@elsewhere.example", expires_at=later
@@ -50,7 +51,8 @@ def test_the_pages_of_locks_and_links(open_page, live, school, width, scheme):
     sign_in(visit.page, live, school, victim.email, "a wrong password")
     visit.complaints.clear()  # the browser complains about a 429
     looked_at(visit, f"locked-{look}")
-    for name, path in {"unlock-ask": "/sign-in/unlock/", "unlock": unlock, "email-confirm": confirm}.items():
+    by_mail = {"unlock-ask": "/sign-in/unlock/", "unlock": unlock, "email-confirm": confirm, "reset": reset}
+    for name, path in by_mail.items():
         looked_at(open_page(live.url(school, path), width=width, scheme=scheme), f"{name}-{look}")
     visit = open_page(
         live.url(school, "/break-glass/" + glass.partition("/break-glass/")[2]), width=width, scheme=scheme

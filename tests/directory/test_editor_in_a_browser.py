@@ -3,6 +3,7 @@
 import pytest
 
 from apps.directory.models import DirectoryRun, GroupMapping
+from tests.browser import axe
 from tests.live import wait_until
 from tests.people import PASSWORD, admin
 
@@ -23,6 +24,8 @@ def test_a_group_is_tried_and_then_saved(live, lasting_world, open_page):
     page.wait_for_url(lambda url: "/sign-in" not in url)
 
     page.goto(live.url(world.school, "/directory/mappings/new/"))
+    assert axe(page) == []
+    assert visit.overflow() <= 0
     page.get_by_role("radio", name="Nouveaux étudiants").check()
     page.locator("select[name=campus]").select_option(label="Lyon")
     assert page.locator("select[name=role]").input_value() == "member", "the usual role is chosen already"

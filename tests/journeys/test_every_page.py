@@ -70,7 +70,7 @@ NOT_PAGES = {
     "signed_out": "Microsoft comes back here; tests/accounts",
     "search": "opened with words below",
     "school_find": "answers a form with a redirect",
-    "status_details": "for superadmins; tests/ops",
+    "status_details": "for superadmins; tests/tenants/test_admin_in_a_browser.py",
     "may_issue": "the edge server asks; tests/tenants",
     "authenticator": "needs an app that is being set up; tests/accounts",
     "second_step": "between the two factors; tests/accounts",

@@ -1,5 +1,6 @@
 """Status pages: little for everybody, what to do for those who can do something."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from apps.accounts.models import User
 from apps.directory.models import DirectoryRun
 from apps.ops import probes, services, status
 from apps.ops.tasks import heartbeat
+from apps.tenants import jobs
 from apps.tenants.context import platform
 from tests.conftest import client_for
 from tests.people import acting, admin, auditor, code_of, owner, person, with_authenticator
@@ -80,6 +82,41 @@ def test_a_beat_shows_that_workers_and_clock_are_alive(lumiere):
     assert part(parts_now(), "heart-pulse").state == "ok"
     services.note_heartbeat(now=timezone.now() - timedelta(minutes=10))
     assert part(parts_now(), "heart-pulse").state == "degraded"
+
+
+@pytest.fixture
+def queue(monkeypatch):
+    """`queue(seconds, ...)`: what is told of a queue that holds jobs sent so long ago."""
+    monkeypatch.setattr(status, "QUEUES", ["nobody-takes"])
+    now = timezone.now()
+
+    def waiting(*ages):
+        with probes._broker() as channel:
+            channel.client.delete("nobody-takes")
+            for age in sorted(ages, reverse=True):  # in the order of their coming
+                sent = {"headers": {jobs.ASKED_AT: now.timestamp() - age}}
+                channel.client.lpush("nobody-takes", json.dumps(sent))
+        probes.forget()
+        return status._queue_part(now)
+
+    yield waiting
+    with probes._broker() as channel:
+        channel.client.delete("nobody-takes")
+
+
+def test_a_job_that_waits_too_long_is_told_however_short_the_queue(queue):
+    assert queue().state == "ok"
+    soon = queue(300, 4)
+    assert soon.state == "ok"
+    assert soon.fact.startswith("nobody-takes: 2 · ") and "5 min" in soon.fact
+    late = queue(900, 4)
+    assert late.state == "degraded" and late.advice
+    assert "15 min" in late.fact
+
+
+def test_a_long_queue_is_told(queue):
+    assert queue(*[1] * (status.LONG_QUEUE - 1)).state == "ok"
+    assert queue(*[1] * status.LONG_QUEUE).state == "degraded"
 
 
 @pytest.mark.parametrize(("state", "expected"), [("done", "ok"), ("held", "degraded"), ("failed", "degraded")])

@@ -3,7 +3,9 @@
 import pytest
 
 from apps.tenants.context import platform
-from tests.browser import SCHEMES, WIDTHS, axe
+from tests.architecture.routes import PLATFORM
+from tests.browser import DESKTOP, PHONE, SCHEMES, WIDTHS, axe
+from tests.journeys.test_every_page import is_page
 from tests.people import PASSWORD, code_of, with_authenticator
 from tests.tenants.conftest import COMMAND
 
@@ -48,4 +50,24 @@ def test_every_page_of_the_console(live, open_page, new_school, root, width, sch
         assert visit.complaints == [], path  # before axe, which brings scripts of its own
         assert axe(visit.page) == [], path
         assert visit.overflow() == 0, path
+        visit.complaints.clear()
+
+
+#: Not to be opened by its address: it leads on, or somebody comes back to it from elsewhere.
+LEADS_ON = {"accounts:sign_in", "accounts:confirmed", "notifications:mail_approved"}
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
+def test_every_page_of_the_platform_as_a_superadmin_sees_it(live, open_page, root, width, scheme):
+    """Visitors are in tests/journeys/test_every_page.py; most of these pages send them to the sign-in."""
+    visit = sign_in(live, open_page, root, width, scheme)
+    paths = {route.path for route in PLATFORM if is_page(route) and not route.has_object and route.name not in LEADS_ON}
+    assert "/support/" in paths
+    for path in sorted(paths | {"/status/details/", "/admin/tenants/jobrun/"}):
+        answer = visit.page.goto(live.platform_url(path))
+        assert answer.status == 200, path
+        assert visit.page.url == live.platform_url(path), "it was really opened"
+        assert visit.complaints == [], path
+        assert axe(visit.page) == [], path
+        assert visit.overflow() <= 0, path
         visit.complaints.clear()

@@ -329,6 +329,20 @@ def test_two_deploys_at_once(release):
     assert not any(report.failed for report in reports)
 
 
+def test_schools_are_migrated_side_by_side(release, monkeypatch):
+    """Each of the two waits, inside of its migration, for the other to be there too: one after the other never ends."""
+    release("adds_a_column")
+    migrate_school, together = fleet.migrate_school, threading.Barrier(2, timeout=20)
+
+    def meets_the_other(connection, school, script):
+        together.wait()
+        migrate_school(connection, school, script)
+
+    monkeypatch.setattr(fleet, "migrate_school", meets_the_other)
+    report = migrate_fleet(parallel=2)
+    assert sorted(report.done) == [CURIE, LUMIERE], report.failed
+
+
 def test_a_busy_school_is_tried_again(release, monkeypatch):
     release("adds_a_column")
     monkeypatch.setattr(fleet, "LOCK_TIMEOUT", "100ms")
