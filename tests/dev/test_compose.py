@@ -1,5 +1,6 @@
 """Dockerfile and compose.yaml, as far as they can be judged without a container engine."""
 
+import ast
 import os
 import re
 import shutil
@@ -8,13 +9,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import psycopg
 import pytest
 import yaml
 
-from config.dev.checks import GOOD_PRODUCTION
+from config.dev.checks import GOOD_PRODUCTION, _pins
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
@@ -114,7 +116,7 @@ def names_production_reads() -> set[str]:
 
 @pytest.mark.parametrize("name", sorted(OURS))
 def test_every_variable_exists_in_the_production_settings(name):
-    known = names_production_reads()
+    known = names_production_reads() | {"SANDBOX_URL"}  # tried below
     assert {variable.removesuffix("_FILE") for variable in SERVICES[name]["environment"]} <= known
 
 
@@ -131,6 +133,23 @@ def load_production(environment):
         [sys.executable, "-c", "import config.settings.production"],
         cwd=ROOT, capture_output=True, env={"PATH": os.environ["PATH"], **environment},
     )  # fmt: skip
+
+
+def test_with_the_local_settings_the_containers_find_the_simulator():
+    """Under the name by which the browser finds it too: what a token says about its issuer is compared."""
+    simulator = SERVICES["simulator"]
+    [public] = [word.partition("=")[2] for word in simulator["command"] if word.startswith("--public-url=")]
+    assert public.partition("://")[2].split(":")[0] in simulator["networks"]["inside"]["aliases"]
+    passed = {name: value for name, value in SERVICES["web"]["environment"].items() if "${" not in value}
+    given = {name: value for name, value in passed.items() if not name.endswith("_FILE")}
+    told = subprocess.run(
+        [sys.executable, "-c", "from config.settings import local; print(local.MICROSOFT_LOGIN_URL)"],
+        cwd=ROOT, capture_output=True, text=True, env={"PATH": os.environ["PATH"], **given},
+    )  # fmt: skip
+    assert told.stdout.strip() == f"{public}/microsoft", told.stderr
+    offered = subprocess.run([sys.executable, "-m", "sandbox", "--help"], cwd=ROOT, capture_output=True, text=True)
+    wanted = {word.partition("=")[0] for word in simulator["command"] if word.startswith("--")}
+    assert {option for option in wanted if option not in offered.stdout} == set()
 
 
 def test_every_variable_a_person_sets_is_in_the_example():
@@ -167,12 +186,79 @@ def test_the_images_hold_no_build_tools_run_without_root_and_are_watched():
             assert "--require-hashes" in text
 
 
-def test_the_images_install_what_their_code_imports():
-    """The simulator's packages are pinned to the versions it was tested with."""
-    from config.dev.checks import _pins
+def imported(*folders: str) -> set[str]:
+    """The names of other people's packages that the code names, wherever in a module it does."""
+    found = set()
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
+        if path.is_relative_to(ROOT / "config" / "dev"):
+            continue  # the commands of a developer's machine
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                found |= {name.name.split(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found.add(str(node.module).split(".")[0])
+    return found - set(sys.stdlib_module_names) - {"apps", "config", "sandbox"}
 
+
+@pytest.mark.parametrize(("folders", "pins"), [(("apps", "config"), "base"), (("sandbox",), "sandbox")])
+def test_the_images_install_what_their_code_imports(folders, pins):
+    pinned = set(_pins(ROOT / "requirements" / f"{pins}.txt"))
+    owners = packages_distributions()
+    missing = {
+        name
+        for name in imported(*folders)
+        if pinned.isdisjoint(owner.lower().replace("_", "-") for owner in owners.get(name, []))
+    }
+    assert missing == set(), f"add them to requirements/{pins}.in"
+
+
+def test_the_simulators_packages_are_those_it_was_tested_with():
     sandbox, dev = _pins(ROOT / "requirements" / "sandbox.txt"), _pins(ROOT / "requirements" / "dev.txt")
     assert sandbox.items() <= dev.items()
+
+
+def copied(stage: str) -> list[str]:
+    """The paths of the repository that a stage of the Dockerfile takes."""
+    taken = [text.split() for word, text in stages(ROOT / "Dockerfile")[stage] if word == "COPY"]
+    return [source for words in taken if not words[0].startswith("--from=") for source in words[:-1]]
+
+
+def test_what_is_copied_is_enough_to_start(tmp_path):
+    """As the image does: build with the settings of the build, then load every page's address with production's."""
+    for name in copied("files"):
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, tmp_path / name)
+    built = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings.build"}
+    for command in ("messages --compile", "collectstatic --noinput --verbosity 0"):
+        run = [sys.executable, "manage.py", *command.split()]
+        done = subprocess.run(run, cwd=tmp_path, env=built, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    production = {"PATH": os.environ["PATH"], **GOOD_PRODUCTION}
+    for run in (["manage.py", "check", "--deploy", "--fail-level", "WARNING"], ["-c", START], ["-c", JOBS]):
+        done = subprocess.run([sys.executable, *run], cwd=tmp_path, env=production, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    assert "celery" in done.stdout
+
+
+START = "import config.wsgi; from django.urls import get_resolver; print(len(get_resolver().url_patterns))"
+JOBS = """
+import django; django.setup()
+from config.celery import app
+app.loader.import_default_modules()
+print("celery", len([name for name in app.tasks if not name.startswith("celery.")]))
+"""
+
+
+def test_the_simulator_starts_from_what_is_copied(tmp_path):
+    for name in copied("simulator"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    done = subprocess.run(
+        [sys.executable, "-m", "sandbox", "--help"],
+        cwd=tmp_path, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.pooler
