@@ -51,6 +51,7 @@ RUN install -d -o campanile -g campanile /srv/media
 WORKDIR /srv/campanile
 ENV PATH=/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=config.settings.production \
+    STATIC_ROOT=/srv/campanile/build/static-root \
     MEDIA_ROOT=/srv/media \
     PROMETHEUS_MULTIPROC_DIR=/tmp/campanile-metrics
 USER 10001:10001

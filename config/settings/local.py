@@ -33,7 +33,7 @@ for _name in ("sweep-events", "sweep-platform-events"):
 WEBHOOK_RATE_LIMIT_COUNT = env.number("WEBHOOK_RATE_LIMIT_COUNT", default=600)
 WEBHOOK_RATE_LIMIT_PERIOD = env.number("WEBHOOK_RATE_LIMIT_PERIOD", default=60)
 
-STATIC_ROOT = BASE_DIR / ".run" / "static"
+STATIC_ROOT = env.text("STATIC_ROOT", default=str(BASE_DIR / ".run" / "static"))
 MEDIA_ROOT = env.text("MEDIA_ROOT", default=str(BASE_DIR / ".run" / "media"))
 
 EMAIL_HOST = env.text("EMAIL_HOST", default="127.0.0.1")

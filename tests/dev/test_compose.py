@@ -224,7 +224,7 @@ def copied(stage: str) -> list[str]:
 
 
 def test_what_is_copied_is_enough_to_start(tmp_path):
-    """As the image does: build with the settings of the build, then load every page's address with production's."""
+    """As the image does: built with the settings of the build; then pages and jobs load, with an address for a file."""
     for name in copied("files"):
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -232,22 +232,35 @@ def test_what_is_copied_is_enough_to_start(tmp_path):
             shutil.copy(ROOT / name, tmp_path / name)
     built = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings.build"}
     for command in ("messages --compile", "collectstatic --noinput --verbosity 0"):
-        run = [sys.executable, "manage.py", *command.split()]
-        done = subprocess.run(run, cwd=tmp_path, env=built, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-    production = {"PATH": os.environ["PATH"], **GOOD_PRODUCTION}
-    for run in (["manage.py", "check", "--deploy", "--fail-level", "WARNING"], ["-c", START], ["-c", JOBS]):
-        done = subprocess.run([sys.executable, *run], cwd=tmp_path, env=production, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-    assert "celery" in done.stdout
+        run_here(tmp_path, ["manage.py", *command.split()], built)
+    environment = " ".join(text for word, text in stages(ROOT / "Dockerfile")["campanile"] if word == "ENV")
+    assert "STATIC_ROOT=/srv/campanile/build/static-root" in environment
+    start = {"PATH": os.environ["PATH"], "STATIC_ROOT": str(tmp_path / "build" / "static-root")}
+    trying_out = {"DJANGO_SETTINGS_MODULE": "config.settings.local"}  # with `--profile simulator`
+    run_here(tmp_path, ["manage.py", "check", "--deploy", "--fail-level", "WARNING"], {**start, **GOOD_PRODUCTION})
+    for settings in (GOOD_PRODUCTION, trying_out):
+        pages, jobs = (run_here(tmp_path, ["-c", code], {**start, **settings}).split() for code in (START, JOBS))
+        assert int(pages[0]) > 10 and re.fullmatch(r"/static/ui/favicon\.[0-9a-f]+\.svg", pages[1])
+        assert int(jobs[0]) > 20
 
 
-START = "import config.wsgi; from django.urls import get_resolver; print(len(get_resolver().url_patterns))"
+def run_here(folder: Path, arguments: list[str], environment: dict[str, str]) -> str:
+    done = subprocess.run([sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+START = """
+import config.wsgi
+from django.templatetags.static import static
+from django.urls import get_resolver
+print(len(get_resolver().url_patterns), static("ui/favicon.svg"))
+"""
 JOBS = """
 import django; django.setup()
 from config.celery import app
 app.loader.import_default_modules()
-print("celery", len([name for name in app.tasks if not name.startswith("celery.")]))
+print(len([name for name in app.tasks if not name.startswith("celery.")]))
 """
 
 
