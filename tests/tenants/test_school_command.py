@@ -5,10 +5,14 @@ import uuid
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from apps.files.models import StoredFile
+from apps.notifications.models import CommunicationLog
 from apps.tenants.context import platform
 from apps.tenants.models import School
-from tests.conftest import drop_school
+from tests.conftest import client_for, drop_school
+from tests.people import person
 from tests.tenants.conftest import fresh
 
 
@@ -50,6 +54,26 @@ def test_list(lumiere):
     said = school("list")
     assert "lumiere" in said and "École Lumière" in said and "active" in said and said.strip().endswith("schools")
     assert school("list", "--status", "cancelled").strip() == "0 schools"
+
+
+def test_the_list_shows_how_each_school_is_used(lumiere):
+    before = json.loads(school("list", "--search", "LUMI", "--json"))
+    assert [row["slug"] for row in before] == ["lumiere"]
+    someone = person()
+    client_for(lumiere).force_login(someone)
+    CommunicationLog.objects.create(template="x", cause="x:1", to="a@b.example", language="fr", state="failed")
+    StoredFile.objects.create(
+        purpose="photo", content_type="image/webp", extension="webp", size=2_500_000, created_at=timezone.now()
+    )
+    [now] = json.loads(school("list", "--search", "lumi", "--json"))
+    assert now["people"] == before[0]["people"] + 1
+    assert now["last_activity"][:10] == f"{timezone.now():%Y-%m-%d}"
+    assert now["failing"] == before[0]["failing"] + 1
+    assert now["storage"] == before[0]["storage"] + 2_500_000
+    [heading, line, total] = school("list", "--search", "lumiere").splitlines()
+    assert heading.split() == ["school", "status", "plan", "people", "last", "activity", "storage", "failing", "name"]
+    assert line.split()[:4] == ["lumiere", "active", "campus", str(now["people"])]
+    assert "2.5 MB" in line and total == "1 school"
 
 
 def test_suspend_and_resume(lumiere):

@@ -7,11 +7,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from apps.core.actor import Actor
+from apps.core.components.formats import size
 from apps.core.errors import DomainError
 from apps.tenants import context, hosts
 from apps.tenants.models import School
-from apps.tenants.selectors import all_schools
+from apps.tenants.selectors import figures_of, find_schools
 from apps.tenants.services import break_glass, lifecycle, provisioning
+
+
+COLUMNS = ("school", "status", "plan", "people", "last activity", "storage", "failing", "name")
+LINE = "{:<24} {:<10} {:<10} {:>8} {:<17} {:>10} {:>7}  {}"
 
 
 class Command(BaseCommand):
@@ -24,7 +29,8 @@ class Command(BaseCommand):
         create.add_argument("--name", required=True)
         create.add_argument("--owner", required=True, help="e-mail address of the first owner")
         create.add_argument("--locale", default="fr", choices=["fr", "en"])
-        listing = acts.add_parser("list", help="list schools")
+        listing = acts.add_parser("list", help="list schools, with their people, last activity, storage and what fails")
+        listing.add_argument("--search", default="", help="part of the name, short name or first owner's address")
         listing.add_argument("--status", default="", choices=["", *School.Status.values])
         for name in ("suspend", "resume"):
             change = acts.add_parser(name)
@@ -61,14 +67,21 @@ class Command(BaseCommand):
         self._say(school, options, f"{school.name} is at {hosts.school_url(school)}; {school.owner_email} is invited.")
 
     def list(self, actor: Actor, options: dict[str, Any]) -> None:
-        schools = [row for row in all_schools(actor=actor) if options["status"] in ("", row.status)]
+        found = find_schools(actor=actor, words=options["search"], status=options["status"])
+        schools = [(school, figures_of(school)) for school in found]
         if options["json"]:
-            self.stdout.write(json.dumps([_as_dict(school) for school in schools], indent=2))
+            self.stdout.write(json.dumps([{**_as_dict(school), **_plain(use)} for school, use in schools], indent=2))
             return
-        for school in schools:
+        if schools:
+            self.stdout.write(LINE.format(*COLUMNS))
+        for school, figures in schools:
+            use = _plain(figures)
+            last, stored = use["last_activity"], use["storage"]
+            told = [use["people"], last and last[:16], None if stored is None else size(stored), use["failing"]]
+            cells = ["–" if fact is None else str(fact) for fact in told]
             state = "" if school.ready else "  (tables not ready)"
-            self.stdout.write(f"{school.slug:<24} {school.status:<10} {school.plan:<10} {school.name}{state}")
-        self.stdout.write(f"{len(schools)} schools")
+            self.stdout.write(LINE.format(school.slug, school.status, school.plan, *cells, school.name + state))
+        self.stdout.write(f"{len(schools)} school{'' if len(schools) == 1 else 's'}")
 
     def suspend(self, actor: Actor, options: dict[str, Any]) -> None:
         self._change(lifecycle.suspend, actor, options, "{name} is suspended; nobody of it can sign in.")
@@ -116,4 +129,15 @@ def _as_dict(school: School) -> dict[str, Any]:
         "ready": school.ready,
         "owner": school.owner_email,
         "url": hosts.school_url(school),
+    }
+
+
+def _plain(figures: dict[str, Any]) -> dict[str, Any]:
+    """The figures of a school as JSON has them; nothing is known while its tables are not ready."""
+    last = figures.get("last_activity")
+    return {
+        "people": figures.get("people"),
+        "last_activity": last.isoformat(sep=" ", timespec="minutes") if last else None,
+        "storage": figures.get("storage"),
+        "failing": figures.get("failing"),
     }
