@@ -14,7 +14,6 @@ from apps.tenants.models import School
 from apps.tenants.selectors import figures_of, find_schools
 from apps.tenants.services import break_glass, lifecycle, provisioning
 
-
 COLUMNS = ("school", "status", "plan", "people", "last activity", "storage", "failing", "name")
 LINE = "{:<24} {:<10} {:<10} {:>8} {:<17} {:>10} {:>7}  {}"
 
