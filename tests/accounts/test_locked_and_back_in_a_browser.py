@@ -3,7 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from apps.accounts.models import EmailChange, Session
+from apps.accounts.credentials import digest, new_secret
+from apps.accounts.models import EmailChange, GuardianRequest, Session
 from apps.accounts.services import email_change, lockouts, passwords
 from apps.accounts.services.limits import SIGN_IN_ACCOUNT
 from apps.accounts.services.links import uid_of
@@ -43,6 +44,15 @@ def test_the_pages_of_locks_and_links(open_page, live, school, width, scheme):
         email_change.send_confirmation(change_id=wish.pk)
         mail = CommunicationLog.objects.filter(template="email_change").latest("created_at")
         confirm = "/email/" + mail.text.partition("/email/")[2].split()[0]
+        undo, guardian = new_secret(), new_secret()
+        EmailChange.objects.create(
+            user=victim, old_email="o@old.example", new_email=victim.email, expires_at=later,
+            confirmed_at=timezone.now(), undo_hash=digest(undo), undo_expires_at=later,
+        )  # fmt: skip
+        GuardianRequest.objects.create(
+            user=victim, email="parent@elsewhere.example", purposes=["photo"], token_hash=digest(guardian),
+            created_at=timezone.now(), expires_at=later,
+        )  # fmt: skip
     with platform():
         glass = break_glass.break_glass(
             actor=SYSTEM, school_id=school.pk, email=boss.email, reason="Entra outage", now=timezone.now()
@@ -52,8 +62,11 @@ def test_the_pages_of_locks_and_links(open_page, live, school, width, scheme):
     visit.complaints.clear()  # the browser complains about a 429
     looked_at(visit, f"locked-{look}")
     by_mail = {"unlock-ask": "/sign-in/unlock/", "unlock": unlock, "email-confirm": confirm, "reset": reset}
+    by_mail |= {"email-undo": f"/email/undo/{undo}/", "guardian": f"/guardian/{guardian}/"}
     for name, path in by_mail.items():
-        looked_at(open_page(live.url(school, path), width=width, scheme=scheme), f"{name}-{look}")
+        visit = open_page(live.url(school, path), width=width, scheme=scheme)
+        assert visit.status == 200, name
+        looked_at(visit, f"{name}-{look}")
     visit = open_page(
         live.url(school, "/break-glass/" + glass.partition("/break-glass/")[2]), width=width, scheme=scheme
     )
