@@ -9,6 +9,7 @@ directory -> the next run deactivates them and their open session is refused wit
 import re
 import time
 import uuid
+from urllib.parse import urljoin
 
 import pyotp
 import pytest
@@ -252,18 +253,18 @@ def the_cookie_means_nothing_elsewhere(page, live, school_url) -> None:
 
 
 def owner_reads_the_audit_trail(page, school_url) -> None:
+    """Its rows only: the filters of the page name every act there is, also what never happened."""
     page.goto(f"{school_url}/audit/")
-    everything = ""
-    for _ in range(4):
-        everything += page.locator("main").inner_text()
-        older = page.get_by_role("link", name=re.compile("Older|Next"))
+    happened = ""
+    for _ in range(20):
+        happened += page.locator("#events tbody").inner_text()
+        older = page.locator("#events").get_by_role("link", name=re.compile("Older|Next"))
         if not older.count():
             break
-        older.first.click()
-        page.wait_for_load_state("networkidle")
+        page.goto(urljoin(page.url, older.first.get_attribute("href")))
     for act in TOLD:
-        assert act in everything, f"{act!r} is not in the audit trail"
-    assert STUDENT in everything
+        assert act in happened, f"{act!r} is not in the audit trail"
+    assert STUDENT in happened
 
 
 def student_is_removed_and_refused(owner, student, live, school_url) -> None:
@@ -280,4 +281,4 @@ def student_is_removed_and_refused(owner, student, live, school_url) -> None:
     owner.goto(f"{school_url}/people/?q=Lambert&status=departed")
     assert owner.get_by_text(STUDENT).first.is_visible()
     owner.goto(f"{school_url}/audit/?q=Lambert")
-    assert owner.get_by_text("Person departed").first.is_visible()
+    assert "Person departed" in owner.locator("#events tbody").inner_text()
