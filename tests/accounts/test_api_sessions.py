@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.utils import timezone
 
@@ -94,6 +95,21 @@ def test_tokens_are_renewed_and_a_used_one_ends_the_session_later(api):
     assert me(api, second["access_token"]).status_code == 401
     assert send(api, "auth/token/refresh", {"refresh_token": second["refresh_token"]}).status_code == 401
     assert AuditEvent.objects.filter(act="session.key_reused", target_id=str(user.pk)).exists()
+
+
+@pytest.mark.parametrize("seconds", [1, 300])
+def test_a_token_of_a_server_whose_clock_is_ahead_is_good_here(api, seconds):
+    user = person()
+    with time_machine.travel(timezone.now() + timedelta(seconds=seconds)):
+        found = tokens_of(api, user)
+    assert me(api, found["access_token"]).json()["email"] == user.email
+    assert send(api, "auth/token/refresh", {"refresh_token": found["refresh_token"]}).status_code == 200
+
+
+def test_an_access_token_that_is_over_is_over(api):
+    found = tokens_of(api, person())
+    with time_machine.travel(timezone.now() + timedelta(seconds=settings.ACCESS_TOKEN_SECONDS + 1)):
+        assert me(api, found["access_token"]).status_code == 401
 
 
 @pytest.mark.parametrize("which", ["access_token", "refresh_token"])

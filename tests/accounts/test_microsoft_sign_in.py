@@ -102,6 +102,31 @@ def test_the_simulator_knows_no_wrong_token_that_is_missing_here(microsoft):
     assert set(microsoft.wrong_token_kinds()) <= {*WRONG, "unknown_organisation", "claims"}
 
 
+IDS = ("tid", "oid", "sub", "email", "preferred_username")
+
+
+def test_of_all_mixtures_of_two_people_only_the_two_ids_together_sign_in(walk, organisation, stranger):
+    """N1: perfect tokens, each claim either Camille's or a stranger's of another organisation with the same address."""
+    theirs = {
+        "tid": OTHER_TID, "oid": stranger["id"], "sub": "subject-of-the-stranger",
+        "email": "stranger@curie.example", "preferred_username": "stranger@curie.example",
+    }  # fmt: skip
+    Identity.objects.create(user=person(), issuer="i", tenant_id=OTHER_TID, object_id=stranger["id"])
+    seen = {}
+    for number in range(2 ** len(IDS)):
+        foreign = {name for bit, name in enumerate(IDS) if number >> bit & 1}
+        claims = {name: theirs[name] for name in foreign}
+        if "tid" in foreign:
+            claims["iss"] = f"{walk.microsoft.microsoft_url}/{OTHER_TID}/v2.0"
+        walk.microsoft.control("POST", "/wrong-tokens", {"claims": claims, "times": 1})
+        walk.sign_in(organisation.camille["id"])
+        seen[frozenset(foreign)] = signed_in_as(walk.client)
+        walk.client.post("/sign-out/")
+    assert len(seen) == 32
+    for foreign, who in seen.items():
+        assert who == (None if foreign & {"tid", "oid"} else organisation.user.email), foreign
+
+
 def test_after_a_wrong_token_the_next_good_one_works(walk, organisation):
     """A control: it was the token, not the walk."""
     walk.microsoft.wrong_token("wrong_nonce")

@@ -1,19 +1,20 @@
 """A session belongs to one school and one browser, is stored as a hash, ends when it should."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.utils import timezone
 
 from apps.accounts import sessions
 from apps.accounts.models import Session, User
-from apps.accounts.services import lifecycle
+from apps.accounts.services import lifecycle, second_step
 from apps.core.actor import Actor
 from apps.tenants.context import activated
 from tests.accounts.conftest import in_english, signed_in_as
 from tests.conftest import client_for
-from tests.people import PASSWORD, acting, admin, person
+from tests.people import PASSWORD, acting, admin, code_of, person, with_authenticator
 
 NAME = settings.SESSION_COOKIE_NAME
 SYSTEM = Actor.system("tests")
@@ -73,6 +74,40 @@ def test_signing_in_changes_the_key(client):
     assert "left" not in client.session
 
 
+def half_signed_in(client, user):
+    client.post("/sign-in/", {"email": user.email, "password": PASSWORD})
+    return client
+
+
+@pytest.mark.parametrize("left", ["of the attacker's own session", "made up"])
+def test_no_cookie_that_was_there_before_is_kept(client, lumiere, left):
+    """Fixation by any of our cookies: what an attacker left in the browser is another value after the sign-in."""
+    attacker, user = half_signed_in(client_for(lumiere), person()), person()
+    half = half_signed_in(client_for(lumiere), with_authenticator(person()))
+    planted = {name: cookie.value for one in (half, attacker) for name, cookie in one.cookies.items() if cookie.value}
+    assert planted.keys() >= {NAME, settings.ACCESS_COOKIE_NAME, settings.CSRF_COOKIE_NAME, second_step.COOKIE}
+    if left == "made up":
+        planted = {name: "A" * len(value) for name, value in planted.items()}
+    for name, value in planted.items():
+        client.cookies[name] = value
+    sign_in(client, user)
+    kept = {name for name, value in planted.items() if client.cookies[name].value == value}
+    assert kept == set()
+    assert signed_in_as(client) == user.email and signed_in_as(attacker) != user.email
+
+
+def test_nor_is_the_cookie_of_a_half_sign_in(client, lumiere):
+    """Of two factors: after each of them the browser holds what only this sign-in made."""
+    attacker = half_signed_in(client_for(lumiere), with_authenticator(person()))
+    planted = attacker.cookies[second_step.COOKIE].value
+    client.cookies[second_step.COOKIE] = planted
+    user = with_authenticator(person())
+    half_signed_in(client, user)
+    assert client.cookies[second_step.COOKIE].value not in ("", planted)
+    assert client.post("/sign-in/second-step/", {"code": code_of(user)}).status_code == 302
+    assert signed_in_as(client) == user.email and client.cookies[second_step.COOKIE].value == ""
+
+
 def user_school():
     from apps.tenants.context import current
 
@@ -96,6 +131,13 @@ def test_signing_out_ends_it_on_the_server(client):
     assert signed_in_as(thief)
     client.post("/sign-out/")
     assert signed_in_as(thief) is None and signed_in_as(client) is None
+
+
+def test_signing_out_empties_the_cache_of_the_browser(client):
+    """And nothing else: cookies would go from every school of the same site, the choice of language among them."""
+    sign_in(client, person())
+    assert client.post("/sign-out/")["Clear-Site-Data"] == '"cache"'
+    assert "Clear-Site-Data" not in client.get("/sign-in/")
 
 
 def test_signing_out_twice_or_as_a_visitor_changes_nothing(client):
@@ -146,6 +188,37 @@ def test_a_session_ends_after_its_time_and_when_it_is_not_used(client, change, l
     now = timezone.now()
     Session.objects.update(**{field: now + shift for field, shift in change.items()})
     assert bool(signed_in_as(client)) is lives
+
+
+#: an hour before the clocks of Paris go forward (02:30 does not exist) and back (02:30 comes twice), and any day
+NIGHTS = (datetime(2027, 3, 28, 0, 0, tzinfo=UTC), datetime(2027, 10, 31, 0, 0, tzinfo=UTC),
+          datetime(2027, 6, 1, 0, 0, tzinfo=UTC))  # fmt: skip
+
+
+@pytest.mark.parametrize("night", NIGHTS, ids=str)
+@pytest.mark.parametrize(("seconds", "lives"), [(-5, True), (5, False)])
+@pytest.mark.parametrize("limit", ["idle", "absolute"])
+def test_both_limits_are_hours_that_pass_whatever_the_clocks_on_the_wall_do(client, night, limit, seconds, lives):
+    user = person()
+    with time_machine.travel(night, tick=False):
+        sign_in(client, user)
+    lasts = timedelta(seconds=settings.SESSION_IDLE_SECONDS if limit == "idle" else settings.SESSION_COOKIE_AGE)
+    if limit == "absolute":  # in use all the time
+        Session.objects.update(last_seen_at=night + lasts - timedelta(minutes=1))
+    with time_machine.travel(night + lasts + timedelta(seconds=seconds), tick=False):
+        assert (signed_in_as(client) == user.email) is lives
+
+
+@pytest.mark.parametrize("minutes", [-5, 5])
+def test_servers_whose_clocks_differ_sign_nobody_out(client, minutes):
+    """A browser signs in at a server that is early or late, and goes on at others."""
+    user, now = person(), timezone.now()
+    with time_machine.travel(now + timedelta(minutes=minutes)):
+        sign_in(client, user)
+    for shift in (0, minutes, 0, minutes, 0):
+        with time_machine.travel(now + timedelta(minutes=shift)):
+            assert signed_in_as(client) == user.email
+    assert Session.objects.get(user=user).ended_at is None
 
 
 def test_use_is_remembered_about_once_a_minute(client):

@@ -1,9 +1,13 @@
 """Pages, refusals, redirects, files, downloads, health, unknown hosts: the same headers on all of them (SEC-1)."""
 
 import pytest
+from django.http import HttpResponse
 
+from tests.architecture.routes import PLATFORM as PLATFORM_ROUTES
+from tests.architecture.routes import SCHOOL as SCHOOL_ROUTES
 from tests.conftest import HostClient, client_for
 from tests.people import owner
+from tests.support.conftest import at_the_platform, superadmin
 
 NEEDED = {
     "Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy",
@@ -81,3 +85,45 @@ def test_personal_pages_are_kept_nowhere(lumiere, path):
     client = client_for(lumiere)
     client.force_login(owner())
     assert client.get(path)["Cache-Control"] == "no-store, private"
+
+
+# --- whatever the address ---------------------------------------------------------------------------------------
+
+FRAMED = "sso/logout"  # Microsoft's sign-out page shows it in a frame, nothing else may: tests/accounts shows it
+
+
+def swept(client, routes) -> list[str]:
+    jar, found = client.cookies.copy(), []
+    for route in routes:
+        client.cookies = jar.copy()  # signing out is one of the addresses
+        found += faults(client, [route.path]) if route.pattern != FRAMED else []
+    return found
+
+
+@pytest.mark.parametrize("who", ["visitor", "owner"])
+def test_of_every_address_of_a_school(lumiere, who):
+    client = client_for(lumiere)
+    if who == "owner":
+        client.force_login(owner())
+    assert swept(client, SCHOOL_ROUTES) == []
+
+
+@pytest.mark.parametrize("who", ["visitor", "superadmin"])
+def test_of_every_address_of_the_platform(lumiere, settings, who):
+    client = HostClient(settings.PLATFORM_DOMAIN) if who == "visitor" else at_the_platform(superadmin())
+    assert swept(client, PLATFORM_ROUTES) == []
+
+
+def test_control_a_weak_answer_is_noticed(lumiere, monkeypatch):
+    from apps.portal import people
+
+    def careless(request, **_ids):
+        response = HttpResponse("x")
+        response.set_cookie("mine", "1")
+        return response
+
+    route = next(one for one in SCHOOL_ROUTES if one.name == "portal:people")
+    monkeypatch.setattr(people, "people_page", careless)
+    client = client_for(lumiere)
+    client.force_login(owner())
+    assert swept(client, [route])

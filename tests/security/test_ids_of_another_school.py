@@ -5,7 +5,7 @@ import re
 import pytest
 
 from apps.tenants.context import activated
-from tests.architecture.routes import SCHOOL
+from tests.architecture.routes import CONVERTER, SCHOOL
 from tests.conftest import client_for
 from tests.people import owner
 from tests.security.conftest import address
@@ -30,6 +30,13 @@ def test_it_might_as_well_not_exist(lumiere, curie, ids, method):
         told = [str(r) for r in WITH_ID if seen(client, method, address(r, ids)) != seen(client, method, r.path)]
     assert WITH_ID
     assert not told
+
+
+@pytest.mark.parametrize("route", WITH_ID, ids=str)
+def test_every_id_of_every_route_is_of_something(lumiere, ids, route):
+    """A control of all tests with `ids`: a new kind of thing must be one that is there (KINDS in conftest)."""
+    missing = [one["name"] for one in CONVERTER.finditer(route.pattern) if not ids.of(route, one["name"])]
+    assert [name for name in missing if f"<uuid:{name}>" in route.pattern] == []
 
 
 def test_control_at_home_it_exists(lumiere, ids):

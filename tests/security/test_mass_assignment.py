@@ -1,5 +1,7 @@
 """Every field of the tables behind a form, sent with it: only what the form shows is changed (ASVS 15.3.3)."""
 
+import json
+import re
 import uuid
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.utils import timezone
 from apps.accounts.models import CustomRole, Grant, Invitation, User
 from apps.campuses.models import Campus
 from apps.core.actor import Actor
+from apps.core.api import openapi
 from apps.support.models import SupportGrant
 from apps.tenants.context import platform
 from apps.tenants.models import School
@@ -149,6 +152,37 @@ def test_of_a_decision_about_support(desk, lumiere):  # noqa: F811
     with platform():
         assert changed(before, row(grant)) == {"ended_at", "ended_by"}
         assert abs((row(grant)["ended_at"] - timezone.now()).total_seconds()) < 60
+
+
+# --- the API: what an operation does not name, it does not take -----------------------------------------------------
+
+
+def taking_bodies() -> list[tuple[str, str]]:
+    """Every operation of a school's host that reads JSON of its caller."""
+    found = []
+    for path, item in openapi.as_json(openapi.SCHOOL)["paths"].items():
+        for method, operation in item.items():
+            kinds = operation.get("requestBody", {}).get("content", {})
+            if "application/json" in kinds and "/webhooks/" not in path:
+                found.append((method, path))
+    return found
+
+
+TAKING = taking_bodies()
+
+
+@pytest.mark.parametrize(("method", "path"), TAKING, ids=" ".join)
+def test_no_operation_takes_a_field_that_it_does_not_name(client, method, path):
+    """So no column of any table can be slipped in, whatever it is called."""
+    address = re.sub(r"\{(\w+)\}", lambda name: "1" if name[1] == "version" else str(MARK), path)
+    body = json.dumps({"is_superuser_of_the_house": True})
+    answer = getattr(client, method)(address, body, content_type="application/json", headers={"if-match": "*"})
+    assert answer.status_code == 422, answer.content[:300]
+    assert "is_superuser_of_the_house" in answer.json()["errors"]
+
+
+def test_control_there_are_such_operations():
+    assert len(TAKING) > 30 and {method for method, _path in TAKING} >= {"post", "patch"}
 
 
 def test_control_the_values_would_be_noticed(lumiere):

@@ -27,6 +27,15 @@ def safe_path(wanted: str) -> str:
     return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
 
 
+def nothing_kept(response: HttpResponse) -> HttpResponse:
+    """After signing out the browser forgets what it has of our pages (A10), also for its "back" button.
+
+    Not "cookies": a browser would empty the jars of the neighbouring schools too, which are the same site.
+    """
+    response["Clear-Site-Data"] = '"cache"'
+    return response
+
+
 def refusal_page(request: HttpRequest, refused: DomainError, context: dict[str, Any]) -> HttpResponse:
     """Why somebody is not signed in, and when to try again if that is known."""
     response = page(request, "accounts/sign_in_refused.html", {"error": refused, **context}, status=refused.status)

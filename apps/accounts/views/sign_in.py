@@ -21,7 +21,7 @@ from ..selectors import SignInWays, sign_in_ways
 from ..services import microsoft_sign_out, profile, second_step, signing_in
 from ..services.limits import TooManyAttempts
 from ..standing_in import while_looking
-from .common import onward, safe_path
+from .common import nothing_kept, onward, safe_path
 
 LEAVING = "_leaving"  # which Microsoft account the visitor was signed in with until now
 
@@ -107,7 +107,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     messages.success(request, _("You are signed out."))
     if account:
         request.session[LEAVING] = account
-    return redirect(reverse("accounts:sign_in") + ("?signed-out=microsoft" if with_microsoft else ""))
+    return nothing_kept(redirect(reverse("accounts:sign_in") + ("?signed-out=microsoft" if with_microsoft else "")))
 
 
 def way_of(request: HttpRequest) -> str:

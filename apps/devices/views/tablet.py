@@ -18,7 +18,7 @@ from apps.accounts.models import PHOTO_SMALL, SignInFlow
 from apps.accounts.selectors import sign_in_ways
 from apps.accounts.services import families, microsoft_sign_in
 from apps.accounts.sessions import store_of
-from apps.accounts.views.common import put_errors
+from apps.accounts.views.common import nothing_kept, put_errors
 from apps.accounts.views.cookies import FLOW_COOKIE, keep
 from apps.core.errors import DomainError, Invalid, NotVisible
 from apps.core.web import page, public
@@ -223,7 +223,7 @@ def _opened(request: HttpRequest, opened: Opened) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     enrolment.sign_out(actor=request.actor, device=request.desk.device, now=timezone.now())
     store_of(request).adopt(None)
-    return redirect("devices:desk")
+    return nothing_kept(redirect("devices:desk"))
 
 
 # --- opening it again ----------------------------------------------------------------------------------------
