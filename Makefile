@@ -10,7 +10,7 @@ RUN := .venv/bin/python -m config.dev
 FIND_PYTHON = for p in python3.11 python3 /usr/bin/python3.11 python3.13 python3.12; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done
 
-.PHONY: help demo test check stop clean requirements messages screenshots audit openapi fuzz-api clients
+.PHONY: help demo test check stop clean requirements messages screenshots audit sbom openapi fuzz-api clients
 
 help: ## show this list
 	@echo "Campanile: make <command>"
@@ -48,6 +48,9 @@ openapi: .venv/.stamp ## make docs/openapi again from the code (after a change o
 
 audit: .venv/.stamp ## look up published vulnerabilities of the pinned packages (needs the internet)
 	@$(RUN) audit
+
+sbom: .venv/.stamp ## make build/sbom.json: a bill of materials (CycloneDX) of what production installs
+	@$(RUN) sbom
 
 screenshots: .venv/.stamp ## make docs/screenshots again from the running demonstration
 	@$(RUN) screenshots

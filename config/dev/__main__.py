@@ -118,6 +118,12 @@ def run_audit(_chosen: argparse.Namespace) -> int:
     return audit.run()
 
 
+def run_sbom(_chosen: argparse.Namespace) -> int:
+    from config.dev import sbom
+
+    return sbom.run()
+
+
 def _compile_messages() -> None:
     from apps.core.translations import compile_catalogue
 
@@ -135,6 +141,7 @@ COMMANDS = {
     "bench": (run_bench, "run one benchmark"),
     "openapi": (run_openapi, "make docs/openapi again from the code"),
     "audit": (run_audit, "look up published vulnerabilities of the pinned packages"),
+    "sbom": (run_sbom, "make build/sbom.json, the bill of materials of what production installs"),
     "screenshots": (run_screenshots, "make docs/screenshots again from the running demonstration"),
 }
 

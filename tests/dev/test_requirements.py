@@ -1,10 +1,13 @@
 """The check of requirements/: what is installed is pinned, hashed and what was asked for."""
 
+import re
 import shutil
 
+import django
 import pytest
 
-from config.dev.checks import REQUIREMENTS, requirement_faults
+from config.dev import sbom
+from config.dev.checks import FLOORS, REQUIREMENTS, requirement_faults
 
 
 @pytest.fixture
@@ -46,3 +49,22 @@ def test_another_version_than_asked_for_is_found(folder):
 def test_versions_that_differ_from_those_tested_are_found(folder, name):
     replace(folder / f"{name}.txt", "cryptography==", "cryptography==0.")
     assert any("cryptography" in fault for fault in requirement_faults(folder))
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_a_version_with_a_known_vulnerability_is_found(folder, package):
+    path = folder / "base.txt"
+    path.write_text(re.sub(rf"^{package}==\S+", f"{package}==0.9", path.read_text(), flags=re.MULTILINE))
+    assert any(f"base.txt pins {package} 0.9, which is older" in fault for fault in requirement_faults(folder))
+
+
+def test_the_bill_of_materials_holds_every_pin_with_its_hashes():
+    made = sbom.bill(REQUIREMENTS / "base.txt")
+    listed = {one["name"]: one for one in made["components"]}
+    pinned = dict(
+        re.findall(r"^([a-z0-9.-]+)(?:\[[^]]*\])?==(\S+)", (REQUIREMENTS / "base.txt").read_text(), re.MULTILINE)
+    )
+    assert {name: one["version"] for name, one in listed.items()} == pinned and len(pinned) > 40
+    assert all(one["hashes"] and one["purl"] == f"pkg:pypi/{name}@{one['version']}" for name, one in listed.items())
+    assert (made["bomFormat"], made["specVersion"]) == ("CycloneDX", "1.5")
+    assert listed["django"]["version"] == django.__version__, "what is installed is what it says"
