@@ -51,6 +51,7 @@ KINDS = {
     "tombstone_id": "accounts.Tombstone",
     "treasury_id": "money.Treasury",
 }
+GIVEN: dict[str, dict[str, Any]] = {"money.Document": {"number": 1, "year": 2027}}
 #: Rows of the platform that are about a school.
 OF_A_SCHOOL = {
     "host_id": lambda school: Host.objects.create(
@@ -83,7 +84,7 @@ class Things(dict[str, Any]):
                     self[wanted] = OF_A_SCHOOL[wanted](self.school).pk
             else:
                 with activated(self.school):
-                    self[wanted] = make(KINDS[wanted]).pk
+                    self[wanted] = make(KINDS[wanted], **GIVEN.get(KINDS[wanted], {})).pk
         return self.get(wanted)
 
 

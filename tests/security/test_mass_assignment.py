@@ -169,12 +169,13 @@ def taking_bodies() -> list[tuple[str, str]]:
 
 
 TAKING = taking_bodies()
+NUMBERS = {"version", "sequence", "change_id"}  # names of what is no UUID
 
 
-@pytest.mark.parametrize(("method", "path"), TAKING, ids=" ".join)
+@pytest.mark.parametrize(("method", "path"), TAKING)
 def test_no_operation_takes_a_field_that_it_does_not_name(client, method, path):
     """So no column of any table can be slipped in, whatever it is called."""
-    address = re.sub(r"\{(\w+)\}", lambda name: "1" if name[1] == "version" else str(MARK), path)
+    address = re.sub(r"\{(\w+)\}", lambda name: "1" if name[1] in NUMBERS else str(MARK), path)
     body = json.dumps({"is_superuser_of_the_house": True})
     answer = getattr(client, method)(address, body, content_type="application/json", headers={"if-match": "*"})
     assert answer.status_code == 422, answer.content[:300]

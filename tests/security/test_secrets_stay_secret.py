@@ -24,7 +24,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.accounts import tasks
-from apps.accounts.models import Authenticator, EmailChange
+from apps.accounts.models import Authenticator, EmailChange, User
 from apps.accounts.services import consents, invitations
 from apps.accounts.services.links import uid_of
 from apps.audit.models import AuditEvent
@@ -46,6 +46,8 @@ from tests.people import PASSWORD, acting, admin, code_of, owner, person, with_a
 SYSTEM = Actor.system("tests")
 LINK = re.compile(r"https?://[^/\s]+(/\S+?/([\w-]{20,}|[0-9a-z]{1,13}-[0-9a-f]{32})/)(?=\s)")
 QUEUE = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
+#: Lie in a table as they are: what the server asks opens nothing, only what a device's own key answers to it.
+QUESTIONS = {"passkey_challenge", "new_passkey_challenge"}
 WEAK, STRONG = "short-Ka", "kanarienvogel am fenster 81"
 
 
@@ -106,6 +108,7 @@ class Watch:
             (name, place, text[max(0, found.start() - 150) : found.end() + 30])
             for name, value in self.planted.items()
             for place, text in places.items()
+            if not (place == "tables" and name in QUESTIONS)
             if (found := re.search(rf"(?<![0-9A-Za-z]){re.escape(value)}(?![0-9A-Za-z])", text))
         ]
 
@@ -509,7 +512,7 @@ def test_control_a_leak_is_found(watch, lumiere, place, django_capture_on_commit
         elif place == "jobs":
             enqueue("accounts.send_reset_link", email="a@b.example", asked_at=secret)
         elif place == "tables":
-            person(given_name=secret)
+            User.objects.filter(pk=person().pk).update(given_name=secret)
         else:
             record(actor=SYSTEM, act="session.started", data={"note": f"with {secret}"})
     # what stands in the audit trail stands in its table
