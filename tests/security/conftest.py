@@ -51,7 +51,12 @@ KINDS = {
     "tombstone_id": "accounts.Tombstone",
     "treasury_id": "money.Treasury",
 }
-GIVEN: dict[str, dict[str, Any]] = {"money.Document": {"number": 1, "year": 2027}}
+ISSUED = {
+    "seller": "BDE", "legal": [], "buyer": "Ada", "order": "O-1", "currency": "EUR", "lines": [], "total": 0,
+    "methods": [],
+}  # fmt: skip
+#: What a row needs besides something acceptable in every column.
+GIVEN: dict[str, dict[str, Any]] = {"money.Document": {"number": 1, "year": 2027, "content": ISSUED}}
 #: Rows of the platform that are about a school.
 OF_A_SCHOOL = {
     "host_id": lambda school: Host.objects.create(
