@@ -9,7 +9,8 @@ from apps.accounts import hooks
 from apps.accounts.credentials import digest
 from apps.accounts.models import Identity, Session, SignInFlow, User
 from apps.audit.models import AuditEvent
-from apps.tenants.context import activated
+from apps.tenants.context import activated, platform
+from apps.tenants.models import ProviderBinding
 from tests.accounts.conftest import OTHER_TID, bind, signed_in_as
 from tests.conftest import client_for
 from tests.people import person
@@ -141,6 +142,17 @@ def test_a_person_of_another_organisation_stays_out(walk, organisation, stranger
     answer = walk.callback(walk.at_microsoft(url, stranger["id"]))
     refused = walk.client.get(answer["Location"])
     assert refused.status_code == 403 and signed_in_as(walk.client) is None
+
+
+@pytest.mark.parametrize("meanwhile", ["another organisation", "none"])
+def test_an_organisation_that_is_no_longer_the_schools_lets_nobody_in(walk, organisation, meanwhile):
+    """Linked to another, or to none, between Microsoft's page and the arrival here."""
+    ticket = walk.ticket(organisation.camille["id"])
+    with platform():
+        bound = ProviderBinding.objects.filter(external_id=organisation.tid)
+        bound.update(external_id=OTHER_TID) if meanwhile == "another organisation" else bound.delete()
+    assert walk.client.get(ticket).status_code in (403, 409)
+    assert signed_in_as(walk.client) is None
 
 
 def test_giving_up_at_microsoft_comes_back_with_a_way_on(walk, organisation):
