@@ -32,6 +32,7 @@ STOPS = {
     "unavailable": {},
     "gateway_timeout": {},
     "forbidden": {},
+    "token_expired": {},
     "not_found": {},
     "gone": {},
     "sync_state_not_found": {},

@@ -1,5 +1,7 @@
 """A held run is decided person by person, before anything of it was done."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -8,6 +10,7 @@ from django.utils.html import escape
 from apps.audit.models import AuditEvent
 from apps.core.errors import Forbidden, NotVisible
 from apps.directory.services import deciding, requests
+from apps.tenants.services.features import change_rules
 from tests.conftest import client_for
 from tests.directory.world import ADMIN
 from tests.people import acting, admin, auditor
@@ -123,3 +126,44 @@ def test_on_the_page_with_names_search_and_all_that_match(held):
     looker.force_login(auditor())
     assert "Leave out this time" not in looker.get(url).content.decode()
     assert looker.post(selection, {"act": "leave_out"}).status_code == 403
+
+
+@pytest.fixture
+def waiting(world, lumiere):
+    """The same where the school waits some days: seven people are to become stale."""
+    change_rules(actor=acting(admin()), school_id=lumiere.pk, values={"directory.grace_days": 7})
+    world.standard(students=20, staff=4)
+    world.run()
+    world.remove(world.g_paris, *world.students[:7])
+    world.held_run = world.run()
+    assert (world.held_run.state, world.held_run.affected) == ("held", 7)
+    return world
+
+
+def test_who_is_to_become_stale_is_decided_about_alike(waiting):
+    kept, left, *gone = waiting.students[:7]
+    browser = client_for(waiting.school)
+    browser.force_login(admin())
+    page = browser.get(reverse("directory:run", args=[waiting.held_run.pk])).content.decode()
+    assert 'href="?kind=stale"' in page, "where the names are"
+    assert decide(waiting, deciding.leave_out, left) == 1
+    assert (waiting.held_run.affected, waiting.held_run.counts["stale"]) == (6, 6)
+    assert decide(waiting, deciding.keep_always, kept) == 1
+    assert waiting.membership(kept).pinned == "keep"
+    assert (waiting.held_run.affected, waiting.held_run.to_apply) == (5, 5)
+    waiting.approve(waiting.held_run)
+    assert active(waiting, kept) and active(waiting, left)
+    assert {waiting.membership(student).state for student in gone} == {"stale"}
+
+
+def test_whose_days_are_over_is_active_again_when_kept_always(waiting):
+    waiting.approve(waiting.held_run)
+    later = timezone.now() + timedelta(days=8)
+    waiting.held_run = waiting.carry_out(requests.request_run(actor=ADMIN, now=later))
+    assert (waiting.held_run.state, waiting.held_run.affected) == ("held", 7)
+    kept, *gone = waiting.students[:7]
+    assert decide(waiting, deciding.keep_always, kept) == 1
+    waiting.approve(waiting.held_run)
+    assert active(waiting, kept) and waiting.membership(kept).pinned == "keep"
+    assert {waiting.membership(student).state for student in gone} == {"ended"}
+    assert not waiting.run().affected

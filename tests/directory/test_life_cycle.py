@@ -41,12 +41,14 @@ def test_who_is_no_longer_listed_is_stale_and_then_deactivated(graceful):
     membership = graceful.membership(graceful.students[0])
     assert membership.state == "stale" and membership.user.status == "active"
     assert Role.MEMBER not in {held.role for held in actor_for(membership.user).held if held.scope.kind == "campus"}
+    seen = membership.last_seen_at
     assert run_at(graceful, 3).counts == {}, "nothing new while the days run"
     run = run_at(graceful, 8)
     assert graceful.reasons(run) == {("deactivated", "removed"): 1}
     membership.refresh_from_db()
     membership.user.refresh_from_db()
     assert membership.state == "ended" and membership.user.status == "departed"
+    assert membership.last_seen_at == seen, "whose days are over was not seen again"
     assert story(membership) == [("active", "listed"), ("stale", "removed"), ("ended", "removed")]
 
 

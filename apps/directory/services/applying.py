@@ -94,11 +94,13 @@ UPDATE accounts_identity i SET upn = c.after->>'upn'
 PERSON_OVERTAKEN = _over("""
 UPDATE directory_directorychange d SET overtaken = true
   FROM c JOIN accounts_user u ON u.id = c.user_id
+  LEFT JOIN accounts_identity i ON i.tenant_id = %(tenant)s AND i.object_id = c.object_id
  WHERE d.id = c.id AND d.id > %(after)s AND d.id <= %(upto)s
-   AND (lower(u.email), u.given_name, u.family_name, u.department, u.job_title)
+   AND (lower(u.email), u.given_name, u.family_name, u.department, u.job_title, i.upn)
        IS DISTINCT FROM (coalesce(c.after->>'email', lower(u.email)), coalesce(c.after->>'given_name', u.given_name),
                          coalesce(c.after->>'family_name', u.family_name),
-                         coalesce(c.after->>'department', u.department), coalesce(c.after->>'job_title', u.job_title))
+                         coalesce(c.after->>'department', u.department), coalesce(c.after->>'job_title', u.job_title),
+                         coalesce(c.after->>'upn', i.upn))
 """)
 
 # Who gets a place at two campuses has two lines, which say the same: the second changes nothing.
@@ -180,7 +182,8 @@ SELECT id, state, state, from_role, role, 'directory', 'listed', %(run)s, %(acto
 END_PLACES = _over("""
 , ended AS (
   UPDATE campuses_campusmembership m
-     SET state = c.after->>'state', cause = c.reason, last_seen_at = %(now)s, last_run_id = %(run)s
+     SET state = c.after->>'state', cause = c.reason, last_run_id = %(run)s,
+         last_seen_at = CASE WHEN m.state = 'active' THEN %(now)s ELSE m.last_seen_at END -- who is stale was not seen
     FROM c
    WHERE m.user_id = c.user_id AND m.campus_id = c.campus_id AND m.source = 'directory' AND m.pinned <> 'keep'
      AND m.state = c.before->>'state' AND m.cause = c.before->>'cause'
@@ -217,7 +220,9 @@ SELECT DISTINCT u.id
 UNCONFIRMED = """
 SELECT count(*)
   FROM directory_directorychange c
-  LEFT JOIN accounts_user u ON c.action = 'person' AND u.id = c.user_id
+  LEFT JOIN accounts_user u ON (c.action = 'person' OR c.after ? 'did') AND u.id = c.user_id
+  LEFT JOIN accounts_identity i
+    ON c.action = 'person' AND c.after ? 'upn' AND i.tenant_id = %(tenant)s AND i.object_id = c.object_id
   LEFT JOIN campuses_campusmembership m
     ON c.action <> 'person' AND m.user_id = c.user_id AND m.campus_id = c.campus_id
  WHERE c.run_id = %(run)s AND c.action <> '' AND NOT c.overtaken AND c.id <= %(cursor)s
@@ -226,6 +231,9 @@ SELECT count(*)
           OR lower(u.email) <> coalesce(c.after->>'email', lower(u.email))
           OR u.given_name <> coalesce(c.after->>'given_name', u.given_name)
           OR u.family_name <> coalesce(c.after->>'family_name', u.family_name)
+          OR u.department <> coalesce(c.after->>'department', u.department)
+          OR u.job_title <> coalesce(c.after->>'job_title', u.job_title)
+          OR i.upn IS DISTINCT FROM c.after->>'upn'
      WHEN 'revert' THEN m.id IS NULL
           OR (m.last_run_id IS NOT DISTINCT FROM (c.after->>'run')::uuid
               AND (m.state <> c.after->>'state' OR m.role <> c.after->>'role'))
@@ -233,6 +241,8 @@ SELECT count(*)
      ELSE m.id IS NULL
           OR (m.last_run_id IS NOT DISTINCT FROM c.run_id
               AND (m.state <> c.after->>'state' OR m.role <> coalesce(c.after->>'role', m.role)))
+          OR (c.after->>'did' = 'departed' AND u.status = 'active')
+          OR (c.after->>'did' = 'restored' AND u.status = 'departed')
    END
 """
 
@@ -307,7 +317,7 @@ def unconfirmed(run: DirectoryRun) -> int:
     """Read back: how many applied changes are not in the database as planned."""
     with transaction.atomic(), connection.cursor() as cursor:
         over_everybody(cursor)
-        cursor.execute(UNCONFIRMED, {"run": run.pk, "cursor": run.cursor})
+        cursor.execute(UNCONFIRMED, {"run": run.pk, "cursor": run.cursor, "tenant": run.tenant_id})
         return int(cursor.fetchone()[0])
 
 

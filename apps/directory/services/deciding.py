@@ -13,8 +13,8 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from apps.audit.services import record
-from apps.campuses.models import CampusMembership, Pin
-from apps.campuses.services.memberships import pin_membership
+from apps.campuses.models import CampusMembership, MembershipState, Pin
+from apps.campuses.services.memberships import pin_membership, restore_membership
 from apps.core.actor import Actor
 from apps.core.errors import NotVisible
 from apps.core.plan import State
@@ -27,6 +27,7 @@ from .requests import RunRefused
 LEFT_OUT, KEPT = "left-out", "pinned-keep"
 Kind, Action = DirectoryChange.Kind, DirectoryChange.Action
 NAMED = 20  # people that the audit trail names
+AT_STAKE = (Kind.DEACTIVATED, Kind.STALE, Kind.REMOVED)  # what planning counts, of runs and of undoes
 
 
 @transaction.atomic
@@ -46,13 +47,18 @@ def leave_out(*, actor: Actor, run_id: UUID, change_ids: Iterable[int], now: dat
 def keep_always(*, actor: Actor, run_id: UUID, change_ids: Iterable[int], now: datetime) -> int:
     """Take deactivations out of a held run and pin the memberships, so that no later run ends them either.
 
+    What is about to become stale is meant as well. Who is stale already becomes active again: only an active
+    membership can be kept.
+
     Raises what `leave_out` raises, and Forbidden for memberships the actor may not decide about.
     """
     run = _held(actor, run_id)
-    lines = list(_lines(run, change_ids).filter(action=Action.END))
+    lines = list(_lines(run, change_ids).filter(action__in=[Action.END, Action.STALE]))
     for line in lines:
-        place = CampusMembership.objects.filter(user_id=line.user_id, campus_id=line.campus_id, state="active").first()
-        if place is not None:
+        place = CampusMembership.objects.filter(user_id=line.user_id, campus_id=line.campus_id).first()
+        if place is not None and place.state == MembershipState.STALE:
+            place = restore_membership(actor=actor, membership_id=place.pk, now=now)
+        if place is not None and place.is_active:
             pin_membership(actor=actor, membership_id=place.pk, pin=Pin.KEEP, now=now)
         _take_out(line, KEPT)
     return _adjusted(actor, run, lines, "kept", now)
@@ -98,7 +104,7 @@ def _adjusted(actor: Actor, run: DirectoryRun, lines: list[DirectoryChange], wha
     changes = DirectoryChange.objects.filter(run=run).order_by()
     run.counts = dict(changes.values_list("kind").annotate(n=Count("pk")))
     run.to_apply = changes.exclude(action=Action.NONE).count()
-    run.affected = changes.filter(kind=Kind.DEACTIVATED).values("user_id").distinct().count()
+    run.affected = changes.filter(kind__in=AT_STAKE).values("user_id").distinct().count()
     run.save(update_fields=["counts", "to_apply", "affected"])
     names = [line.name or line.email for line in lines[:NAMED]]
     record(actor=actor, act=RUN_ADJUSTED, target=run, data={what: len(lines), "people": names}, at=now)
