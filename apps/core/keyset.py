@@ -3,7 +3,8 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +54,39 @@ def take(queryset: QuerySet, *, order: Sequence[str], size: int, after: str = ""
     )
 
 
+def take_of(
+    rows: Iterable[Any], *, key: Callable[[Any], tuple[str, ...]], size: int, after: str = "", before: str = ""
+) -> Slice:
+    """The same for what no table holds: rows that were worked out, by a key that no two of them share.
+
+    The key is the order. A row that is gone meanwhile is no obstacle: the page goes on behind where it stood.
+    Raises ValueError for a cursor that is not of such a list.
+    """
+    ordered = sorted(rows, key=key)
+    keys = [key(row) for row in ordered]
+    low, high = 0, len(ordered)
+    if after or before:
+        width = len(keys[0]) if keys else None
+        position = _of_list(before or after, width)
+        low, high = (0, bisect_left(keys, position)) if before else (bisect_right(keys, position), high)
+    low, high = (max(low, high - size), high) if before else (low, min(high, low + size))
+    found = ordered[low:high]
+    if not found:
+        return Slice([])
+    return Slice(
+        found,
+        next=_sealed(list(key(found[-1]))) if high < len(ordered) else "",
+        previous=_sealed(list(key(found[0]))) if low > 0 else "",
+    )
+
+
+def _of_list(cursor: str, width: int | None) -> tuple[str, ...]:
+    values = _position(cursor, width)
+    if values is None or not all(isinstance(value, str) for value in values):
+        raise ValueError("not a cursor of this list")
+    return tuple(values)
+
+
 def is_readable(queryset: QuerySet, cursor: str, order: Sequence[str]) -> bool:
     """Whether a cursor is one of ours, for these columns: who does not read pages must not start anew unawares."""
     names, descending = _directions(order)
@@ -89,18 +123,22 @@ def _beyond(names: Sequence[str], position: Sequence[Any], descending: bool) -> 
 
 def _cursor(row: Any, names: Sequence[str]) -> str:
     values = [getattr(row, name) for name in names]
+    return _sealed(values)
+
+
+def _sealed(values: list[Any]) -> str:
     text = json.dumps(values, cls=PreciseEncoder, separators=(",", ":"))
     return Signer(salt=SALT).sign(base64.urlsafe_b64encode(text.encode()).decode().rstrip("="))
 
 
-def _position(cursor: str, length: int) -> list[Any] | None:
+def _position(cursor: str, length: int | None) -> list[Any] | None:
     try:
         ours = Signer(salt=SALT).unsign(cursor)
         values = json.loads(base64.urlsafe_b64decode(ours + "=" * (-len(ours) % 4)))
     except (BadSignature, binascii.Error, ValueError):
         return None
-    usable = isinstance(values, list) and len(values) == length and all(isinstance(v, str | int) for v in values)
-    return values if usable else None
+    fits = isinstance(values, list) and (length is None or len(values) == length)
+    return values if fits and all(isinstance(v, str | int) for v in values) else None
 
 
 class PreciseEncoder(DjangoJSONEncoder):

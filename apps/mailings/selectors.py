@@ -10,14 +10,14 @@ from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User, folded
 from apps.associations.models import Association, Mandate, Membership, MembershipState
-from apps.associations.selectors import overseen_associations, today_at, visible_associations
+from apps.associations.selectors import get_association, overseen_associations, today_at, visible_associations
 from apps.core.actor import Actor
 from apps.core.errors import NotVisible
 from apps.notifications.models import CommunicationLog
 from apps.notifications.services.rendering import school_here
 
 from .models import Announcement, Audience, Block, Recipient, SavedText, State, Unsubscription
-from .permissions import MAILINGS_OVERSEE
+from .permissions import MAILINGS_OVERSEE, MAILINGS_SEND
 
 Mail = CommunicationLog.State
 PARTIAL = "partial"
@@ -86,6 +86,15 @@ def received(*, actor: Actor, announcement_id: UUID) -> Announcement:
 
 def saved_texts(association: Association) -> QuerySet[SavedText]:
     return SavedText.objects.filter(association=association).select_related("association").order_by("name", "id")
+
+
+def saved_text(*, actor: Actor, text_id: UUID, now: datetime) -> SavedText:
+    """One, for those who write for its association. Raises NotVisible, Forbidden."""
+    saved = SavedText.objects.select_related("association").filter(pk=text_id).first()
+    if saved is None:
+        raise NotVisible
+    MAILINGS_SEND.require(actor, get_association(actor=actor, association_id=saved.association_id, now=now))
+    return saved
 
 
 # --- recipients ------------------------------------------------------------------------------------------

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from apps.accounts.permissions import ACT_AS
 from apps.accounts.selectors import own_school_id
 from apps.audit.models import AuditEvent
@@ -66,6 +68,18 @@ def actor_of(grant: SupportGrant, *, session_id: UUID | None, request_id: str, a
         support_grant_id=grant.pk,
         read_only=not grant.may_act,
     )
+
+
+def of_platform(*, actor: Actor) -> QuerySet[SupportGrant]:
+    """Everybody's grants. Raises Forbidden. Evaluate it on the platform."""
+    SUPPORT_ASK.require_held(actor)
+    return SupportGrant.objects.select_related("school")
+
+
+def of_school(*, actor: Actor) -> QuerySet[SupportGrant]:
+    """Those of the active school. Raises Forbidden. Evaluate it on the platform."""
+    SUPPORT_VIEW.require(actor)
+    return SupportGrant.objects.filter(school_id=own_school_id())
 
 
 def grants_of_platform(*, actor: Actor, now: datetime) -> list[GrantLine]:

@@ -563,7 +563,7 @@ export interface Operations {
     path: "/api/v1/integrations/accounts/{binding_id}";
     ids: { binding_id: string };
     query: {  };
-    headers: {  };
+    headers: { "If-Match"?: string };
     body: undefined;
     answer: undefined;
   };
@@ -732,7 +732,7 @@ export interface Operations {
     method: "GET";
     path: "/api/v1/integrations/secrets";
     ids: {  };
-    query: {  };
+    query: { cursor?: string; limit?: number };
     headers: {  };
     body: undefined;
     answer: SecretOutPage;
@@ -952,7 +952,7 @@ export interface Operations {
     method: "GET";
     path: "/api/v1/support-grants";
     ids: {  };
-    query: {  };
+    query: { cursor?: string; limit?: number };
     headers: {  };
     body: undefined;
     answer: SupportGrantOutPage;
@@ -967,13 +967,23 @@ export interface Operations {
     body: SupportRequest;
     answer: SupportGrantOut;
   };
+  /** One support access */
+  get_support_grant: {
+    method: "GET";
+    path: "/api/v1/support-grants/{grant_id}";
+    ids: { grant_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: SupportGrantOut;
+  };
   /** End a support access */
   end_support_grant: {
     method: "DELETE";
     path: "/api/v1/support-grants/{grant_id}";
     ids: { grant_id: string };
     query: {  };
-    headers: {  };
+    headers: { "If-Match"?: string };
     body: undefined;
     answer: undefined;
   };

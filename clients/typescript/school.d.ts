@@ -1349,8 +1349,10 @@ export interface OfferOut {
   renews: boolean;
 }
 
-export interface OffersOut {
+export interface OfferOutPage {
   results: Array<OfferOut>;
+  next: string | null;
+  previous: string | null;
 }
 
 export interface OfficeChange {
@@ -1856,6 +1858,25 @@ export interface RequestInput {
   founders?: Array<FounderInput>;
 }
 
+export interface RequestOut {
+  id: string;
+  name: string;
+  slug: string;
+  kind: "student-union" | "arts" | "sport" | "junior-enterprise" | "culture" | "solidarity" | "environment" | "technology" | "international" | "other";
+  purpose: string;
+  seat_id: string | null;
+  visibility: "public" | "school" | "campus" | "promotion" | "members" | "board";
+  promotion_id: string | null;
+  joining: "free" | "approval" | "fee" | "closed";
+  rna: string;
+  siret: string;
+  status: string;
+  opens_on: string | null;
+  frozen_at: string | null;
+  member_count: number;
+  founders: Array<FounderOut>;
+}
+
 export interface RulesChange {
   values: Record<string, unknown | null>;
 }
@@ -2301,13 +2322,23 @@ export interface Operations {
     body: LinkToken;
     answer: Asked;
   };
+  /** One saved text */
+  get_saved_text: {
+    method: "GET";
+    path: "/api/v1/announcement-texts/{text_id}";
+    ids: { text_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: SavedTextOut;
+  };
   /** Delete a saved text */
   delete_saved_text: {
     method: "DELETE";
     path: "/api/v1/announcement-texts/{text_id}";
     ids: { text_id: string };
     query: {  };
-    headers: {  };
+    headers: { "If-Match"?: string };
     body: undefined;
     answer: undefined;
   };
@@ -2347,7 +2378,7 @@ export interface Operations {
     path: "/api/v1/announcements/{announcement_id}";
     ids: { announcement_id: string };
     query: {  };
-    headers: {  };
+    headers: { "If-Match"?: string };
     body: undefined;
     answer: undefined;
   };
@@ -2757,9 +2788,9 @@ export interface Operations {
     path: "/api/v1/associations/{association_id}/founders";
     ids: { association_id: string };
     query: {  };
-    headers: {  };
+    headers: { "If-Match": string };
     body: FoundersInput;
-    answer: AssociationOut;
+    answer: RequestOut;
   };
   /** Agree to be a founder, or decline */
   answer_founding: {
@@ -2881,15 +2912,25 @@ export interface Operations {
     body: Words;
     answer: AssociationOut;
   };
+  /** One request */
+  get_association_request: {
+    method: "GET";
+    path: "/api/v1/associations/{association_id}/request";
+    ids: { association_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: RequestOut;
+  };
   /** Change a request */
   update_association_request: {
     method: "PUT";
     path: "/api/v1/associations/{association_id}/request";
     ids: { association_id: string };
     query: {  };
-    headers: {  };
+    headers: { "If-Match": string };
     body: AssociationInput;
-    answer: AssociationOut;
+    answer: RequestOut;
   };
   /** Withdraw a request */
   withdraw_association_request: {
@@ -2897,7 +2938,7 @@ export interface Operations {
     path: "/api/v1/associations/{association_id}/request";
     ids: { association_id: string };
     query: {  };
-    headers: {  };
+    headers: { "If-Match"?: string };
     body: undefined;
     answer: undefined;
   };
@@ -3127,7 +3168,7 @@ export interface Operations {
     path: "/api/v1/campuses/{campus_id}/domains/{domain_id}";
     ids: { campus_id: string; domain_id: string };
     query: {  };
-    headers: {  };
+    headers: { "If-Match"?: string };
     body: undefined;
     answer: undefined;
   };
@@ -3267,7 +3308,7 @@ export interface Operations {
     path: "/api/v1/credentials/{credential_id}";
     ids: { credential_id: string };
     query: {  };
-    headers: {  };
+    headers: { "If-Match"?: string };
     body: undefined;
     answer: undefined;
   };
@@ -3307,7 +3348,7 @@ export interface Operations {
     path: "/api/v1/directory/conflict-decisions/{decision_id}";
     ids: { decision_id: string };
     query: {  };
-    headers: {  };
+    headers: { "If-Match"?: string };
     body: undefined;
     answer: undefined;
   };
@@ -3316,7 +3357,7 @@ export interface Operations {
     method: "GET";
     path: "/api/v1/directory/conflicts";
     ids: {  };
-    query: {  };
+    query: { cursor?: string; limit?: number };
     headers: {  };
     body: undefined;
     answer: ConflictOutPage;
@@ -3531,13 +3572,23 @@ export interface Operations {
     body: DocumentKindInput;
     answer: DocumentKindOut;
   };
+  /** One kind of document */
+  get_document_kind: {
+    method: "GET";
+    path: "/api/v1/document-kinds/{kind_id}";
+    ids: { kind_id: string };
+    query: {  };
+    headers: {  };
+    body: undefined;
+    answer: DocumentKindOut;
+  };
   /** Change a kind of document */
   update_document_kind: {
     method: "PUT";
     path: "/api/v1/document-kinds/{kind_id}";
     ids: { kind_id: string };
     query: {  };
-    headers: {  };
+    headers: { "If-Match": string };
     body: DocumentKindChange;
     answer: DocumentKindOut;
   };
@@ -3606,10 +3657,10 @@ export interface Operations {
     method: "GET";
     path: "/api/v1/fee-offers";
     ids: {  };
-    query: {  };
+    query: { cursor?: string; limit?: number };
     headers: {  };
     body: undefined;
-    answer: OffersOut;
+    answer: OfferOutPage;
   };
   /** One fee */
   get_fee_tier: {
@@ -3687,7 +3738,7 @@ export interface Operations {
     path: "/api/v1/imports/lists/{list_id}";
     ids: { list_id: string };
     query: {  };
-    headers: {  };
+    headers: { "If-Match"?: string };
     body: undefined;
     answer: undefined;
   };
@@ -3856,7 +3907,7 @@ export interface Operations {
     method: "GET";
     path: "/api/v1/integrations/secrets";
     ids: {  };
-    query: {  };
+    query: { cursor?: string; limit?: number };
     headers: {  };
     body: undefined;
     answer: SecretOutPage;
@@ -3927,7 +3978,7 @@ export interface Operations {
     path: "/api/v1/invitations/{invitation_id}";
     ids: { invitation_id: string };
     query: {  };
-    headers: {  };
+    headers: { "If-Match"?: string };
     body: undefined;
     answer: undefined;
   };
@@ -3946,7 +3997,7 @@ export interface Operations {
     method: "GET";
     path: "/api/v1/lockouts";
     ids: {  };
-    query: {  };
+    query: { cursor?: string; limit?: number };
     headers: {  };
     body: undefined;
     answer: LockoutOutPage;
@@ -4177,7 +4228,7 @@ export interface Operations {
     path: "/api/v1/money-sight";
     ids: {  };
     query: {  };
-    headers: {  };
+    headers: { "If-Match": string };
     body: SightInput;
     answer: SightsOut;
   };
@@ -4257,7 +4308,7 @@ export interface Operations {
     path: "/api/v1/offices/{office_id}";
     ids: { office_id: string };
     query: {  };
-    headers: {  };
+    headers: { "If-Match"?: string };
     body: undefined;
     answer: undefined;
   };
@@ -4376,7 +4427,7 @@ export interface Operations {
     method: "GET";
     path: "/api/v1/own-domains";
     ids: {  };
-    query: {  };
+    query: { cursor?: string; limit?: number };
     headers: {  };
     body: undefined;
     answer: OwnDomainOutPage;
@@ -4547,7 +4598,7 @@ export interface Operations {
     path: "/api/v1/payment-policy";
     ids: {  };
     query: {  };
-    headers: {  };
+    headers: { "If-Match": string };
     body: PaymentPolicyInput;
     answer: PaymentPolicyOut;
   };
@@ -4856,7 +4907,7 @@ export interface Operations {
     method: "GET";
     path: "/api/v1/support-grants";
     ids: {  };
-    query: {  };
+    query: { cursor?: string; limit?: number };
     headers: {  };
     body: undefined;
     answer: SupportGrantOutPage;
@@ -4877,7 +4928,7 @@ export interface Operations {
     path: "/api/v1/support-grants/{grant_id}";
     ids: { grant_id: string };
     query: { reason?: string };
-    headers: {  };
+    headers: { "If-Match"?: string };
     body: undefined;
     answer: undefined;
   };
@@ -5137,7 +5188,7 @@ export interface Operations {
     path: "/api/v1/users/{user_id}/roles/{grant_id}";
     ids: { grant_id: string; user_id: string };
     query: { reason?: string };
-    headers: {  };
+    headers: { "If-Match"?: string };
     body: undefined;
     answer: undefined;
   };
@@ -5386,7 +5437,7 @@ export interface Operations {
     method: "GET";
     path: "/api/v1/webhook-endpoints/{endpoint_id}/secrets";
     ids: { endpoint_id: string };
-    query: {  };
+    query: { cursor?: string; limit?: number };
     headers: {  };
     body: undefined;
     answer: EndpointSecretOutPage;

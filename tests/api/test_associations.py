@@ -39,8 +39,14 @@ def test_the_life_of_an_association(desk, lumiere):
     missing = chief.get_(f"{address}/eligibility").json()
     assert {one["code"]: one["ok"] for one in missing["checks"]}["president"] is False and missing["sentence"]
     named = [{"email": president.email, "office": "president"}, *founders]
-    assert chief.call("PUT", f"{address}/founders", {"founders": named}).status_code == 200
-    assert chief.call("PUT", f"{address}/request", {**wanted, "purpose": "Films, again"}).status_code == 200
+    asked, again = chief.get_(f"{address}/request"), {**wanted, "purpose": "Films, again"}
+    assert chief.call("PUT", f"{address}/founders", {"founders": named}).status_code == 428
+    answer = chief.call("PUT", f"{address}/founders", {"founders": named}, if_match=asked["ETag"])
+    assert answer.status_code == 200 and len(answer.json()["founders"]) == 3
+    assert chief.call("PUT", f"{address}/request", again, if_match=asked["ETag"]).status_code == 412, "founders are new"
+    answer = chief.call("PUT", f"{address}/request", again, if_match=answer["ETag"])
+    assert answer.status_code == 200 and answer.json()["purpose"] == "Films, again"
+    assert answer["ETag"] == chief.get_(f"{address}/request")["ETag"]
     assert chief.send(f"{address}/submission").status_code == 409
     for user in (treasurer, third):
         assert program(lumiere, user).send(f"{address}/founding", {"agree": True}).status_code == 200
@@ -76,6 +82,9 @@ def test_refusing_and_withdrawing(desk, lumiere):
     assert desk.send(f"{address}/refusal", {"text": "No"}).json()["status"] == "refused"
     assert chief.call("DELETE", f"{address}/request").status_code == 409
     again = chief.send("associations", wanted)["Location"].removeprefix("/api/v1/")
+    asked = chief.get_(f"{again}/request")
+    chief.call("PUT", f"{again}/request", {**wanted, "purpose": "y"}, if_match="*")
+    assert chief.call("DELETE", f"{again}/request", if_match=asked["ETag"]).status_code == 412
     assert chief.call("DELETE", f"{again}/request").status_code == 204
     assert chief.get_(again).status_code == 404
 

@@ -1,5 +1,6 @@
 """Credentials of machines: the list, a new one (its secret is answered once), the end of one."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,9 @@ from apps.core.api.doors import ApiView, api_requires
 from apps.core.api.fields import Input, Moment, Output, Paging, Text
 from apps.core.api.operations import Call, operation
 from apps.core.api.paging import page_of, page_type
+from apps.core.api.versions import row
 
+from ..models import ServiceCredential
 from ..permissions import CREDENTIALS_MANAGE
 from ..services import service_credentials as services
 
@@ -63,6 +66,10 @@ def _shown(credential: Any) -> dict[str, Any]:
     return {**{name: getattr(credential, name) for name in names}, "counting": sorted(services.counting(credential))}
 
 
+def _one(call: Call, credential_id: UUID) -> dict[str, Any]:
+    return _shown(services.get_credential(call.actor, credential_id))
+
+
 class CredentialsView(ApiView):
     tag = TAG
 
@@ -95,12 +102,15 @@ class CredentialView(ApiView):
     @operation("get_credential", "One credential", answer=CredentialOut, versioned=True)
     def get(self, call: Call, credential_id: UUID) -> Any:
         """Without its secret."""
-        return _shown(services.get_credential(call.actor, credential_id))
+        return _one(call, credential_id)
 
-    @operation("revoke_credential", "Revoke a credential", status=204)
+    @operation("revoke_credential", "Revoke a credential", status=204, thing=CredentialOut, versioned=True)
     def delete(self, call: Call, credential_id: UUID) -> None:
         """Useless from the next request on. Twice changes nothing."""
-        services.revoke_credential(actor=call.actor, credential_id=credential_id, now=call.now)
+        shown = partial(_one, call, credential_id)
+        shown()
+        with call.unchanged(shown, row(ServiceCredential, credential_id)):
+            services.revoke_credential(actor=call.actor, credential_id=credential_id, now=call.now)
 
 
 class AdoptionView(ApiView):

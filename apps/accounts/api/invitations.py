@@ -1,5 +1,6 @@
 """For those who invite: the list, a new one, again, no more."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,9 @@ from django.urls import reverse
 from apps.core.api.doors import ApiView, api_requires
 from apps.core.api.operations import Call, operation
 from apps.core.api.paging import page_of, page_type
+from apps.core.api.versions import row
 
+from ..models import Invitation
 from ..permissions import PEOPLE_INVITE
 from ..selectors import get_invitation, invitations_in_state
 from ..services import invitations
@@ -47,10 +50,16 @@ class InvitationView(ApiView):
         """Its state follows from `accepted_at`, `revoked_at` and `expires_at`."""
         return get_invitation(call.actor, invitation_id)
 
-    @operation("revoke_invitation", "Revoke an invitation", status=204, refusals=(409, 410))
+    @operation(
+        "revoke_invitation", "Revoke an invitation", status=204, thing=InvitationOut, versioned=True,
+        refusals=(409, 410),
+    )  # fmt: skip
     def delete(self, call: Call, invitation_id: UUID) -> None:
         """Its link opens nothing any more. Twice changes nothing; an accepted one stays accepted (410)."""
-        invitations.revoke(actor=call.actor, invitation_id=invitation_id, now=call.now)
+        shown = partial(get_invitation, call.actor, invitation_id)
+        shown()
+        with call.unchanged(shown, row(Invitation, invitation_id)):
+            invitations.revoke(actor=call.actor, invitation_id=invitation_id, now=call.now)
 
 
 class ResendView(ApiView):

@@ -1,5 +1,6 @@
 """What somebody else's account has: the roles they were given, the sessions they have."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,10 @@ from apps.core.api.doors import ApiView, api_requires
 from apps.core.api.fields import Reason
 from apps.core.api.operations import Call, operation
 from apps.core.api.paging import page_of, page_type
+from apps.core.api.versions import row
 from apps.core.errors import NotVisible
 
+from ..models import Grant
 from ..permissions import ROLES_GRANT, ROLES_VIEW, SECOND_FACTOR_RESET, SESSIONS_END
 from ..selectors import get_person, grants_of, sessions_of
 from ..services import lifecycle, roles
@@ -61,11 +64,15 @@ class RoleView(ApiView):
         """Who gave it, when, and for how long."""
         return self._grant(call, user_id, grant_id)
 
-    @operation("take_role_back", "Take a role back", query=Reason, status=204, refusals=(409,))
+    @operation(
+        "take_role_back", "Take a role back", query=Reason, status=204, thing=GrantOut, versioned=True, refusals=(409,)
+    )
     def delete(self, call: Call, user_id: UUID, grant_id: UUID) -> None:
         """A school keeps one owner who can sign in (409 `last-owner`)."""
-        self._grant(call, user_id, grant_id)
-        roles.revoke_role(actor=call.actor, grant_id=grant_id, reason=call.query["reason"], now=call.now)
+        shown = partial(self._grant, call, user_id, grant_id)
+        shown()
+        with call.unchanged(shown, row(Grant, grant_id)):
+            roles.revoke_role(actor=call.actor, grant_id=grant_id, reason=call.query["reason"], now=call.now)
 
     @staticmethod
     def _grant(call: Call, user_id: UUID, grant_id: UUID) -> Any:

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from apps.core.api.doors import ApiView, api_requires
 from apps.core.api.fields import Choice, Input, Moment, Output, Paging, Reason, Text
 from apps.core.api.operations import Call, operation
-from apps.core.api.paging import envelope, page_of, page_type
+from apps.core.api.paging import envelope, page_of, page_of_list, page_type
 from apps.core.api.versions import row
 
 from .. import rights
@@ -142,11 +142,12 @@ class GrantsView(ApiView):
 class LockoutsView(ApiView):
     tag = TAG
 
-    @operation("list_lockouts", "Locked sign-ins", answer=page_type(LockoutOut))
+    @operation("list_lockouts", "Locked sign-ins", query=Paging, answer=page_type(LockoutOut))
     def get(self, call: Call) -> Any:
         """Accounts and addresses that tried too often."""
         found = lockouts.lockouts(actor=call.actor, now=call.now)
-        return envelope([{"key": one.key, "what": str(one.what), "who": one.who, "until": one.until} for one in found])
+        facts = [{"key": one.key, "what": str(one.what), "who": one.who, "until": one.until} for one in found]
+        return page_of_list(facts, call.query, lambda one: (one["key"],))
 
     @operation("lift_lockout", "Lift a lock", body=LockoutInput, status=204)
     def post(self, call: Call) -> None:

@@ -27,6 +27,7 @@ from .shapes import (
     FounderOut,
     FoundersInput,
     RequestInput,
+    RequestOut,
     Told,
     Why,
     Words,
@@ -94,22 +95,42 @@ class AssociationView(ApiView):
         return _changed(call, association_id, life.edit_association)
 
 
+def _asked(call: Call, association_id: UUID) -> Association:
+    """A request as a founder sees it, or whoever oversees."""
+    requests.get_request(**facts(call, association_id))
+    return shown(call, association_id)
+
+
 class RequestView(ApiView):
     tag = TAG
 
+    @operation("get_association_request", "One request", answer=RequestOut, versioned=True)
+    def get(self, call: Call, association_id: UUID) -> Any:
+        """With its founders: what changing it, or them, must be based on."""
+        return _asked(call, association_id)
+
     @operation(
-        "update_association_request", "Change a request", body=AssociationInput, answer=AssociationOut,
+        "update_association_request", "Change a request", body=AssociationInput, answer=RequestOut, versioned=True,
         refusals=(409,),
     )  # fmt: skip
     def put(self, call: Call, association_id: UUID) -> Any:
         """By a founder, while it is a draft or the school asked for changes."""
-        requests.change_request(**facts(call, association_id), **call.body)
-        return shown(call, association_id)
+        seen = partial(_asked, call, association_id)
+        seen()
+        with call.unchanged(seen, row(Association, association_id)):
+            requests.change_request(**facts(call, association_id), **call.body)
+        return seen()
 
-    @operation("withdraw_association_request", "Withdraw a request", status=204, refusals=(409,))
+    @operation(
+        "withdraw_association_request", "Withdraw a request", status=204, thing=RequestOut, versioned=True,
+        refusals=(409,),
+    )  # fmt: skip
     def delete(self, call: Call, association_id: UUID) -> None:
         """By a founder. The draft and what was said about it are deleted."""
-        requests.withdraw_request(**facts(call, association_id))
+        seen = partial(_asked, call, association_id)
+        seen()
+        with call.unchanged(seen, row(Association, association_id)):
+            requests.withdraw_request(**facts(call, association_id))
 
 
 class FoundersView(ApiView):
@@ -122,13 +143,18 @@ class FoundersView(ApiView):
         return page_of(found.founders.all(), call.query, ("named_at", "id"))
 
     @operation(
-        "name_founders", "Name the founders", body=FoundersInput, answer=AssociationOut, refusals=(409,),
+        "name_founders", "Name the founders", body=FoundersInput, answer=RequestOut, versioned=True, refusals=(409,),
         example={"founders": [{"email": "camille@school.example", "office": "president"}]},
     )  # fmt: skip
     def put(self, call: Call, association_id: UUID) -> Any:
-        """Exactly these. Who is named anew, or for another office, is asked to agree."""
-        requests.change_request(**facts(call, association_id), founders=pairs(call.body["founders"]))
-        return shown(call, association_id)
+        """Exactly these. Who is named anew, or for another office, is asked to agree. The version is that of the
+        request (`get_association_request`).
+        """
+        seen = partial(_asked, call, association_id)
+        seen()
+        with call.unchanged(seen, row(Association, association_id)):
+            requests.change_request(**facts(call, association_id), founders=pairs(call.body["founders"]))
+        return seen()
 
 
 class FoundingView(ApiView):

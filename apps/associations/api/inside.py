@@ -97,10 +97,15 @@ class OfficeView(ApiView):
             board.change_office(actor=call.actor, office_id=office_id, now=call.now, **values)
         return seen()
 
-    @operation("archive_office", "Use an office no more", status=204, refusals=(409,))
+    @operation(
+        "archive_office", "Use an office no more", status=204, thing=OfficeOut, versioned=True, refusals=(409,)
+    )
     def delete(self, call: Call, office_id: UUID) -> None:
         """Once nobody holds it. Twice changes nothing."""
-        board.archive_office(actor=call.actor, office_id=office_id, now=call.now)
+        seen = partial(_office, call, office_id)
+        seen()
+        with call.unchanged(seen, row(Office, office_id)):
+            board.archive_office(actor=call.actor, office_id=office_id, now=call.now)
 
 
 class MandatesView(ApiView):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.api.fields import Choice, Flag, Id, Input, Moment, Output, Paging, Text
@@ -90,6 +91,16 @@ class FounderOut(Output):
     office = serializers.CharField()
     accepted_at = Moment(allow_null=True)
     declined_at = Moment(allow_null=True)
+
+
+class RequestOut(AssociationOut):
+    """A request for an association, with who asks for it."""
+
+    founders = serializers.SerializerMethodField()
+
+    @extend_schema_field(FounderOut(many=True))
+    def get_founders(self, row: Association) -> Any:
+        return FounderOut(row.founders.order_by("named_at", "id"), many=True).data
 
 
 class CheckOut(Output):

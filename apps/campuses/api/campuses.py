@@ -13,7 +13,7 @@ from apps.core.api.paging import page_of, page_type
 from apps.core.api.versions import row
 from apps.core.errors import NotVisible
 
-from ..models import Campus, Place
+from ..models import ApprovedDomain, Campus, Place
 from ..permissions import CAMPUSES_MANAGE, CAMPUSES_VIEW, PLACES_MANAGE
 from ..selectors import get_campus, get_place, visible_campuses
 from ..services import campuses as services
@@ -161,15 +161,20 @@ class DomainView(ApiView):
     @operation("get_domain", "One approved domain", answer=DomainOut, versioned=True)
     def get(self, call: Call, campus_id: UUID, domain_id: UUID) -> Any:
         """Of a campus you see."""
-        found = get_campus(actor=call.actor, campus_id=campus_id).domains.filter(pk=domain_id).first()
-        if found is None:
-            raise NotVisible
-        return found
+        return _domain(call, campus_id, domain_id)
 
-    @operation("remove_domain", "Stop accepting a domain", status=204)
+    @operation("remove_domain", "Stop accepting a domain", status=204, thing=DomainOut, versioned=True)
     def delete(self, call: Call, campus_id: UUID, domain_id: UUID) -> None:
         """People who are here stay, until a directory run says otherwise. Twice changes nothing."""
-        services.remove_domain(actor=call.actor, campus_id=campus_id, domain_id=domain_id, now=call.now)
+        with call.unchanged(partial(_domain, call, campus_id, domain_id), row(ApprovedDomain, domain_id)):
+            services.remove_domain(actor=call.actor, campus_id=campus_id, domain_id=domain_id, now=call.now)
+
+
+def _domain(call: Call, campus_id: UUID, domain_id: UUID) -> ApprovedDomain:
+    found = get_campus(actor=call.actor, campus_id=campus_id).domains.filter(pk=domain_id).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 campuses = api_requires(CAMPUSES_VIEW, post=CAMPUSES_MANAGE)(CampusesView)

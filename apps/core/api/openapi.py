@@ -96,8 +96,8 @@ class HouseSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         facts, found = self._facts, list(super().get_override_parameters())
-        if self.method in ("PATCH", "DELETE") and facts.get("versioned"):
-            wanted = self.method == "PATCH"
+        if self.method in ("PATCH", "PUT", "DELETE") and facts.get("versioned"):
+            wanted = self.method != "DELETE"
             found.append(_header("If-Match", IF_MATCH, required=wanted))
         if self.method == "GET" and facts.get("versioned"):
             found.append(_header("If-None-Match", "The ETag you have: 304 when it is still right."))
@@ -128,7 +128,7 @@ class HouseSchema(AutoSchema):
         if self.method == "POST" and not isinstance(self._declared, str):
             found |= {409}
         if facts.get("versioned"):
-            found |= {"PATCH": {412, 428}, "DELETE": {412}}.get(self.method, set())
+            found |= {"PATCH": {412, 428}, "PUT": {412, 428}, "DELETE": {412}}.get(self.method, set())
         return found
 
 

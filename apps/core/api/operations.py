@@ -77,7 +77,7 @@ def operation(
 ) -> Callable[[Handler], Handler]:
     """Declare a handler of an ApiView; its docstring is the description.
 
-    `versioned`: the answer has an ETag; a PATCH asks for If-Match, a DELETE honours it for its `thing`.
+    `versioned`: the answer has an ETag; PATCH and PUT ask for If-Match, a DELETE honours it for its `thing`.
     `refusals`: statuses that this operation adds to those that follow from what is declared.
     """
 
@@ -94,7 +94,7 @@ def operation(
                 shape=answer,
                 thing=thing or answer,
             )
-            if versioned and request.method == "PATCH":
+            if versioned and request.method in ("PATCH", "PUT"):
                 versions.require_version(plain)
             result = handler(self, call, **ids)
             return result if isinstance(result, HttpResponse) else answered(call, result, status, versioned)

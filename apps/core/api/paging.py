@@ -1,6 +1,6 @@
 """One envelope for every list: `results`, and the cursors of the pages beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,12 +17,26 @@ def page_of(queryset: QuerySet, wanted: dict[str, Any], order: Sequence[str]) ->
     backwards = cursor.startswith(BACK)
     position = cursor.removeprefix(BACK)
     if cursor and not keyset.is_readable(queryset, position, order):
-        raise Invalid(fields={"cursor": [_("This cursor is not one of this list. Start again without one.")]})
+        raise Invalid(fields={"cursor": [NOT_OURS]})
     where = {"before" if backwards else "after": position}
     found = keyset.take(queryset, order=order, size=wanted["limit"], **where)
     return envelope(found.rows, next=found.next, previous=f"{BACK}{found.previous}" if found.previous else "")
 
 
+def page_of_list(
+    rows: Iterable[Any], wanted: dict[str, Any], key: Callable[[Any], tuple[str, ...]]
+) -> dict[str, Any]:
+    """The same for rows that were worked out: in the order of a key that no two of them share. Raises Invalid."""
+    cursor = wanted["cursor"]
+    where = {"before" if cursor.startswith(BACK) else "after": cursor.removeprefix(BACK)}
+    try:
+        found = keyset.take_of(rows, key=key, size=wanted["limit"], **where)
+    except ValueError:
+        raise Invalid(fields={"cursor": [NOT_OURS]}) from None
+    return envelope(found.rows, next=found.next, previous=f"{BACK}{found.previous}" if found.previous else "")
+
+
+NOT_OURS = _("This cursor is not one of this list. Start again without one.")
 BACK = "~"
 
 

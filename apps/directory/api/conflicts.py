@@ -1,5 +1,6 @@
 """Conflicts about addresses, an administrator's decisions, and single lines of a held run."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +9,12 @@ from django.urls import reverse
 from apps.core.api.doors import ApiView, api_requires
 from apps.core.api.fields import Paging
 from apps.core.api.operations import Call, operation
-from apps.core.api.paging import envelope, page_of, page_type
+from apps.core.api.paging import page_of, page_of_list, page_type
+from apps.core.api.versions import row
 from apps.core.errors import NotVisible
 
 from .. import selectors
+from ..models import ConflictDecision
 from ..permissions import DIRECTORY_MANAGE, DIRECTORY_RUN, DIRECTORY_VIEW
 from ..services import conflicts as services
 from ..services import deciding
@@ -25,10 +28,11 @@ ADJUST = {"leave_out": deciding.leave_out, "keep_always": deciding.keep_always, 
 class ConflictsView(ApiView):
     tag = TAG
 
-    @operation("list_conflicts", "Conflicts about addresses", answer=page_type(ConflictOut))
+    @operation("list_conflicts", "Conflicts about addresses", query=Paging, answer=page_type(ConflictOut))
     def get(self, call: Call) -> Any:
-        """All of the last reading that nobody has decided about since, on one page."""
-        return envelope(selectors.open_conflicts(actor=call.actor))
+        """Those of the last reading that nobody has decided about since."""
+        found = selectors.open_conflicts(actor=call.actor)
+        return page_of_list(found, call.query, lambda one: (one.object_id, one.email))
 
 
 class ConflictDecisionView(ApiView):
@@ -62,15 +66,20 @@ class DecisionView(ApiView):
     @operation("get_conflict_decision", "One decision", answer=DecisionOut, versioned=True)
     def get(self, call: Call, decision_id: UUID) -> Any:
         """As it stands in the list."""
-        found = selectors.decisions(actor=call.actor).filter(pk=decision_id).first()
-        if found is None:
-            raise NotVisible
-        return found
+        return _decision(call, decision_id)
 
-    @operation("reopen_conflict", "Take a decision back", status=204)
+    @operation("reopen_conflict", "Take a decision back", status=204, thing=DecisionOut, versioned=True)
     def delete(self, call: Call, decision_id: UUID) -> None:
         """The next run asks again. What the decision did to an account stays. Twice changes nothing."""
-        services.reopen_conflict(actor=call.actor, decision_id=decision_id, now=call.now)
+        with call.unchanged(partial(_decision, call, decision_id), row(ConflictDecision, decision_id)):
+            services.reopen_conflict(actor=call.actor, decision_id=decision_id, now=call.now)
+
+
+def _decision(call: Call, decision_id: UUID) -> ConflictDecision:
+    found = selectors.decisions(actor=call.actor).filter(pk=decision_id).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 class AdjustmentView(ApiView):

@@ -1,5 +1,6 @@
 """Documents of associations, and who sees how much of their money."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,11 @@ from apps.core.api.doors import ApiView, api_requires
 from apps.core.api.fields import Paging
 from apps.core.api.operations import Call, operation
 from apps.core.api.paging import page_of, page_type
+from apps.core.api.versions import row
 from apps.money.sight import Level
 
 from .. import selectors
+from ..models import DocumentKind
 from ..permissions import DOCUMENTS_POLICY, DOCUMENTS_REVIEW
 from ..services import asking, kinds, reading, reviewing, sight
 from .shapes import (
@@ -68,13 +71,22 @@ class UsualView(ApiView):
 class KindView(ApiView):
     tag = TAG
 
+    @operation("get_document_kind", "One kind of document", answer=DocumentKindOut, versioned=True)
+    def get(self, call: Call, kind_id: UUID) -> Any:
+        """Archived or not."""
+        return kinds.get_kind(actor=call.actor, kind_id=kind_id)
+
     @operation(
         "update_document_kind", "Change a kind of document", body=DocumentKindChange, answer=DocumentKindOut,
-        example={"is_required": False},
+        versioned=True, example={"is_required": False},
     )  # fmt: skip
     def put(self, call: Call, kind_id: UUID) -> Any:
         """The fields that are sent. What was accepted keeps the day until which it counts."""
-        return kinds.change_kind(actor=call.actor, kind_id=kind_id, now=call.now, **call.body)
+        shown = partial(kinds.get_kind, actor=call.actor, kind_id=kind_id)
+        shown()
+        with call.unchanged(shown, row(DocumentKind, kind_id)):
+            kinds.change_kind(actor=call.actor, kind_id=kind_id, now=call.now, **call.body)
+        return shown()
 
 
 class KindArchiveView(ApiView):
@@ -127,19 +139,20 @@ class AskingView(ApiView):
 class SightView(ApiView):
     tag = TAG
 
-    @operation("list_money_sights", "Who sees how much of associations' money", answer=SightsOut)
+    @operation("list_money_sights", "Who sees how much of associations' money", answer=SightsOut, versioned=True)
     def get(self, call: Call) -> Any:
         """At once, and after giving a reason."""
         return _sights()
 
-    @operation("change_money_sight", "Choose what a role sees", body=SightInput, answer=SightsOut)
+    @operation("change_money_sight", "Choose what a role sees", body=SightInput, answer=SightsOut, versioned=True)
     def put(self, call: Call) -> Any:
         """Of the money of associations. Narrowing it ends looks that are open."""
         body = call.body
-        sight.change_rule(
-            actor=call.actor, role=body["role"], level=LEVELS[body["level"]],
-            with_reason=LEVELS[body["with_reason"]], now=call.now,
-        )  # fmt: skip
+        with call.unchanged(_sights, sight.hold_rules):
+            sight.change_rule(
+                actor=call.actor, role=body["role"], level=LEVELS[body["level"]],
+                with_reason=LEVELS[body["with_reason"]], now=call.now,
+            )  # fmt: skip
         return _sights()
 
 

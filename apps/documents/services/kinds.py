@@ -99,6 +99,15 @@ def archive_kind(*, actor: Actor, kind_id: UUID, now: datetime) -> DocumentKind:
     return row
 
 
+def get_kind(*, actor: Actor, kind_id: UUID) -> DocumentKind:
+    """Archived or not, for those who govern kinds. Raises Forbidden, NotVisible."""
+    DOCUMENTS_POLICY.require(actor)
+    row = DocumentKind.objects.filter(pk=kind_id).first()
+    if row is None:
+        raise NotVisible
+    return row
+
+
 def _locked(kind_id: UUID) -> DocumentKind:
     row = DocumentKind.objects.select_for_update().filter(pk=kind_id).first()
     if row is None:

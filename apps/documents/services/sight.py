@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
@@ -58,6 +58,17 @@ def rules() -> dict[str, Rule]:
     return {role: chosen.get(str(role), usual) for role, usual in USUAL.items()}
 
 
+def hold_rules() -> None:
+    """Until the transaction ends nobody else changes a rule: two who read the same cannot both be based on it.
+
+    A lock of its own, because a role that nobody chose for has no row to lock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtext(current_schema()), hashtext(%s))", [SightRule._meta.db_table]
+        )
+
+
 @transaction.atomic
 def change_rule(*, actor: Actor, role: str, level: int, with_reason: int, now: datetime) -> SightRule:
     """Choose what a role sees. Raises Forbidden, Invalid."""
@@ -66,6 +77,7 @@ def change_rule(*, actor: Actor, role: str, level: int, with_reason: int, now: d
         raise Invalid(fields={"role": [_("Choose one of the values of the list.")]})
     if level not in Level.values or with_reason not in Level.values or with_reason < level:
         raise Invalid(fields={"with_reason": [_("With a reason a role sees at least what it sees at once.")]})
+    hold_rules()
     row = SightRule.objects.select_for_update().filter(role=role).first()
     before = Rule(row.level, row.with_reason) if row else USUAL[role]
     if row is None:

@@ -10,7 +10,7 @@ from apps.associations.api.inside import entered
 from apps.core.api.doors import ApiView, api_requires
 from apps.core.api.fields import Paging
 from apps.core.api.operations import Call, operation
-from apps.core.api.paging import page_of, page_type
+from apps.core.api.paging import page_of, page_of_list, page_type
 from apps.core.api.versions import row
 
 from .. import selectors
@@ -25,7 +25,7 @@ from .shapes import (
     FeeListInput,
     FeeOut,
     FeeQuery,
-    OffersOut,
+    OfferOut,
     OwnFeeOut,
     PreviewOut,
     ReminderOut,
@@ -93,11 +93,14 @@ class TierArchiveView(ApiView):
 class OffersView(ApiView):
     tag = TAG
 
-    @operation("list_fee_offers", "What you can join by fee", answer=OffersOut)
+    @operation("list_fee_offers", "What you can join by fee", query=Paging, answer=page_type(OfferOut))
     def get(self, call: Call) -> Any:
         """Fees of every association that you see, with the reason where you cannot choose one."""
         found = selectors.all_offers(actor=call.actor, now=call.now)
-        return {"results": [offer for _association, offers in found for offer in offers]}
+        offers = [offer for _association, some in found for offer in some]
+        return page_of_list(
+            offers, call.query, lambda one: (one.tier.association.name, f"{one.tier.price:020}", str(one.tier.pk))
+        )
 
 
 class ChoicesView(ApiView):

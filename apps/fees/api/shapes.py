@@ -99,10 +99,6 @@ class OfferOut(Output):
     renews = serializers.BooleanField()
 
 
-class OffersOut(Output):
-    results = OfferOut(many=True)
-
-
 class FeeOut(Output):
     """The fee of one person."""
 

@@ -1,5 +1,6 @@
 """On the platform: which account at a payment provider belongs to which school (PAY-8)."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.urls import reverse
 from apps.core.api.doors import ApiView, api_requires
 from apps.core.api.operations import Call, operation
 from apps.core.api.paging import page_of, page_type
+from apps.core.api.versions import row
 from apps.core.errors import NotVisible
 from apps.tenants.models import ProviderBinding
 from apps.tenants.permissions import BIND_ACCOUNTS
@@ -51,14 +53,15 @@ class BindingView(ApiView):
         """And the school it belongs to."""
         return _binding(call, binding_id)
 
-    @operation("release_provider_account", "Release an account", status=204)
+    @operation("release_provider_account", "Release an account", status=204, thing=BindingOut, versioned=True)
     def delete(self, call: Call, binding_id: UUID) -> None:
         """What the provider says of it next goes into quarantine. One that is released is a 404."""
         binding = _binding(call, binding_id)
-        services.release_account(
-            actor=call.actor, school_id=binding.school_id, provider=binding.provider, account=binding.external_id,
-            is_live=binding.is_live, now=call.now,
-        )  # fmt: skip
+        with call.unchanged(partial(_binding, call, binding_id), row(ProviderBinding, binding_id)):
+            services.release_account(
+                actor=call.actor, school_id=binding.school_id, provider=binding.provider, account=binding.external_id,
+                is_live=binding.is_live, now=call.now,
+            )  # fmt: skip
 
 
 def _binding(call: Call, binding_id: UUID) -> ProviderBinding:

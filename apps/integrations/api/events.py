@@ -9,7 +9,7 @@ from django.urls import URLPattern, path, reverse
 from apps.core.api.doors import ApiView, api_requires
 from apps.core.api.fields import Paging
 from apps.core.api.operations import Call, operation
-from apps.core.api.paging import envelope, page_of, page_type
+from apps.core.api.paging import page_of, page_of_list, page_type
 from apps.core.permissions import Permission
 
 from .. import selectors
@@ -164,11 +164,12 @@ def decision(name: str) -> type[ApiView]:
 class SecretsView(ApiView):
     tag = TAG
 
-    @operation("list_service_secrets", "Secrets of services", answer=page_type(SecretOut))
+    @operation("list_service_secrets", "Secrets of services", query=Paging, answer=page_type(SecretOut))
     def get(self, call: Call) -> Any:
-        """Valid ones, and those that ended in the last 30 days, all on one page."""
+        """Valid ones, and those that ended in the last 30 days, by service."""
         found = selectors.secrets_of(actor=call.actor, now=call.now)
-        return envelope([row for rows in found.values() for row in rows])
+        secrets_here = [row for rows in found.values() for row in rows]
+        return page_of_list(secrets_here, call.query, lambda one: (one.service, str(one.pk)))
 
     @operation(
         "create_service_secret", "Make or replace a secret", body=SecretInput, answer=NewSecret, status=201,

@@ -17,7 +17,7 @@ from apps.core.api.versions import row
 from apps.core.errors import NotVisible
 
 from .. import selectors
-from ..models import Announcement, State
+from ..models import Announcement, SavedText, State
 from ..permissions import MAILINGS_CONTROL, MAILINGS_OVERSEE, MAILINGS_SEND
 from ..services import control, going, limits, unsubscribing, writing
 from .shapes import (
@@ -117,11 +117,15 @@ class OneView(ApiView):
             writing.change(**facts(call, announcement_id), **call.body)
         return seen()
 
-    @operation("delete_announcement", "Delete a draft", status=204, refusals=(409,))
+    @operation(
+        "delete_announcement", "Delete a draft", status=204, thing=AnnouncementOut, versioned=True, refusals=(409,)
+    )
     def delete(self, call: Call, announcement_id: UUID) -> None:
         """What was sent stays."""
-        shown(call, announcement_id)
-        writing.discard(**facts(call, announcement_id))
+        seen = partial(shown, call, announcement_id)
+        seen()
+        with call.unchanged(seen, row(Announcement, announcement_id)):
+            writing.discard(**facts(call, announcement_id))
 
 
 class TestView(ApiView):
@@ -211,17 +215,25 @@ class TextsView(ApiView):
     def post(self, call: Call, association_id: UUID) -> Any:
         """The same name again replaces it."""
         made = writing.save_text(actor=call.actor, association_id=association_id, now=call.now, **call.body)
-        call.created(reverse("mailings_api:texts", args=[association_id]))
+        call.created(reverse("mailings_api:text", args=[made.pk]))
         return made
 
 
 class TextView(ApiView):
     tag = TAG
 
-    @operation("delete_saved_text", "Delete a saved text", status=204)
+    @operation("get_saved_text", "One saved text", answer=SavedTextOut, versioned=True)
+    def get(self, call: Call, text_id: UUID) -> Any:
+        """For those who write the announcements of its association."""
+        return selectors.saved_text(actor=call.actor, text_id=text_id, now=call.now)
+
+    @operation("delete_saved_text", "Delete a saved text", status=204, thing=SavedTextOut, versioned=True)
     def delete(self, call: Call, text_id: UUID) -> None:
         """Announcements that began with it stay."""
-        writing.delete_text(actor=call.actor, text_id=text_id, now=call.now)
+        seen = partial(selectors.saved_text, actor=call.actor, text_id=text_id, now=call.now)
+        seen()
+        with call.unchanged(seen, row(SavedText, text_id)):
+            writing.delete_text(actor=call.actor, text_id=text_id, now=call.now)
 
 
 class AllowanceView(ApiView):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from apps.core.api.doors import ApiView, api_requires
 from apps.core.api.fields import Paging
 from apps.core.api.operations import Call, operation
-from apps.core.api.paging import envelope, page_of, page_type
+from apps.core.api.paging import envelope, page_of, page_of_list, page_type
 from apps.core.api.versions import row
 
 from .. import selectors
@@ -120,11 +120,12 @@ class TestView(ApiView):
 class SecretsView(ApiView):
     tag = TAG
 
-    @operation("list_webhook_secrets", "Secrets of an endpoint", answer=page_type(EndpointSecretOut))
+    @operation("list_webhook_secrets", "Secrets of an endpoint", query=Paging, answer=page_type(EndpointSecretOut))
     def get(self, call: Call, endpoint_id: UUID) -> Any:
         """Valid ones, and those that ended in the last 30 days."""
         endpoint = selectors.get_endpoint(actor=call.actor, endpoint_id=endpoint_id)
-        return envelope(selectors.secrets_of(actor=call.actor, endpoint=endpoint, now=call.now))
+        found = selectors.secrets_of(actor=call.actor, endpoint=endpoint, now=call.now)
+        return page_of_list(found, call.query, lambda one: (one.created_at.isoformat(), str(one.pk)))
 
     @operation("rotate_webhook_secret", "Replace the secret", answer=NewEndpointSecret, status=201)
     def post(self, call: Call, endpoint_id: UUID) -> Any:

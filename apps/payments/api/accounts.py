@@ -1,5 +1,6 @@
 """Accounts at providers, their payouts, and the school's rules."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -130,18 +131,22 @@ class PayoutsView(ApiView):
 class PolicyView(ApiView):
     tag = TAG
 
-    @operation("get_payment_policy", "Rules for payments", answer=PaymentPolicyOut)
+    @operation("get_payment_policy", "Rules for payments", answer=PaymentPolicyOut, versioned=True)
     def get(self, call: Call) -> Any:
         """What the school allows, and what it takes."""
         return policy.read_policy(actor=call.actor)
 
     @operation(
         "update_payment_policy", "Change the rules", body=PaymentPolicyInput, answer=PaymentPolicyOut,
+        versioned=True,
         example={"providers": ["stripe"], "fee_basis_points": 100, "fee_fixed": 0, "approval_above": None},
     )  # fmt: skip
     def put(self, call: Call) -> Any:
         """For everything that is sold from now on."""
-        return policy.change_policy(actor=call.actor, now=call.now, **call.body)
+        shown = partial(policy.read_policy, actor=call.actor)
+        with call.unchanged(shown, policy.hold_policy):
+            policy.change_policy(actor=call.actor, now=call.now, **call.body)
+        return shown()
 
 
 accounts = api_requires(PAYMENTS_VIEW, post=PAYMENTS_CONNECT)(AccountsView)

@@ -49,6 +49,12 @@ def read_policy(*, actor: Actor) -> PaymentPolicy:
     return policy()
 
 
+def hold_policy() -> PaymentPolicy:
+    """Nobody else changes it until the transaction ends; made when nobody chose yet, so that there is a row to lock."""
+    PaymentPolicy.objects.get_or_create(pk=1, defaults={"providers": list(PROVIDERS)})
+    return PaymentPolicy.objects.select_for_update().get(pk=1)
+
+
 @transaction.atomic
 def change_policy(
     *, actor: Actor, providers: Sequence[str], fee_basis_points: int, fee_fixed: int, approval_above: int | None,
@@ -67,8 +73,7 @@ def change_policy(
         faults["approval_above"] = [_("Enter an amount, or nothing.")]
     if faults:
         raise Invalid(fields=faults)
-    PaymentPolicy.objects.get_or_create(pk=1, defaults={"providers": list(PROVIDERS)})
-    row = PaymentPolicy.objects.select_for_update().get(pk=1)
+    row = hold_policy()
     wanted = {
         "providers": sorted(set(providers)), "fee_basis_points": fee_basis_points, "fee_fixed": fee_fixed,
         "approval_above": approval_above,

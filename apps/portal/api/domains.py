@@ -10,9 +10,9 @@ from rest_framework import serializers
 
 from apps.campuses.selectors import visible_campuses
 from apps.core.api.doors import ApiView, api_requires
-from apps.core.api.fields import Id, Input, Moment, Output, Text
+from apps.core.api.fields import Id, Input, Moment, Output, Paging, Text
 from apps.core.api.operations import Call, operation
-from apps.core.api.paging import envelope, page_type
+from apps.core.api.paging import page_of_list, page_type
 from apps.core.errors import Invalid, NotVisible
 from apps.tenants.models import Host
 from apps.tenants.permissions import SCHOOL_DOMAINS
@@ -44,10 +44,11 @@ class OwnDomainInput(Input):
 class OwnDomainsView(ApiView):
     tag = TAG
 
-    @operation("list_own_domains", "Own domains", answer=page_type(OwnDomainOut))
+    @operation("list_own_domains", "Own domains", query=Paging, answer=page_type(OwnDomainOut))
     def get(self, call: Call) -> Any:
-        """All of them, by name."""
-        return envelope(own_domains(actor=call.actor, school_id=call.request.school.pk))
+        """By name, in whatever state."""
+        found = own_domains(actor=call.actor, school_id=call.request.school.pk)
+        return page_of_list(found, call.query, lambda one: (one.domain,))
 
     @operation(
         "claim_own_domain", "Claim a domain", body=OwnDomainInput, answer=OwnDomainOut, status=201,

@@ -1,6 +1,7 @@
 """Lists of people: upload, say what the columns mean, look, approve; and every plan about people."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,10 @@ from apps.core.api.doors import ApiView, api_requires
 from apps.core.api.fields import Paging
 from apps.core.api.operations import Call, operation
 from apps.core.api.paging import page_of, page_type
+from apps.core.api.versions import row
 
 from ..permissions import ROSTER_IMPORT, ROSTER_VIEW
+from ..models import ImportFile
 from ..selectors import changes_of, failed_rows, get_file, get_plan, visible_plans
 from ..services import columns as meaning
 from ..services import plans as services
@@ -45,6 +48,10 @@ def _list(file: Any) -> dict[str, Any]:
     return {**facts, "guessed": meaning.guess(file.header)}
 
 
+def _one_list(call: Call, list_id: UUID) -> dict[str, Any]:
+    return _list(get_file(actor=call.actor, file_id=list_id))
+
+
 class ListsView(ApiView):
     tag = TAG
 
@@ -62,13 +69,15 @@ class ListView(ApiView):
     @operation("get_list", "One uploaded list", answer=ListOut, versioned=True)
     def get(self, call: Call, list_id: UUID) -> Any:
         """Its headings and what they seem to mean."""
-        return _list(get_file(actor=call.actor, file_id=list_id))
+        return _one_list(call, list_id)
 
-    @operation("delete_list", "Delete an uploaded list", status=204)
+    @operation("delete_list", "Delete an uploaded list", status=204, thing=ListOut, versioned=True)
     def delete(self, call: Call, list_id: UUID) -> None:
         """One that was imported stays with its import."""
-        get_file(actor=call.actor, file_id=list_id)
-        uploads.remove_list(actor=call.actor, file_id=list_id, now=call.now)
+        shown = partial(_one_list, call, list_id)
+        shown()
+        with call.unchanged(shown, row(ImportFile, list_id)):
+            uploads.remove_list(actor=call.actor, file_id=list_id, now=call.now)
 
 
 class ImportsView(ApiView):

@@ -1,15 +1,19 @@
 """Support access: what a school sees and decides, what superadmins ask for and end."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from rest_framework import serializers
 
 from apps.core.api.doors import ApiView, api_requires
-from apps.core.api.fields import Choice, Id, Input, Moment, Output, Reason, Text, Whole
+from apps.core.api.fields import Choice, Id, Input, Moment, Output, Paging, Reason, Text, Whole
 from apps.core.api.operations import Call, operation
-from apps.core.api.paging import envelope, page_type
+from apps.core.api.paging import page_of, page_type
+from apps.core.api.versions import row
 from apps.core.errors import NotVisible
+from apps.tenants.context import platform
 
 from .. import selectors
 from ..models import SupportGrant
@@ -55,17 +59,35 @@ def _shown(grant: SupportGrant, call: Call) -> dict[str, Any]:
     return {**facts, "org_id": grant.school_id, "state": grant.state(call.now)}
 
 
-def _of_school(call: Call) -> list[SupportGrant]:
-    return [line.grant for line in selectors.grants_of_school(actor=call.actor, now=call.now)]
+NEWEST = ("-asked_at", "-id")
+
+
+def _page(rows: QuerySet[SupportGrant], call: Call) -> dict[str, Any]:
+    with platform():
+        page = page_of(rows, call.query, NEWEST)
+    return {**page, "results": [_shown(grant, call) for grant in page["results"]]}
+
+
+def _one(rows: QuerySet[SupportGrant], grant_id: UUID, call: Call) -> dict[str, Any]:
+    with platform():
+        found = rows.filter(pk=grant_id).first()
+    if found is None:
+        raise NotVisible
+    return _shown(found, call)
+
+
+def _lock(grant_id: UUID) -> None:
+    with platform():
+        row(SupportGrant, grant_id)()
 
 
 class GrantsView(ApiView):
     tag = TAG
 
-    @operation("list_support_grants", "Support access to this school", answer=page_type(SupportGrantOut))
+    @operation("list_support_grants", "Support access to this school", query=Paging, answer=page_type(SupportGrantOut))
     def get(self, call: Call) -> Any:
-        """The latest hundred, newest first."""
-        return envelope([_shown(grant, call) for grant in _of_school(call)])
+        """The newest first."""
+        return _page(selectors.of_school(actor=call.actor), call)
 
 
 class GrantView(ApiView):
@@ -74,15 +96,16 @@ class GrantView(ApiView):
     @operation("get_support_grant", "One support access", answer=SupportGrantOut, versioned=True)
     def get(self, call: Call, grant_id: UUID) -> Any:
         """Its acts are in the audit trail."""
-        found = next((grant for grant in _of_school(call) if grant.pk == grant_id), None)
-        if found is None:
-            raise NotVisible
-        return _shown(found, call)
+        return _one(selectors.of_school(actor=call.actor), grant_id, call)
 
-    @operation("end_support_grant", "End a support access", query=Reason, status=204)
+    @operation(
+        "end_support_grant", "End a support access", query=Reason, status=204, thing=SupportGrantOut, versioned=True
+    )
     def delete(self, call: Call, grant_id: UUID) -> None:
         """Whoever is inside is out with their next request. Twice changes nothing."""
-        deciding.end(actor=call.actor, grant_id=grant_id, reason=call.query["reason"], now=call.now)
+        shown = partial(_one, selectors.of_school(actor=call.actor), grant_id, call)
+        with call.unchanged(shown, partial(_lock, grant_id)):
+            deciding.end(actor=call.actor, grant_id=grant_id, reason=call.query["reason"], now=call.now)
 
 
 class ApprovalView(ApiView):
@@ -109,11 +132,10 @@ class RefusalView(ApiView):
 class PlatformGrantsView(ApiView):
     tag = TAG
 
-    @operation("list_support_grants", "Support access to all schools", answer=page_type(SupportGrantOut))
+    @operation("list_support_grants", "Support access to all schools", query=Paging, answer=page_type(SupportGrantOut))
     def get(self, call: Call) -> Any:
-        """The latest hundred, newest first."""
-        lines = selectors.grants_of_platform(actor=call.actor, now=call.now)
-        return envelope([_shown(line.grant, call) for line in lines])
+        """The newest first."""
+        return _page(selectors.of_platform(actor=call.actor), call)
 
     @operation(
         "ask_for_support_access",
@@ -134,10 +156,17 @@ class PlatformGrantsView(ApiView):
 class PlatformGrantView(ApiView):
     tag = TAG
 
-    @operation("end_support_grant", "End a support access", status=204)
+    @operation("get_support_grant", "One support access", answer=SupportGrantOut, versioned=True)
+    def get(self, call: Call, grant_id: UUID) -> Any:
+        """Of whatever school."""
+        return _one(selectors.of_platform(actor=call.actor), grant_id, call)
+
+    @operation("end_support_grant", "End a support access", status=204, thing=SupportGrantOut, versioned=True)
     def delete(self, call: Call, grant_id: UUID) -> None:
         """Before its time; one that is over stays as it is."""
-        asking.end(actor=call.actor, grant_id=grant_id, now=call.now)
+        shown = partial(_one, selectors.of_platform(actor=call.actor), grant_id, call)
+        with call.unchanged(shown, partial(_lock, grant_id)):
+            asking.end(actor=call.actor, grant_id=grant_id, now=call.now)
 
 
 grants = api_requires(SUPPORT_VIEW)(GrantsView)

@@ -559,9 +559,14 @@ class Platform(Client):
         answer, etag = self._call("GET", "/api/v1/integrations/accounts/{binding_id}", {"binding_id": binding_id})
         return Versioned(answer, etag)
 
-    def release_provider_account(self, binding_id: str) -> None:
+    def release_provider_account(self, binding_id: str, *, if_match: str | None = None) -> None:
         """Release an account."""
-        self._call("DELETE", "/api/v1/integrations/accounts/{binding_id}", {"binding_id": binding_id})
+        self._call(
+            "DELETE",
+            "/api/v1/integrations/accounts/{binding_id}",
+            {"binding_id": binding_id},
+            headers={"If-Match": if_match},
+        )
 
     def request_event_decision(
         self, *, body: EventDecisionInput, idempotency_key: str | None = None
@@ -730,9 +735,11 @@ class Platform(Client):
         )[0]
         return found
 
-    def list_service_secrets(self) -> SecretOutPage:
+    def list_service_secrets(self, *, cursor: str | None = None, limit: int | None = None) -> SecretOutPage:
         """Secrets of services."""
-        found: SecretOutPage = self._call("GET", "/api/v1/integrations/secrets", {})[0]
+        found: SecretOutPage = self._call(
+            "GET", "/api/v1/integrations/secrets", {}, query={"cursor": cursor, "limit": limit}
+        )[0]
         return found
 
     def create_service_secret(self, *, body: SecretInput, idempotency_key: str | None = None) -> NewSecret:
@@ -911,9 +918,11 @@ class Platform(Client):
         )[0]
         return found
 
-    def list_support_grants(self) -> SupportGrantOutPage:
+    def list_support_grants(self, *, cursor: str | None = None, limit: int | None = None) -> SupportGrantOutPage:
         """Support access to all schools."""
-        found: SupportGrantOutPage = self._call("GET", "/api/v1/support-grants", {})[0]
+        found: SupportGrantOutPage = self._call(
+            "GET", "/api/v1/support-grants", {}, query={"cursor": cursor, "limit": limit}
+        )[0]
         return found
 
     def ask_for_support_access(self, *, body: SupportRequest, idempotency_key: str | None = None) -> SupportGrantOut:
@@ -923,9 +932,16 @@ class Platform(Client):
         )[0]
         return found
 
-    def end_support_grant(self, grant_id: str) -> None:
+    def get_support_grant(self, grant_id: str) -> Versioned[SupportGrantOut]:
+        """One support access."""
+        answer, etag = self._call("GET", "/api/v1/support-grants/{grant_id}", {"grant_id": grant_id})
+        return Versioned(answer, etag)
+
+    def end_support_grant(self, grant_id: str, *, if_match: str | None = None) -> None:
         """End a support access."""
-        self._call("DELETE", "/api/v1/support-grants/{grant_id}", {"grant_id": grant_id})
+        self._call(
+            "DELETE", "/api/v1/support-grants/{grant_id}", {"grant_id": grant_id}, headers={"If-Match": if_match}
+        )
 
     def list_suppressed_addresses(self, *, cursor: str | None = None, limit: int | None = None) -> SuppressedOutPage:
         """Addresses that nothing goes to."""

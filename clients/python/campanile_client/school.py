@@ -1484,8 +1484,10 @@ class OfferOut(TypedDict):
     renews: bool
 
 
-class OffersOut(TypedDict):
+class OfferOutPage(TypedDict):
     results: list[OfferOut]
+    next: str | None
+    previous: str | None
 
 
 class OfficeChange(TypedDict):
@@ -2018,6 +2020,36 @@ class RequestInput(TypedDict):
     founders: NotRequired[list[FounderInput]]
 
 
+class RequestOut(TypedDict):
+    id: str
+    name: str
+    slug: str
+    kind: Literal[
+        "student-union",
+        "arts",
+        "sport",
+        "junior-enterprise",
+        "culture",
+        "solidarity",
+        "environment",
+        "technology",
+        "international",
+        "other",
+    ]
+    purpose: str
+    seat_id: str | None
+    visibility: Literal["public", "school", "campus", "promotion", "members", "board"]
+    promotion_id: str | None
+    joining: Literal["free", "approval", "fee", "closed"]
+    rna: str
+    siret: str
+    status: str
+    opens_on: str | None
+    frozen_at: str | None
+    member_count: int
+    founders: list[FounderOut]
+
+
 class RulesChange(TypedDict):
     values: dict[str, Any | None]
 
@@ -2466,9 +2498,16 @@ class School(Client):
         found: Asked = self._call("POST", "/api/v1/accept-invitation/again", {}, body=body)[0]
         return found
 
-    def delete_saved_text(self, text_id: str) -> None:
+    def get_saved_text(self, text_id: str) -> Versioned[SavedTextOut]:
+        """One saved text."""
+        answer, etag = self._call("GET", "/api/v1/announcement-texts/{text_id}", {"text_id": text_id})
+        return Versioned(answer, etag)
+
+    def delete_saved_text(self, text_id: str, *, if_match: str | None = None) -> None:
         """Delete a saved text."""
-        self._call("DELETE", "/api/v1/announcement-texts/{text_id}", {"text_id": text_id})
+        self._call(
+            "DELETE", "/api/v1/announcement-texts/{text_id}", {"text_id": text_id}, headers={"If-Match": if_match}
+        )
 
     def list_all_announcements(
         self,
@@ -2503,9 +2542,14 @@ class School(Client):
         )
         return Versioned(answer, etag)
 
-    def delete_announcement(self, announcement_id: str) -> None:
+    def delete_announcement(self, announcement_id: str, *, if_match: str | None = None) -> None:
         """Delete a draft."""
-        self._call("DELETE", "/api/v1/announcements/{announcement_id}", {"announcement_id": announcement_id})
+        self._call(
+            "DELETE",
+            "/api/v1/announcements/{announcement_id}",
+            {"announcement_id": announcement_id},
+            headers={"If-Match": if_match},
+        )
 
     def approve_announcement(self, announcement_id: str, *, idempotency_key: str | None = None) -> AnnouncementOut:
         """Approve it."""
@@ -2986,12 +3030,16 @@ class School(Client):
         )[0]
         return found
 
-    def name_founders(self, association_id: str, *, body: FoundersInput) -> AssociationOut:
+    def name_founders(self, association_id: str, *, body: FoundersInput, if_match: str) -> Versioned[RequestOut]:
         """Name the founders."""
-        found: AssociationOut = self._call(
-            "PUT", "/api/v1/associations/{association_id}/founders", {"association_id": association_id}, body=body
-        )[0]
-        return found
+        answer, etag = self._call(
+            "PUT",
+            "/api/v1/associations/{association_id}/founders",
+            {"association_id": association_id},
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return Versioned(answer, etag)
 
     def answer_founding(self, association_id: str, *, body: Answer, idempotency_key: str | None = None) -> FounderOut:
         """Agree to be a founder, or decline."""
@@ -3141,16 +3189,34 @@ class School(Client):
         )[0]
         return found
 
-    def update_association_request(self, association_id: str, *, body: AssociationInput) -> AssociationOut:
-        """Change a request."""
-        found: AssociationOut = self._call(
-            "PUT", "/api/v1/associations/{association_id}/request", {"association_id": association_id}, body=body
-        )[0]
-        return found
+    def get_association_request(self, association_id: str) -> Versioned[RequestOut]:
+        """One request."""
+        answer, etag = self._call(
+            "GET", "/api/v1/associations/{association_id}/request", {"association_id": association_id}
+        )
+        return Versioned(answer, etag)
 
-    def withdraw_association_request(self, association_id: str) -> None:
+    def update_association_request(
+        self, association_id: str, *, body: AssociationInput, if_match: str
+    ) -> Versioned[RequestOut]:
+        """Change a request."""
+        answer, etag = self._call(
+            "PUT",
+            "/api/v1/associations/{association_id}/request",
+            {"association_id": association_id},
+            body=body,
+            headers={"If-Match": if_match},
+        )
+        return Versioned(answer, etag)
+
+    def withdraw_association_request(self, association_id: str, *, if_match: str | None = None) -> None:
         """Withdraw a request."""
-        self._call("DELETE", "/api/v1/associations/{association_id}/request", {"association_id": association_id})
+        self._call(
+            "DELETE",
+            "/api/v1/associations/{association_id}/request",
+            {"association_id": association_id},
+            headers={"If-Match": if_match},
+        )
 
     def rest_association(self, association_id: str, *, body: Why, idempotency_key: str | None = None) -> AssociationOut:
         """Make an association dormant."""
@@ -3352,12 +3418,13 @@ class School(Client):
         )
         return Versioned(answer, etag)
 
-    def remove_domain(self, campus_id: str, domain_id: str) -> None:
+    def remove_domain(self, campus_id: str, domain_id: str, *, if_match: str | None = None) -> None:
         """Stop accepting a domain."""
         self._call(
             "DELETE",
             "/api/v1/campuses/{campus_id}/domains/{domain_id}",
             {"campus_id": campus_id, "domain_id": domain_id},
+            headers={"If-Match": if_match},
         )
 
     def list_places(self, campus_id: str, *, cursor: str | None = None, limit: int | None = None) -> PlaceOutPage:
@@ -3474,9 +3541,14 @@ class School(Client):
         answer, etag = self._call("GET", "/api/v1/credentials/{credential_id}", {"credential_id": credential_id})
         return Versioned(answer, etag)
 
-    def revoke_credential(self, credential_id: str) -> None:
+    def revoke_credential(self, credential_id: str, *, if_match: str | None = None) -> None:
         """Revoke a credential."""
-        self._call("DELETE", "/api/v1/credentials/{credential_id}", {"credential_id": credential_id})
+        self._call(
+            "DELETE",
+            "/api/v1/credentials/{credential_id}",
+            {"credential_id": credential_id},
+            headers={"If-Match": if_match},
+        )
 
     def adopt_credential(self, credential_id: str, *, idempotency_key: str | None = None) -> CredentialOut:
         """Take a credential over."""
@@ -3502,13 +3574,20 @@ class School(Client):
         )
         return Versioned(answer, etag)
 
-    def reopen_conflict(self, decision_id: str) -> None:
+    def reopen_conflict(self, decision_id: str, *, if_match: str | None = None) -> None:
         """Take a decision back."""
-        self._call("DELETE", "/api/v1/directory/conflict-decisions/{decision_id}", {"decision_id": decision_id})
+        self._call(
+            "DELETE",
+            "/api/v1/directory/conflict-decisions/{decision_id}",
+            {"decision_id": decision_id},
+            headers={"If-Match": if_match},
+        )
 
-    def list_conflicts(self) -> ConflictOutPage:
+    def list_conflicts(self, *, cursor: str | None = None, limit: int | None = None) -> ConflictOutPage:
         """Conflicts about addresses."""
-        found: ConflictOutPage = self._call("GET", "/api/v1/directory/conflicts", {})[0]
+        found: ConflictOutPage = self._call(
+            "GET", "/api/v1/directory/conflicts", {}, query={"cursor": cursor, "limit": limit}
+        )[0]
         return found
 
     def decide_conflict(
@@ -3717,12 +3796,19 @@ class School(Client):
         )[0]
         return found
 
-    def update_document_kind(self, kind_id: str, *, body: DocumentKindChange) -> DocumentKindOut:
+    def get_document_kind(self, kind_id: str) -> Versioned[DocumentKindOut]:
+        """One kind of document."""
+        answer, etag = self._call("GET", "/api/v1/document-kinds/{kind_id}", {"kind_id": kind_id})
+        return Versioned(answer, etag)
+
+    def update_document_kind(
+        self, kind_id: str, *, body: DocumentKindChange, if_match: str
+    ) -> Versioned[DocumentKindOut]:
         """Change a kind of document."""
-        found: DocumentKindOut = self._call("PUT", "/api/v1/document-kinds/{kind_id}", {"kind_id": kind_id}, body=body)[
-            0
-        ]
-        return found
+        answer, etag = self._call(
+            "PUT", "/api/v1/document-kinds/{kind_id}", {"kind_id": kind_id}, body=body, headers={"If-Match": if_match}
+        )
+        return Versioned(answer, etag)
 
     def archive_document_kind(self, kind_id: str, *, idempotency_key: str | None = None) -> DocumentKindOut:
         """Archive a kind of document."""
@@ -3781,9 +3867,9 @@ class School(Client):
         )[0]
         return found
 
-    def list_fee_offers(self) -> OffersOut:
+    def list_fee_offers(self, *, cursor: str | None = None, limit: int | None = None) -> OfferOutPage:
         """What you can join by fee."""
-        found: OffersOut = self._call("GET", "/api/v1/fee-offers", {})[0]
+        found: OfferOutPage = self._call("GET", "/api/v1/fee-offers", {}, query={"cursor": cursor, "limit": limit})[0]
         return found
 
     def get_fee_tier(self, tier_id: str) -> Versioned[TierOut]:
@@ -3832,9 +3918,9 @@ class School(Client):
         answer, etag = self._call("GET", "/api/v1/imports/lists/{list_id}", {"list_id": list_id})
         return Versioned(answer, etag)
 
-    def delete_list(self, list_id: str) -> None:
+    def delete_list(self, list_id: str, *, if_match: str | None = None) -> None:
         """Delete an uploaded list."""
-        self._call("DELETE", "/api/v1/imports/lists/{list_id}", {"list_id": list_id})
+        self._call("DELETE", "/api/v1/imports/lists/{list_id}", {"list_id": list_id}, headers={"If-Match": if_match})
 
     def request_event_decision(
         self, *, body: EventDecisionInput, idempotency_key: str | None = None
@@ -4003,9 +4089,11 @@ class School(Client):
         )[0]
         return found
 
-    def list_service_secrets(self) -> SecretOutPage:
+    def list_service_secrets(self, *, cursor: str | None = None, limit: int | None = None) -> SecretOutPage:
         """Secrets of services."""
-        found: SecretOutPage = self._call("GET", "/api/v1/integrations/secrets", {})[0]
+        found: SecretOutPage = self._call(
+            "GET", "/api/v1/integrations/secrets", {}, query={"cursor": cursor, "limit": limit}
+        )[0]
         return found
 
     def create_service_secret(self, *, body: SecretInput, idempotency_key: str | None = None) -> NewSecret:
@@ -4049,9 +4137,14 @@ class School(Client):
         answer, etag = self._call("GET", "/api/v1/invitations/{invitation_id}", {"invitation_id": invitation_id})
         return Versioned(answer, etag)
 
-    def revoke_invitation(self, invitation_id: str) -> None:
+    def revoke_invitation(self, invitation_id: str, *, if_match: str | None = None) -> None:
         """Revoke an invitation."""
-        self._call("DELETE", "/api/v1/invitations/{invitation_id}", {"invitation_id": invitation_id})
+        self._call(
+            "DELETE",
+            "/api/v1/invitations/{invitation_id}",
+            {"invitation_id": invitation_id},
+            headers={"If-Match": if_match},
+        )
 
     def resend_invitation(self, invitation_id: str, *, idempotency_key: str | None = None) -> InvitationOut:
         """Send a new link."""
@@ -4063,9 +4156,9 @@ class School(Client):
         )[0]
         return found
 
-    def list_lockouts(self) -> LockoutOutPage:
+    def list_lockouts(self, *, cursor: str | None = None, limit: int | None = None) -> LockoutOutPage:
         """Locked sign-ins."""
-        found: LockoutOutPage = self._call("GET", "/api/v1/lockouts", {})[0]
+        found: LockoutOutPage = self._call("GET", "/api/v1/lockouts", {}, query={"cursor": cursor, "limit": limit})[0]
         return found
 
     def lift_lockout(self, *, body: LockoutInput, idempotency_key: str | None = None) -> None:
@@ -4278,15 +4371,15 @@ class School(Client):
         )[0]
         return found
 
-    def list_money_sights(self) -> SightsOut:
+    def list_money_sights(self) -> Versioned[SightsOut]:
         """Who sees how much of associations' money."""
-        found: SightsOut = self._call("GET", "/api/v1/money-sight", {})[0]
-        return found
+        answer, etag = self._call("GET", "/api/v1/money-sight", {})
+        return Versioned(answer, etag)
 
-    def change_money_sight(self, *, body: SightInput) -> SightsOut:
+    def change_money_sight(self, *, body: SightInput, if_match: str) -> Versioned[SightsOut]:
         """Choose what a role sees."""
-        found: SightsOut = self._call("PUT", "/api/v1/money-sight", {}, body=body)[0]
-        return found
+        answer, etag = self._call("PUT", "/api/v1/money-sight", {}, body=body, headers={"If-Match": if_match})
+        return Versioned(answer, etag)
 
     def get_notification_preferences(self) -> Versioned[PreferencesOut]:
         """What you want to hear of."""
@@ -4331,9 +4424,9 @@ class School(Client):
         )
         return Versioned(answer, etag)
 
-    def archive_office(self, office_id: str) -> None:
+    def archive_office(self, office_id: str, *, if_match: str | None = None) -> None:
         """Use an office no more."""
-        self._call("DELETE", "/api/v1/offices/{office_id}", {"office_id": office_id})
+        self._call("DELETE", "/api/v1/offices/{office_id}", {"office_id": office_id}, headers={"If-Match": if_match})
 
     def get_order(self, order_id: str) -> OrderDetail:
         """One order."""
@@ -4413,9 +4506,11 @@ class School(Client):
         )
         return Versioned(answer, etag)
 
-    def list_own_domains(self) -> OwnDomainOutPage:
+    def list_own_domains(self, *, cursor: str | None = None, limit: int | None = None) -> OwnDomainOutPage:
         """Own domains."""
-        found: OwnDomainOutPage = self._call("GET", "/api/v1/own-domains", {})[0]
+        found: OwnDomainOutPage = self._call(
+            "GET", "/api/v1/own-domains", {}, query={"cursor": cursor, "limit": limit}
+        )[0]
         return found
 
     def claim_own_domain(self, *, body: OwnDomainInput, idempotency_key: str | None = None) -> OwnDomainOut:
@@ -4539,15 +4634,15 @@ class School(Client):
         )[0]
         return found
 
-    def get_payment_policy(self) -> PaymentPolicyOut:
+    def get_payment_policy(self) -> Versioned[PaymentPolicyOut]:
         """Rules for payments."""
-        found: PaymentPolicyOut = self._call("GET", "/api/v1/payment-policy", {})[0]
-        return found
+        answer, etag = self._call("GET", "/api/v1/payment-policy", {})
+        return Versioned(answer, etag)
 
-    def update_payment_policy(self, *, body: PaymentPolicyInput) -> PaymentPolicyOut:
+    def update_payment_policy(self, *, body: PaymentPolicyInput, if_match: str) -> Versioned[PaymentPolicyOut]:
         """Change the rules."""
-        found: PaymentPolicyOut = self._call("PUT", "/api/v1/payment-policy", {}, body=body)[0]
-        return found
+        answer, etag = self._call("PUT", "/api/v1/payment-policy", {}, body=body, headers={"If-Match": if_match})
+        return Versioned(answer, etag)
 
     def list_permissions(self) -> PermissionOutPage:
         """Permissions."""
@@ -4833,9 +4928,11 @@ class School(Client):
         )[0]
         return found
 
-    def list_support_grants(self) -> SupportGrantOutPage:
+    def list_support_grants(self, *, cursor: str | None = None, limit: int | None = None) -> SupportGrantOutPage:
         """Support access to this school."""
-        found: SupportGrantOutPage = self._call("GET", "/api/v1/support-grants", {})[0]
+        found: SupportGrantOutPage = self._call(
+            "GET", "/api/v1/support-grants", {}, query={"cursor": cursor, "limit": limit}
+        )[0]
         return found
 
     def get_support_grant(self, grant_id: str) -> Versioned[SupportGrantOut]:
@@ -4843,9 +4940,15 @@ class School(Client):
         answer, etag = self._call("GET", "/api/v1/support-grants/{grant_id}", {"grant_id": grant_id})
         return Versioned(answer, etag)
 
-    def end_support_grant(self, grant_id: str, *, reason: str | None = None) -> None:
+    def end_support_grant(self, grant_id: str, *, reason: str | None = None, if_match: str | None = None) -> None:
         """End a support access."""
-        self._call("DELETE", "/api/v1/support-grants/{grant_id}", {"grant_id": grant_id}, query={"reason": reason})
+        self._call(
+            "DELETE",
+            "/api/v1/support-grants/{grant_id}",
+            {"grant_id": grant_id},
+            query={"reason": reason},
+            headers={"If-Match": if_match},
+        )
 
     def approve_support_grant(self, grant_id: str, *, idempotency_key: str | None = None) -> SupportGrantOut:
         """Approve a request for support access."""
@@ -5107,13 +5210,16 @@ class School(Client):
         )
         return Versioned(answer, etag)
 
-    def take_role_back(self, grant_id: str, user_id: str, *, reason: str | None = None) -> None:
+    def take_role_back(
+        self, grant_id: str, user_id: str, *, reason: str | None = None, if_match: str | None = None
+    ) -> None:
         """Take a role back."""
         self._call(
             "DELETE",
             "/api/v1/users/{user_id}/roles/{grant_id}",
             {"grant_id": grant_id, "user_id": user_id},
             query={"reason": reason},
+            headers={"If-Match": if_match},
         )
 
     def reset_second_factor(self, user_id: str, *, body: Reason, idempotency_key: str | None = None) -> None:
@@ -5316,10 +5422,15 @@ class School(Client):
         )[0]
         return found
 
-    def list_webhook_secrets(self, endpoint_id: str) -> EndpointSecretOutPage:
+    def list_webhook_secrets(
+        self, endpoint_id: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> EndpointSecretOutPage:
         """Secrets of an endpoint."""
         found: EndpointSecretOutPage = self._call(
-            "GET", "/api/v1/webhook-endpoints/{endpoint_id}/secrets", {"endpoint_id": endpoint_id}
+            "GET",
+            "/api/v1/webhook-endpoints/{endpoint_id}/secrets",
+            {"endpoint_id": endpoint_id},
+            query={"cursor": cursor, "limit": limit},
         )[0]
         return found
 
