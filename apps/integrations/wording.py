@@ -39,6 +39,7 @@ DID: Final[dict[str, Text]] = {
     "school-closed": gettext_lazy("the school of its account is closed"),
     "test-event": gettext_lazy("it comes from the provider's test mode, which is not used here"),
     "not-at-provider": gettext_lazy("the provider knows nothing of it: it may be forged"),
+    "still-at-provider": gettext_lazy("the provider still has what is said to be gone: it may be forged"),
     "provider-away": gettext_lazy("the provider could not be asked about it"),
     "provider-refuses": gettext_lazy("the provider does not let us ask about it"),
 }

@@ -68,6 +68,10 @@ PROVIDER_APIS = {
         }
         for mode in ("live", "test")
     },
+    "bridge": {
+        mode: {"url": f"{_sandbox}/bridge", "client_id": f"sandbox-{mode}", "client_secret": "sandbox-secret"}
+        for mode in ("live", "test")
+    },
 }
 PROVIDER_TEST_EVENTS = env.flag("PROVIDER_TEST_EVENTS", default=True)
 

@@ -16,6 +16,7 @@ MODES = {"live": "", "test": "_TEST"}
 URLS = {
     "stripe": {"live": "https://api.stripe.com", "test": "https://api.stripe.com"},
     "helloasso": {"live": "https://api.helloasso.com", "test": "https://api.helloasso-sandbox.com"},
+    "bridge": {"live": "https://api.bridgeapi.io", "test": "https://api.bridgeapi.io"},
 }
 AUTHORIZE_URLS = {
     "live": "https://auth.helloasso.com/authorize",
@@ -38,7 +39,7 @@ def is_hidden(secret: str) -> bool:
 
 def provider_apis(env: Env) -> dict[str, dict[str, dict[str, str]]]:
     """Only modes that have a key."""
-    found: dict[str, dict[str, dict[str, str]]] = {"stripe": {}, "helloasso": {}}
+    found: dict[str, dict[str, dict[str, str]]] = {"stripe": {}, "helloasso": {}, "bridge": {}}
     for mode, infix in MODES.items():
         if key := env.text(f"STRIPE{infix}_API_KEY", default=""):
             found["stripe"][mode] = {"url": URLS["stripe"][mode], "key": key}
@@ -46,6 +47,9 @@ def provider_apis(env: Env) -> dict[str, dict[str, dict[str, str]]]:
             secret = env.text(f"HELLOASSO{infix}_CLIENT_SECRET")
             addresses = {"url": URLS["helloasso"][mode], "authorize_url": AUTHORIZE_URLS[mode]}
             found["helloasso"][mode] = {**addresses, "client_id": client, "client_secret": secret}
+        if client := env.text(f"BRIDGE{infix}_CLIENT_ID", default=""):
+            secret = env.text(f"BRIDGE{infix}_CLIENT_SECRET")
+            found["bridge"][mode] = {"url": URLS["bridge"][mode], "client_id": client, "client_secret": secret}
     return found
 
 

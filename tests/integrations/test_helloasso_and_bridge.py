@@ -26,7 +26,8 @@ def helloasso(db, fresh_sandbox, lumiere, settings) -> Caller:
 
 
 @pytest.fixture
-def bridge(db, fresh_sandbox, lumiere) -> Caller:
+def bridge(db, fresh_sandbox, lumiere, settings) -> Caller:
+    answers_at(settings, fresh_sandbox)
     fresh_sandbox.account_at("bridge", USER)
     bind(lumiere, USER, "bridge")
     return Caller(fresh_sandbox, "bridge")
@@ -143,6 +144,57 @@ def test_bridge_is_kept_and_known_again(bridge, lumiere, curie):
         ("held", "account-unknown"), ("held", "account-unknown"), ("ignored", "ping"),
     ]  # fmt: skip
     assert not kept_by(curie)
+
+
+BANKS = ("item.created", "item.refreshed", "item.account.updated")
+
+
+def sent_by(bridge, kind, **content) -> None:
+    """Well signed, with this content in it."""
+    notice = json.loads(bridge.simulator.deliveries("bridge", USER, kind)[0]["body"])
+    notice["content"] |= content
+    body = json.dumps(notice)
+    mac = hmac.new(b"sandbox-bridge-secret", body.encode(), hashlib.sha256).hexdigest()
+    assert bridge.post(body, {"bridgeapi-signature": f"v1={mac}"}).json()["status"] == "accepted"
+
+
+@pytest.mark.parametrize("kind", BANKS)
+def test_a_bank_of_somebody_else_at_bridge_is_given_up(bridge, lumiere, kind):
+    """The user is of this school, the bank is another's: only Bridge can say so, and it is asked."""
+    other = bridge.simulator.account_at("bridge", "ffffffff-d942-492c-9ea7-2e5aa88cb672")
+    bridge.tell(USER, kind)
+    sent_by(bridge, kind, item_id=other["item"])
+    sent_by(bridge, kind, item_id=999_999)
+    sent_by(bridge, kind, item_id="../../x")
+    drain(lumiere)
+    assert [(one.state, one.outcome) for one in kept_by(lumiere)] == [
+        ("ignored", "not-handled"), *[("dead", "not-at-provider")] * 3
+    ]  # fmt: skip
+
+
+def test_an_end_that_bridge_does_not_confirm_is_given_up(bridge, lumiere):
+    bridge.tell(USER, "item.deleted")
+    bridge.tell(USER, "user.deleted")
+    drain(lumiere)
+    assert {(one.state, one.outcome) for one in kept_by(lumiere)} == {("dead", "still-at-provider")}
+    sent_by(bridge, "item.deleted", item_id=999_999)
+    (gone,) = bridge.simulator.deliveries("bridge", USER, "user.deleted")
+    bridge.simulator.reset()  # Bridge has nobody any more
+    assert bridge.post(gone["body"], gone["headers"]).json()["status"] == "accepted"
+    drain(lumiere)
+    assert [(one.state, one.outcome) for one in kept_by(lumiere)][2:] == [("ignored", "not-handled")] * 2
+
+
+def test_bridge_is_asked_again_when_it_is_away_and_never_without_a_key(bridge, lumiere, settings):
+    bridge.simulator.away("bridge")
+    bridge.tell(USER, "item.refreshed")
+    drain(lumiere)
+    assert [(one.state, one.outcome) for one in kept_by(lumiere)] == [("waiting", "provider-away")]
+    bridge.simulator.away()
+    settings.PROVIDER_APIS = {**settings.PROVIDER_APIS, "bridge": {}}
+    bridge.tell(USER, "item.created")
+    drain(lumiere)
+    assert kept_by(lumiere)[1].outcome == "provider-refuses"
 
 
 @pytest.mark.parametrize(

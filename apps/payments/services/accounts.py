@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from apps.integrations.contract import Event, Kind, Outcome, Service, done, hopeless, nothing
 
 from ..models import ProviderAccount
-from ..providers import helloasso, stripe
+from ..providers import bridge, helloasso, stripe
 from . import telling
 from .noting import note_account
 
@@ -71,6 +71,27 @@ def _of_payment(kind: str) -> Callable[[Event], Any]:
     return read
 
 
+def _of_bank(is_end: bool) -> Callable[[Event], Any]:
+    """Nothing here keeps bank accounts yet; but what Bridge does not confirm is not passed over as harmless either."""
+
+    def read(event: Event) -> Any:
+        said = (event.content.model_extra or {}).get("content")
+        number = said.get("item_id") if isinstance(said, dict) else None
+        if isinstance(number, bool) or not isinstance(number, int):
+            return hopeless("not-at-provider")
+        found = bridge.read_item(event.account, str(number), is_live=event.is_live)
+        if is_end:
+            return nothing("not-handled") if found is None else hopeless("still-at-provider")
+        return hopeless("not-at-provider") if found is None else nothing("not-handled")
+
+    return read
+
+
+def _user_of_bridge(event: Event) -> Any:
+    is_known = bridge.is_known(event.account, is_live=event.is_live)
+    return hopeless("still-at-provider") if is_known else nothing("not-handled")
+
+
 def _lane(account: str) -> str:
     return f"account:{account}"
 
@@ -107,4 +128,19 @@ HELLOASSO = Service(
     has_secrets=False,
     is_provider=True,
 )
-BRIDGE = Service("bridge", "Bridge", has_secrets=False, is_provider=True)  # nothing here handles its events yet
+OF_BANK = Kind(Notice, apply=apply, part="", read=_of_bank(is_end=False))
+BRIDGE = Service(
+    "bridge",
+    "Bridge",
+    {
+        "item.created": OF_BANK,
+        "item.refreshed": OF_BANK,
+        "item.account.created": OF_BANK,
+        "item.account.updated": OF_BANK,
+        "item.account.deleted": OF_BANK,  # the bank stays linked
+        "item.deleted": Kind(Notice, apply=apply, part="", read=_of_bank(is_end=True)),
+        "user.deleted": Kind(Notice, apply=apply, part="", read=_user_of_bridge),
+    },
+    has_secrets=False,
+    is_provider=True,
+)
