@@ -1,6 +1,7 @@
 """Offices and mandates: what a board may do, and who, from which day until which (ASC-3, decision 0055)."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from apps.core.permissions import REGISTRY, usable_at
 
 from .. import acts
 from ..models import Association, Mandate, Membership, MembershipSource, MembershipState, Office, Status
-from ..permissions import APPOINT
+from ..permissions import APPOINT, USUAL
 from ..selectors import today_at
 from . import telling
 from .common import WrongState, locked, note
@@ -182,7 +183,18 @@ def _own(actor: Actor, association: Association) -> set[str]:
     possible = usable_at(REGISTRY, "association")
     if Role.SYSTEM in actor.roles:
         return set(possible)
-    return {code for code in possible if REGISTRY[code].allows(actor, association)}
+    found = {code for code in possible if REGISTRY[code].allows(actor, association)}
+    if _is_of_school(actor, association):
+        found |= {one.code for usual in USUAL.values() for one in usual}
+    return found
+
+
+def _is_of_school(actor: Actor, association: Association) -> bool:
+    """Appoints here by a role of the school: then also to the usual offices whose boards alone may do some things
+    (write to members, for example), because nobody else could ever make the first president of an association anew.
+    """
+    inside = [held for held in actor.held if held.scope.kind == "association"]
+    return APPOINT.allows(replace(actor, held=tuple(h for h in actor.held if h not in inside)), association)
 
 
 def _usable(actor: Actor, association: Association, wanted: Collection[str], held: Collection[str]) -> list[str]:

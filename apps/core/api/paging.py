@@ -28,7 +28,10 @@ def page_of_list(
 ) -> dict[str, Any]:
     """The same for rows that were worked out: in the order of a key that no two of them share. Raises Invalid."""
     cursor = wanted["cursor"]
-    where = {"before" if cursor.startswith(BACK) else "after": cursor.removeprefix(BACK)}
+    position = cursor.removeprefix(BACK)
+    if cursor and not position:
+        raise Invalid(fields={"cursor": [NOT_OURS]})
+    where = {"before" if cursor.startswith(BACK) else "after": position}
     try:
         found = keyset.take_of(rows, key=key, size=wanted["limit"], **where)
     except ValueError:
