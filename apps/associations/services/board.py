@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.accounts.selectors import find_by_email
-from apps.core.actor import Actor, Role
+from apps.core.actor import SCHOOL, Actor, Role
 from apps.core.errors import DomainError, Forbidden, Invalid, NotVisible
 from apps.core.permissions import REGISTRY, usable_at
 
 from .. import acts
 from ..models import Association, Mandate, Membership, MembershipSource, MembershipState, Office, Status
-from ..permissions import APPOINT, USUAL
+from ..permissions import APPOINT, USUAL, association_of
 from ..selectors import today_at
 from . import telling
 from .common import WrongState, locked, note
@@ -184,6 +184,8 @@ def _own(actor: Actor, association: Association) -> set[str]:
     if Role.SYSTEM in actor.roles:
         return set(possible)
     found = {code for code in possible if REGISTRY[code].allows(actor, association)}
+    here = {*association_of(association), SCHOOL}  # rights about its money ask for a treasury, not for an association
+    found |= {code for code in possible for held in actor.held if held.scope in here and held.gives(REGISTRY[code])}
     if _is_of_school(actor, association):
         found |= {one.code for usual in USUAL.values() for one in usual}
     return found
