@@ -101,13 +101,14 @@ def test_support_access_on_both_hosts(lumiere, desk, console):
             "support-grants",
             {"org_id": str(lumiere.pk), "level": "read", "minutes": 60, "reason": "The run does not end"},
         )
-        address = f"support-grants/{made.json()['id']}"
+        key = made.json()["id"]
+        address = f"support-grants/{key}"
 
-        def change(pk=made.json()["id"]):
+        def change(pk=key):
             with platform():
                 SupportGrant.objects.filter(pk=pk).update(minutes=61)
 
-        def rows(pk=made.json()["id"]):
+        def rows(pk=key):
             with platform():
                 return SupportGrant.objects.get(pk=pk).ended_at
 

@@ -80,7 +80,11 @@ def is_list(one: dict[str, Any], described: dict[str, Any]) -> bool:
         schema = described["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     rows = [name for name, member in schema.get("properties", {}).items() if member.get("type") == "array"]
     others = set(schema.get("properties", {})) - set(rows) - {"next", "previous", "sentence"}
-    return one["operationId"].startswith(("list_", "search_")) or schema.get("type") == "array" or bool(rows and not others)
+    return (
+        one["operationId"].startswith(("list_", "search_"))
+        or schema.get("type") == "array"
+        or bool(rows and not others)
+    )
 
 
 @pytest.mark.parametrize(("host", "method", "path", "one", "described"), READS)

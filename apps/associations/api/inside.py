@@ -97,9 +97,7 @@ class OfficeView(ApiView):
             board.change_office(actor=call.actor, office_id=office_id, now=call.now, **values)
         return seen()
 
-    @operation(
-        "archive_office", "Use an office no more", status=204, thing=OfficeOut, versioned=True, refusals=(409,)
-    )
+    @operation("archive_office", "Use an office no more", status=204, thing=OfficeOut, versioned=True, refusals=(409,))
     def delete(self, call: Call, office_id: UUID) -> None:
         """Once nobody holds it. Twice changes nothing."""
         seen = partial(_office, call, office_id)

@@ -23,9 +23,7 @@ def page_of(queryset: QuerySet, wanted: dict[str, Any], order: Sequence[str]) ->
     return envelope(found.rows, next=found.next, previous=f"{BACK}{found.previous}" if found.previous else "")
 
 
-def page_of_list(
-    rows: Iterable[Any], wanted: dict[str, Any], key: Callable[[Any], tuple[str, ...]]
-) -> dict[str, Any]:
+def page_of_list(rows: Iterable[Any], wanted: dict[str, Any], key: Callable[[Any], tuple[str, ...]]) -> dict[str, Any]:
     """The same for rows that were worked out: in the order of a key that no two of them share. Raises Invalid."""
     cursor = wanted["cursor"]
     position = cursor.removeprefix(BACK)

@@ -13,8 +13,8 @@ from apps.core.api.operations import Call, operation
 from apps.core.api.paging import page_of, page_type
 from apps.core.api.versions import row
 
-from ..permissions import ROSTER_IMPORT, ROSTER_VIEW
 from ..models import ImportFile
+from ..permissions import ROSTER_IMPORT, ROSTER_VIEW
 from ..selectors import changes_of, failed_rows, get_file, get_plan, visible_plans
 from ..services import columns as meaning
 from ..services import plans as services
