@@ -175,6 +175,7 @@ def pages(program_, path, key) -> list:
         last = program_.get_(f"{path}?limit=1" + (f"&cursor={cursor}" if cursor else "")).json()
         found += [one[key] for one in last["results"]]
         cursor = last["next"]
+        assert len(found) < 20, "the same page again"
         if not cursor:
             break
     back = [one[key] for one in last["results"]]

@@ -233,6 +233,18 @@ def test_who_claimed_too_long_ago_changes_nothing_any_more(lumiere, sender, peop
     assert InboundEvent.objects.get().attempts == 2
 
 
+def test_who_claimed_too_long_ago_leaves_it_to_whoever_has_it_now(lumiere, sender, people):
+    """Both are alive, and nobody is done: only the last claim may apply it."""
+    sender.post(event("user.created", person(1)))
+    [late] = draining._claim(timezone.now())
+    later = timezone.now() + timedelta(seconds=61)
+    [now] = draining._claim(later)
+    assert draining._work([late], lambda: later) == 0
+    assert not people() and InboundEvent.objects.get().state == "waiting"
+    assert draining._work([now], lambda: later) == 1
+    assert len(people()) == 1
+
+
 @pytest.mark.parametrize("number", [1, 2], ids=["alone", "in a batch"])
 def test_the_effect_and_the_mark_are_one(lumiere, sender, people, monkeypatch, number):
     """A process that ends between the two has done neither; the next one does both."""
