@@ -130,7 +130,9 @@ class DocumentChangesView(ApiView):
 class AskingView(ApiView):
     tag = TAG
 
-    @operation("ask_for_documents", "Ask associations for documents", body=DocumentsWanted, answer=AskedOut)
+    @operation(
+        "ask_for_documents", "Ask associations for documents", body=DocumentsWanted, answer=AskedOut, refusals=(404,)
+    )
     def post(self, call: Call) -> Any:
         """Up to 200 associations at once; boards are told once. What is asked for already stays as it is."""
         return {"asked": asking.ask(actor=call.actor, now=call.now, **call.body)}

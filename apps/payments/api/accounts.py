@@ -48,6 +48,7 @@ class AccountsView(ApiView):
 
     @operation(
         "connect_payment_account", "Connect an account", body=ConnectInput, answer=PaymentAccountOut, status=201,
+        refusals=(404,),
         example={"treasury_id": "0192f0c2-1b1e-7c11-8d0a-5b1f0c2d3e4f", "provider": "stripe"},
     )  # fmt: skip
     def post(self, call: Call) -> Any:
